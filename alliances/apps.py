@@ -1,0 +1,26 @@
+"""The app: its groups of editors exist after every migration."""
+
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+def make_groups(sender, using, **kwargs):
+    """Give the groups *editors* (facts) and *administrators* (users too) their permissions, also on new models."""
+    from django.contrib.auth.models import Group, Permission
+
+    permissions = Permission.objects.using(using)
+    facts = permissions.filter(content_type__app_label="alliances")
+    users = permissions.filter(content_type__app_label="auth", content_type__model__in=["user", "group"])
+    for name, granted in (("editors", facts), ("administrators", facts | users)):
+        group, _ = Group.objects.using(using).get_or_create(name=name)
+        group.permissions.add(*granted)
+
+
+class AlliancesConfig(AppConfig):
+    """International organizations and who belongs to them."""
+
+    name = "alliances"
+    verbose_name = "International organizations"
+
+    def ready(self):
+        post_migrate.connect(make_groups, sender=self)

@@ -1,0 +1,154 @@
+"""Partial dates: a date is as precise as it is known, and every question about it is asked here.
+
+A date is a text: "1991", "1991-12", "1991-12-21" (EDTF level 0, ISO 8601-2) or "XXXX": it has
+happened, nobody knows when. Each text has two outer bounds, the earliest and the latest day that
+it can mean, as ISO strings, which compare as days do. Pure functions, no Django; `today()` is the
+only place of the project that reads the clock.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+
+UNKNOWN = "XXXX"
+# Bounds of what has no bound. They are not days, so that they sort before and after every day.
+ALWAYS = "0000-00-00"
+NEVER = "9999-99-99"
+
+_SHAPE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
+_EXAMPLES = "Write a year (1991), a month (1991-12) or a day (1991-12-21)"
+
+
+@dataclass(frozen=True)
+class PartialDate:
+    """A date as it was typed, with its outer bounds (first and last day, ISO, both inclusive).
+
+    `given` tells a date that a reader asked for from the default, today: links keep only the former.
+    """
+
+    text: str
+    earliest: str
+    latest: str
+    given: bool = field(default=True, compare=False)
+
+    def __str__(self):
+        return self.text
+
+
+def today() -> date:
+    """Return the present day, in UTC. Everything else is told the date."""
+    return datetime.now(UTC).date()
+
+
+def parse(text: str) -> PartialDate:
+    """Read a year, a month or a day; a ValueError says in one sentence what is wrong with the text."""
+    match = _SHAPE.fullmatch(text.strip())
+    if not match:
+        raise ValueError(f"“{_shorten(text)}” is not a date. {_EXAMPLES}.")
+    text = match[0]
+    year, month, day = int(match[1]), match[2] and int(match[2]), match[3] and int(match[3])
+    if year == 0:
+        raise ValueError(f"“{text}”: there is no year 0000. {_EXAMPLES}.")
+    if month is None:
+        return PartialDate(text, f"{text}-01-01", f"{text}-12-31")
+    if not 1 <= month <= 12:
+        raise ValueError(f"“{text}”: there is no month {match[2]}; months go from 01 to 12.")
+    last = calendar.monthrange(year, month)[1]
+    if day is None:
+        return PartialDate(text, f"{text}-01", f"{text}-{last}")
+    if not 1 <= day <= last:
+        raise ValueError(f"“{text}”: {calendar.month_name[month]} {year} has days 01 to {last}.")
+    return PartialDate(text, text, text)
+
+
+def day(value: date, *, given: bool = True) -> PartialDate:
+    """Turn a calendar day into a date that can be asked about."""
+    return PartialDate(value.isoformat(), value.isoformat(), value.isoformat(), given)
+
+
+def on_today() -> PartialDate:
+    """Return the date that a page shows when nobody asked for another one."""
+    return day(today(), given=False)
+
+
+def as_partial(value: PartialDate | date | str) -> PartialDate:
+    """Accept what callers have at hand: a text as typed, a calendar day, or a parsed date."""
+    if isinstance(value, PartialDate):
+        return value
+    return parse(value) if isinstance(value, str) else day(value)
+
+
+def next_day(iso: str) -> str:
+    """Return the day after; the last day that Python knows is followed by `NEVER`."""
+    value = date.fromisoformat(iso)
+    return NEVER if value == date.max else (value + timedelta(days=1)).isoformat()
+
+
+class Holds(StrEnum):
+    """Whether a span holds on a date: what is known of its two ends may leave it open."""
+
+    NO = "no"
+    POSSIBLY = "possibly"
+    CERTAINLY = "certainly"
+
+
+def begin_bounds(text: str, now: str) -> tuple[str, str]:
+    """Return the first and last day on which a span can have begun; empty: it has no beginning."""
+    if not text:
+        return ALWAYS, ALWAYS
+    return (ALWAYS, now) if text == UNKNOWN else _bounds(text)
+
+
+def end_bounds(text: str, now: str) -> tuple[str, str]:
+    """Return the first and last day on which a span can have ended; empty: it is ongoing."""
+    if not text:
+        return NEVER, NEVER
+    return (ALWAYS, now) if text == UNKNOWN else _bounds(text)
+
+
+def holds(begin: str, end: str, on: PartialDate, now: date | None = None) -> Holds:
+    """Tell whether a half-open span holds on a date (for a year or month: at some time in it).
+
+    It possibly holds when some pair of days, begin < end, within the bounds touches the date, and
+    certainly when every such pair does. `now` bounds "XXXX": what has happened lies before today.
+    """
+    now_iso = (now or today()).isoformat()
+    begin_first, begin_last = begin_bounds(begin, now_iso)
+    end_first, end_last = end_bounds(end, now_iso)
+    if not (begin_first <= on.latest and end_last > on.earliest):
+        return Holds.NO
+    # The latest beginning that leaves room before the last end, and the earliest end after the first
+    # beginning, decide; "end - 1 <= latest" is asked as "end <= latest + 1" to stay with ISO strings.
+    begun = begin_last <= on.latest or end_last <= next_day(on.latest)
+    not_over = end_first > on.earliest or begin_first >= on.earliest
+    return Holds.CERTAINLY if begun and not_over else Holds.POSSIBLY
+
+
+def may_follow(begin: str, end: str, now: date | None = None) -> bool:
+    """Tell whether `end` can lie after `begin` at all; a span of no days is none."""
+    now_iso = (now or today()).isoformat()
+    return begin_bounds(begin, now_iso)[0] < end_bounds(end, now_iso)[1]
+
+
+def in_words(text: str) -> str:
+    """Say a date in a sentence: "21 December 1991", "December 1991", "1991", "an unknown date"."""
+    if text == UNKNOWN:
+        return "an unknown date"
+    year, _, rest = text.partition("-")
+    month, _, day_of_month = rest.partition("-")
+    parts = [str(int(day_of_month))] if day_of_month else []
+    return " ".join([*parts, *([calendar.month_name[int(month)]] if month else []), year])
+
+
+def _bounds(text: str) -> tuple[str, str]:
+    parsed = parse(text)
+    return parsed.earliest, parsed.latest
+
+
+def _shorten(text: str) -> str:
+    printable = "".join(sign if sign.isprintable() else "?" for sign in text)
+    return printable if len(printable) <= 40 else printable[:39] + "…"

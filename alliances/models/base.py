@@ -1,0 +1,91 @@
+"""What every fact has, whatever it is about."""
+
+from django.core.exceptions import FieldError
+from django.db import models
+from django.urls import reverse
+
+from alliances.text import fold
+
+
+class FoldedField(models.TextField):
+    """The searchable shadow of other fields: their texts, folded, kept on every save and bulk_create.
+
+    `QuerySet.update` cannot call it; `FactQuerySet.update` refuses what would leave it behind.
+    """
+
+    def __init__(self, *args, sources=(), **kwargs):
+        self.sources = tuple(sources)
+        kwargs.update(editable=False, blank=True, default="")
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self):
+        name, path, args, kwargs = super().deconstruct()
+        for key in ("editable", "blank", "default"):
+            kwargs.pop(key, None)
+        return name, path, args, {**kwargs, "sources": self.sources}
+
+    def pre_save(self, model_instance, add):
+        text = fold(" ".join(str(getattr(model_instance, source)) for source in self.sources))
+        setattr(model_instance, self.attname, text)
+        return text
+
+
+class FactQuerySet(models.QuerySet):
+    """Verbs of every fact."""
+
+    def search(self, text):
+        """Keep the facts in whose names every word of `text` occurs, in any script, case and accents."""
+        found = self
+        for word in fold(text).split():
+            found = found.filter(self.model.search_condition(word))
+        return found
+
+    def update(self, **kwargs):
+        """Refuse a bulk change of a field that search reads: the search would go on finding the old text."""
+        for field in self.model._meta.fields:
+            if isinstance(field, FoldedField) and set(field.sources) & set(kwargs):
+                names = ", ".join(sorted(set(field.sources) & set(kwargs)))
+                raise FieldError(f"{self.model.__name__}: change {names} by save(), so that search finds the new text.")
+        return super().update(**kwargs)
+
+    update.alters_data = True
+
+    def with_citations(self):
+        """Bring each fact's citations and their sources along, in one more query."""
+        return self.prefetch_related("citations__source")
+
+
+class Fact(models.Model):
+    """A statement about the world that someone can check: it is cited, and it can be wrong.
+
+    `note` is shown to readers. `reason` says to readers why we hold our value where sources differ.
+    `confidence` is ours, for editors: how well the fact was checked when it was entered.
+    """
+
+    class Confidence(models.TextChoices):
+        HIGH = "high", "High: a page about this very fact was read"
+        MEDIUM = "medium", "Medium"
+        LOW = "low", "Low: check it"
+
+    confidence = models.CharField(
+        max_length=6,
+        choices=Confidence,
+        blank=True,
+        help_text="How well this was checked. For editors; readers do not see it.",
+    )
+    note = models.TextField(blank=True, help_text="Shown to readers beside the fact.")
+    reason = models.TextField(blank=True, help_text="Shown to readers: where sources differ, why we hold this value.")
+
+    objects = FactQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def search_condition(cls, word):
+        """Return the condition that a folded word occurs in what this model is called."""
+        return models.Q(folded__contains=word)
+
+    def get_admin_url(self):
+        """Return the address of this fact on the editors' desk."""
+        return reverse(f"admin:{self._meta.label_lower.replace('.', '_')}_change", args=[self.pk])

@@ -1,0 +1,170 @@
+"""Councils, the standing bodies of organizations, and who presides over them."""
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+
+from alliances import dates
+
+from .base import Fact, FactQuerySet, FoldedField
+from .dated import (
+    Dated,
+    DatedQuerySet,
+    PartialDateField,
+    date_constraint,
+    earliest,
+    latest,
+    order_constraint,
+    validate_order,
+)
+
+
+class CouncilQuerySet(FactQuerySet, DatedQuerySet):
+    """Verbs of councils."""
+
+    def get_by_natural_key(self, slug):
+        return self.get(slug=slug)
+
+    def on_which_sits(self, states, on):
+        """Keep the councils of organizations that bind one of the named states (ISO codes) on a date."""
+        from .membership import Membership
+
+        spells = Membership.objects.on(on).binding().filter(state__iso3__in=list(states))
+        return self.filter(Exists(spells.filter(organization=OuterRef("organization"))))
+
+
+class Council(Fact, Dated):
+    """A standing body of an organization: heads of state, ministers, parliament, secretariat, court.
+
+    `chair_selection` and `chair_term_months` say the rule of its presidency; who presided is Chairmanship.
+    """
+
+    class Level(models.TextChoices):
+        SUPREME = "supreme", "Supreme body"
+        COUNCIL = "council", "Council"
+        ASSEMBLY = "assembly", "Parliamentary assembly"
+        SECRETARIAT = "secretariat", "Secretariat"
+        MILITARY = "military", "Military body"
+        COURT = "court", "Court"
+        AUXILIARY = "auxiliary", "Auxiliary body"
+
+    class ChairSelection(models.TextChoices):
+        ROTATION = "rotation", "Rotates among the members"
+        ELECTION = "election", "Elected"
+        FIXED = "fixed", "Held by one state or office"
+
+    organization = models.ForeignKey("Organization", models.PROTECT, related_name="councils")
+    slug = models.SlugField(max_length=120, unique=True, help_text="Its public address. Keep it.")
+    name = models.CharField(max_length=200)
+    level = models.CharField(max_length=11, choices=Level)
+    composition = models.CharField(max_length=200, blank=True, help_text="Who sits on it, for example heads of state.")
+    chair_selection = models.CharField("presidency", max_length=8, choices=ChairSelection, blank=True)
+    chair_term_months = models.PositiveSmallIntegerField("term of the presidency, months", null=True, blank=True)
+    established = PartialDateField(unknown=True, default=dates.UNKNOWN, help_text="XXXX: nobody says since when.")
+    dissolved = PartialDateField(blank=True, unknown=True, help_text="The first day on which it was no more.")
+    established_earliest = earliest("established", empty=dates.ALWAYS)
+    established_latest = latest("established", empty=dates.ALWAYS)
+    dissolved_earliest = earliest("dissolved", empty=dates.NEVER)
+    dissolved_latest = latest("dissolved", empty=dates.NEVER)
+    folded = FoldedField(sources=["name"])
+
+    span = ("established", "dissolved")
+
+    objects = CouncilQuerySet.as_manager()
+
+    class Meta(Fact.Meta):
+        abstract = False
+        ordering = ["organization__name", "name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "name"],
+                name="%(app_label)s_%(class)s_once",
+                violation_error_message="This organization has a council of this name.",
+            ),
+            date_constraint("established", unknown=True),
+            date_constraint("dissolved", blank=True, unknown=True),
+            order_constraint("established", "dissolved", "A council is dissolved after it was established."),
+        ]
+
+    def __str__(self):
+        return f"{self.name} of {self.organization.acronym}"
+
+    def get_absolute_url(self):
+        return reverse("council-detail", args=[self.slug])
+
+    def natural_key(self):
+        return (self.slug,)
+
+    natural_key.dependencies = ["alliances.organization"]
+
+    def clean(self):
+        """Refuse a council that is dissolved before it was established."""
+        validate_order(self, *self.span, "This is not after “established”. Check both dates.")
+
+    @classmethod
+    def search_condition(cls, word):
+        """Return the condition that a word occurs in a name of the council or of its organization."""
+        from .name import Name
+
+        names = Name.objects.filter(council=OuterRef("pk"), folded__contains=word)
+        return Q(folded__contains=word) | Q(Exists(names)) | Q(organization__folded__contains=word)
+
+
+class ChairmanshipQuerySet(FactQuerySet, DatedQuerySet):
+    """Verbs of chairmanships."""
+
+    def get_by_natural_key(self, council, state, began):
+        return self.get(council__slug=council, state__iso3=state, began=began)
+
+
+class Chairmanship(Fact, Dated):
+    """A state presides over a council, and by it over the organization, from `began` until `ended`."""
+
+    council = models.ForeignKey(Council, models.PROTECT, related_name="chairmanships")
+    state = models.ForeignKey("State", models.PROTECT, related_name="chairmanships")
+    began = PartialDateField()
+    ended = PartialDateField(blank=True, unknown=True, help_text="The first day on which another presided.")
+    began_earliest = earliest("began", empty=dates.ALWAYS)
+    began_latest = latest("began", empty=dates.ALWAYS)
+    ended_earliest = earliest("ended", empty=dates.NEVER)
+    ended_latest = latest("ended", empty=dates.NEVER)
+    holder = models.CharField(max_length=200, blank=True, help_text="The person, where known.")
+
+    span = ("began", "ended")
+
+    objects = ChairmanshipQuerySet.as_manager()
+
+    class Meta(Fact.Meta):
+        abstract = False
+        ordering = ["council", "began_earliest"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["council", "state", "began"],
+                name="%(app_label)s_%(class)s_once",
+                violation_error_message="This chairmanship is here already.",
+            ),
+            date_constraint("began"),
+            date_constraint("ended", blank=True, unknown=True),
+            order_constraint("began", "ended", "A chairmanship ends after it began."),
+        ]
+
+    def __str__(self):
+        ended = f" until {self.ended}" if self.ended else ""
+        return f"{self.state} presides over {self.council} from {self.began}{ended}"
+
+    def get_absolute_url(self):
+        return self.council.get_absolute_url()
+
+    def natural_key(self):
+        return (self.council.slug, self.state.iso3, self.began)
+
+    natural_key.dependencies = ["alliances.council", "alliances.state"]
+
+    def clean(self):
+        """Refuse a chairmanship that ends before it began."""
+        validate_order(self, *self.span, "This is not after “began”. Check both dates.")
+
+    @classmethod
+    def search_condition(cls, word):
+        """Return the condition that a word occurs in the name of the state or of the council."""
+        return Q(state__folded__contains=word) | Q(council__folded__contains=word)

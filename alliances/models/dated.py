@@ -1,0 +1,187 @@
+"""Dates in the database: the field that keeps what was typed, its bounds as columns, and `.on(date)`."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Case, F, IntegerField, Q, Value, When
+from django.db.models.functions import Cast, Concat, Length, Substr
+from django.db.models.lookups import Exact, GreaterThan, In, LessThanOrEqual
+
+from alliances import dates
+
+_MONTHS = [f"{number:02}" for number in range(1, 13)]
+_DIGITS = list("0123456789")
+
+
+def validate_partial_date(text):
+    """Refuse in a form what `dates.parse` cannot read; XXXX passes here, and only where a field allows it."""
+    if text != dates.UNKNOWN:
+        try:
+            dates.parse(text)
+        except ValueError as error:
+            raise ValidationError(str(error), code="date") from error
+
+
+class PartialDateField(models.CharField):
+    """A date as it was typed: 1991, 1991-12 or 1991-12-21, and XXXX where `unknown=True`.
+
+    An empty text means what the model says of it (an end that is empty: ongoing).
+    """
+
+    default_validators = [validate_partial_date]
+
+    def __init__(self, *args, unknown=False, **kwargs):
+        self.unknown = unknown
+        kwargs["max_length"] = 10
+        if kwargs.get("blank"):
+            kwargs.setdefault("default", "")
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self):
+        name, path, args, kwargs = super().deconstruct()
+        kwargs.pop("max_length", None)
+        if self.unknown:
+            kwargs["unknown"] = True
+        return name, path, args, kwargs
+
+    def to_python(self, value):
+        return value.strip() if isinstance(value, str) else super().to_python(value)
+
+    def validate(self, value, model_instance):
+        super().validate(value, model_instance)
+        if value == dates.UNKNOWN and not self.unknown:
+            raise ValidationError("“XXXX” (date unknown) cannot stand here. Write at least the year.", code="date")
+
+    def formfield(self, **kwargs):
+        field = super().formfield(**kwargs)
+        field.widget.attrs.update({"class": "partial-date", "size": 11, "placeholder": "1991-12-21"})
+        return field
+
+
+def _last_day_of_month(name):
+    """Return the SQL of the last day of the month that a date text names, "28" to "31"."""
+    month, year = Substr(name, 6, 2), Cast(Substr(name, 1, 4), IntegerField())
+    leap = Q(Exact(year % 4, 0)) & (~Q(Exact(year % 100, 0)) | Q(Exact(year % 400, 0)))
+    return Case(
+        When(Q(In(month, ["04", "06", "09", "11"])), then=Value("30")),
+        When(Q(Exact(month, Value("02"))) & leap, then=Value("29")),
+        When(Q(Exact(month, Value("02"))), then=Value("28")),
+        default=Value("31"),
+        output_field=models.CharField(),
+    )
+
+
+def _bound(name, *, empty, unknown, year, month):
+    return models.GeneratedField(
+        expression=Case(
+            When(**{name: ""}, then=Value(empty)),
+            When(**{name: dates.UNKNOWN}, then=Value(unknown)),
+            When(Q(Exact(Length(name), 4)), then=Concat(F(name), Value(year))),
+            When(Q(Exact(Length(name), 7)), then=Concat(F(name), month)),
+            default=F(name),
+            output_field=models.CharField(),
+        ),
+        output_field=models.CharField(max_length=10),
+        db_persist=True,
+        editable=False,
+    )
+
+
+def earliest(name, *, empty):
+    """A column that the database makes: the first day that the date in column `name` can mean.
+
+    `empty` is what an empty date stands for: `dates.ALWAYS` (no beginning) or `dates.NEVER` (no end yet).
+    """
+    return _bound(name, empty=empty, unknown=dates.ALWAYS, year="-01-01", month=Value("-01"))
+
+
+def latest(name, *, empty):
+    """A column that the database makes: the last day that the date in column `name` can mean."""
+    month = Concat(Value("-"), _last_day_of_month(name))
+    return _bound(name, empty=empty, unknown=dates.NEVER, year="-12-31", month=month)
+
+
+def date_constraint(name, *, unknown=False, blank=False):
+    """Return the constraint that column `name` holds a date and nothing else, by plain comparisons.
+
+    No regular expression: Django writes its own SQL function for it into the schema of SQLite, where
+    no other client could then write a row.
+    """
+    allowed = ([""] if blank else []) + ([dates.UNKNOWN] if unknown else [])
+    year = Q(In(Length(name), [4, 7, 10])) & ~Q(Exact(Substr(name, 1, 4), Value("0000")))
+    for place in range(1, 5):
+        year &= Q(In(Substr(name, place, 1), _DIGITS))
+    month = Q(Exact(Length(name), 4)) | (Q(Exact(Substr(name, 5, 1), Value("-"))) & Q(In(Substr(name, 6, 2), _MONTHS)))
+    days = Q(In(Substr(name, 9, 2), [f"{number:02}" for number in range(1, 32)]))
+    in_month = Case(  # A CASE, for the cast of the year must not be tried on what is no year.
+        When(Q(Exact(Length(name), 10)) & year & month & days, then=_last_day_of_month(name)),
+        default=Value("99"),
+        output_field=models.CharField(),
+    )
+    real = Q(LessThanOrEqual(Substr(name, 9, 2), in_month))
+    day = ~Q(Exact(Length(name), 10)) | (Q(Exact(Substr(name, 8, 1), Value("-"))) & days & real)
+    return models.CheckConstraint(
+        condition=Q(**{f"{name}__in": allowed}) | (year & month & day) if allowed else year & month & day,
+        name=f"%(app_label)s_%(class)s_{name}_is_date",
+        violation_error_message="A date is a year (1991), a month (1991-12) or a day (1991-12-21).",
+    )
+
+
+def order_constraint(begin, end, message):
+    """Return the constraint that `end` can lie after `begin`: a span of no days, or fewer, is none."""
+    return models.CheckConstraint(
+        condition=Q(GreaterThan(F(f"{end}_latest"), F(f"{begin}_earliest"))),
+        name=f"%(app_label)s_%(class)s_{end}_after_{begin}",
+        violation_error_message=message,
+    )
+
+
+def validate_order(instance, begin, end, message):
+    """Say next to the field, before the database has to, that an end does not lie after its beginning.
+
+    Django's own check of the constraint would look at bounds that only the database makes.
+    """
+    if not dates.may_follow(getattr(instance, begin), getattr(instance, end)):
+        raise ValidationError({end: message})
+
+
+class DatedQuerySet(models.QuerySet):
+    """Verbs of everything that holds for a time. The model names its two ends: `span = (begin, end)`."""
+
+    def on(self, date, prefix=""):
+        """Keep what holds, certainly or possibly, on a date (in a year or month: at some time in it)."""
+        return self.filter(holding(self.model, date, prefix))
+
+    def current(self):
+        """Keep what holds today."""
+        return self.on(dates.today())
+
+    def overlapping(self, begin, end):
+        """Keep what may hold on some day of [begin, end), two calendar days or texts."""
+        first, last = dates.as_partial(begin), dates.as_partial(end)
+        start, stop = self.model.span
+        return self.filter(**{f"{start}_earliest__lt": last.latest, f"{stop}_latest__gt": first.earliest})
+
+
+def holding(model, date, prefix=""):
+    """Return the condition that a dated model, reached through `prefix`, holds on a date at its outer bounds."""
+    on = dates.as_partial(date)
+    begin, end = (f"{prefix}{name}" for name in model.span)
+    condition = Q(**{f"{begin}_earliest__lte": on.latest, f"{end}_latest__gt": on.earliest})
+    if on.earliest >= dates.today().isoformat():
+        # "Ended, nobody knows when" has ended: from today on it holds no more, whatever the bounds say.
+        condition &= ~Q(**{end: dates.UNKNOWN})
+    return condition
+
+
+class Dated(models.Model):
+    """Something that holds for a time, from the first of its `span` until, not including, the second."""
+
+    span = ("", "")
+
+    class Meta:
+        abstract = True
+
+    def holds(self, on):
+        """Tell whether it holds on a date: `dates.Holds`."""
+        begin, end = self.span
+        return dates.holds(getattr(self, begin), getattr(self, end), on)

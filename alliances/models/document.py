@@ -1,0 +1,190 @@
+"""Documents, and what states did to them."""
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+
+from alliances import dates
+
+from .base import Fact, FactQuerySet, FoldedField
+from .dated import (
+    Dated,
+    DatedQuerySet,
+    PartialDateField,
+    date_constraint,
+    earliest,
+    latest,
+    order_constraint,
+    validate_order,
+)
+
+
+class DocumentQuerySet(FactQuerySet, DatedQuerySet):
+    """Verbs of documents."""
+
+    def get_by_natural_key(self, slug):
+        return self.get(slug=slug)
+
+    def on(self, date, prefix=""):
+        """Keep the documents in force on a date; one whose entry into force is not known is not among them."""
+        return super().on(date, prefix).exclude(in_force="")
+
+    def with_parties(self, states, on):
+        """Keep the documents of which one of the named states (ISO codes) is a party on a date."""
+        taken = TreatyAction.objects.filter(document=OuterRef("pk"), state__iso3__in=list(states)).binding_on(on)
+        return self.filter(Exists(taken))
+
+
+class Document(Fact, Dated):
+    """A treaty, charter, protocol, declaration, agreement or decision.
+
+    It is signed or adopted on one day, enters into force on another, and may end. It holds from its entry
+    into force; an empty `in_force` means that this is not known, or that it needs none.
+    """
+
+    class Kind(models.TextChoices):
+        TREATY = "treaty", "Treaty"
+        CHARTER = "charter", "Charter"
+        PROTOCOL = "protocol", "Protocol"
+        DECLARATION = "declaration", "Declaration"
+        AGREEMENT = "agreement", "Agreement"
+        DECISION = "decision", "Decision"
+
+    organization = models.ForeignKey("Organization", models.PROTECT, related_name="documents")
+    slug = models.SlugField(max_length=60, unique=True, help_text="Its public address. Keep it.")
+    title = models.CharField(max_length=250)
+    kind = models.CharField(max_length=11, choices=Kind)
+    signed = PartialDateField("signed or adopted", blank=True)
+    place = models.CharField(max_length=100, blank=True)
+    adopted_by = models.ForeignKey(
+        "Council", models.PROTECT, null=True, blank=True, related_name="documents", help_text="Where a body adopted it."
+    )
+    in_force = PartialDateField("in force", blank=True, help_text="When it entered into force; empty: not known.")
+    ended = PartialDateField(blank=True, unknown=True, help_text="The first day on which it was no more in force.")
+    signed_earliest = earliest("signed", empty=dates.ALWAYS)
+    in_force_earliest = earliest("in_force", empty=dates.ALWAYS)
+    in_force_latest = latest("in_force", empty=dates.ALWAYS)
+    ended_earliest = earliest("ended", empty=dates.NEVER)
+    ended_latest = latest("ended", empty=dates.NEVER)
+    folded = FoldedField(sources=["title"])
+
+    span = ("in_force", "ended")
+
+    objects = DocumentQuerySet.as_manager()
+
+    class Meta(Fact.Meta):
+        abstract = False
+        ordering = ["signed_earliest", "title"]
+        constraints = [
+            date_constraint("signed", blank=True),
+            date_constraint("in_force", blank=True),
+            date_constraint("ended", blank=True, unknown=True),
+            order_constraint("in_force", "ended", "A document ends after it entered into force."),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("document-detail", args=[self.slug])
+
+    def natural_key(self):
+        return (self.slug,)
+
+    natural_key.dependencies = ["alliances.organization", "alliances.council"]
+
+    def holds(self, on):
+        """Tell whether it is in force on a date; not known to be in force is not."""
+        return super().holds(on) if self.in_force else dates.Holds.NO
+
+    def clean(self):
+        """Refuse a document that ends before it entered into force."""
+        validate_order(self, *self.span, "This is not after “in force”. Check both dates.")
+
+    @classmethod
+    def search_condition(cls, word):
+        """Return the condition that a word occurs in the title or in the name of the organization."""
+        return Q(folded__contains=word) | Q(organization__folded__contains=word)
+
+
+class TreatyActionQuerySet(FactQuerySet):
+    """Verbs of treaty actions."""
+
+    def get_by_natural_key(self, document, state, action, date):
+        return self.get(document__slug=document, state__iso3=state, action=action, date=date)
+
+    def binding_on(self, on):
+        """Keep the actions by which a state is a party on a date: taken by then, and not denounced with effect.
+
+        A signature counts beside ratification and accession: of many treaties here only signatures are
+        recorded. Pages name the action, so that a reader sees on what it rests.
+        """
+        day = dates.as_partial(on)
+        left = TreatyAction.objects.filter(
+            document=OuterRef("document"),
+            state=OuterRef("state"),
+            action=TreatyAction.Action.DENOUNCED,
+            effective_latest__lte=day.earliest,
+        )
+        return self.filter(~Exists(left), action__in=TreatyAction.Action.binding(), date_earliest__lte=day.latest)
+
+
+class TreatyAction(Fact):
+    """What one state did to one document, and when; `effective` is when it takes effect, where that is later.
+
+    A denunciation usually takes effect a year after it was notified.
+    """
+
+    class Action(models.TextChoices):
+        SIGNED = "signed", "Signed"
+        RATIFIED = "ratified", "Ratified"
+        ACCEDED = "acceded", "Acceded"
+        NOT_SIGNED = "not-signed", "Did not sign"
+        DENUNCIATION_STEP = "denunciation-step", "Step towards denunciation"
+        DENOUNCED = "denounced", "Denounced"
+
+        @classmethod
+        def binding(cls):
+            """Return the actions by which a state becomes a party."""
+            return [cls.SIGNED, cls.RATIFIED, cls.ACCEDED]
+
+    document = models.ForeignKey(Document, models.PROTECT, related_name="actions")
+    state = models.ForeignKey("State", models.PROTECT, related_name="actions")
+    action = models.CharField(max_length=17, choices=Action)
+    date = PartialDateField(blank=True)
+    effective = PartialDateField("takes effect", blank=True, help_text="Where it is another day than the action's.")
+    date_earliest = earliest("date", empty=dates.ALWAYS)
+    effective_latest = latest("effective", empty=dates.NEVER)
+
+    objects = TreatyActionQuerySet.as_manager()
+
+    class Meta(Fact.Meta):
+        abstract = False
+        ordering = ["document", "state__name", "date_earliest"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["document", "state", "action", "date"],
+                name="%(app_label)s_%(class)s_once",
+                violation_error_message="This action is here already.",
+            ),
+            date_constraint("date", blank=True),
+            date_constraint("effective", blank=True),
+        ]
+
+    def __str__(self):
+        return f"{self.state}: {self.get_action_display().lower()} {self.document}" + (
+            f", {self.date}" if self.date else ""
+        )
+
+    def get_absolute_url(self):
+        return self.document.get_absolute_url()
+
+    def natural_key(self):
+        return (self.document.slug, self.state.iso3, self.action, self.date)
+
+    natural_key.dependencies = ["alliances.document", "alliances.state"]
+
+    @classmethod
+    def search_condition(cls, word):
+        """Return the condition that a word occurs in the name of the state or in the title."""
+        return Q(state__folded__contains=word) | Q(document__folded__contains=word)

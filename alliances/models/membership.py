@@ -1,0 +1,235 @@
+"""Memberships: spells of one status, the heart of the reference."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+
+from alliances import dates
+
+from .base import Fact, FactQuerySet
+from .dated import (
+    Dated,
+    DatedQuerySet,
+    PartialDateField,
+    date_constraint,
+    earliest,
+    latest,
+    order_constraint,
+    validate_order,
+)
+
+
+class MembershipQuerySet(FactQuerySet, DatedQuerySet):
+    """Verbs of spells: `Membership.objects.on("2008").binding()`."""
+
+    def get_by_natural_key(self, organization, state, status, joined):
+        return self.get(organization__slug=organization, state__iso3=state, status=status, joined=joined)
+
+    def binding(self):
+        """Keep the spells in which the state is bound: it is a member, if perhaps suspended or frozen."""
+        return self.of_status(())
+
+    def of_status(self, statuses):
+        """Keep the spells of the named statuses; of none named: those that count as membership."""
+        return self.filter(status__in=statuses or Membership.Status.binding())
+
+    def matching(self, queryset, link, code, codes, match="any", statuses=(), on=None):
+        """Keep those of `queryset` for which spells exist that meet status, code and date at once.
+
+        `link` is the side of the spell that is `queryset`, `code` the lookup of the other side's identity.
+        One `Exists` for each condition, never a join: two filters on a joined table may be met by two rows.
+        """
+        spells = self.on(on or dates.today()).of_status(statuses).filter(**{link: OuterRef("pk")})
+        if not codes:
+            return queryset.filter(~Exists(spells) if match == "none" else Exists(spells))
+        if match == "all":
+            for each in codes:
+                queryset = queryset.filter(Exists(spells.filter(**{code: each})))
+            return queryset
+        listed = Exists(spells.filter(**{f"{code}__in": list(codes)}))
+        return queryset.filter(~listed if match == "none" else listed)
+
+    def counted_by(self, link, what):
+        """Return a subquery: the number of different `what` among these spells of the outer row's `link`.
+
+        Different, because at a coarse date two spells of one state may both possibly hold.
+        """
+        count = self.filter(**{link: OuterRef("pk")}).order_by().values(link)
+        return Coalesce(Subquery(count.annotate(number=Count(what, distinct=True)).values("number")), 0)
+
+    def with_names(self):
+        """Bring along the organization and the state of each spell."""
+        return self.select_related("organization", "state")
+
+
+class Membership(Fact, Dated):
+    """A spell: one state holds one status in one organization, from `joined` until, not including, `left`.
+
+    A state that leaves and comes back has two spells; a change of status ends one and begins the next.
+    At most one status at a time.
+    """
+
+    class Status(models.TextChoices):
+        MEMBER = "member", "Member"
+        ASSOCIATE = "associate", "Associate"
+        OBSERVER = "observer", "Observer"
+        PARTNER = "partner", "Partner"
+        PARTICIPANT = "participant", "Participant"
+        CANDIDATE = "candidate", "Candidate"
+        SUSPENDED = "suspended", "Suspended"
+        FROZEN = "frozen", "Frozen"
+
+        @classmethod
+        def binding(cls):
+            """Return the statuses that count as membership: the state is still bound by the treaty."""
+            return [cls.MEMBER, cls.SUSPENDED, cls.FROZEN]
+
+        @property
+        def binds(self):
+            """Whether a state of this status is bound."""
+            return self in type(self).binding()
+
+    class LeftReason(models.TextChoices):
+        WITHDRAWAL = "withdrawal", "Withdrawal"
+        EXPULSION = "expulsion", "Expulsion"
+        SUSPENSION = "suspension", "Suspension"
+        STATUS_CHANGE = "status-change", "Change of status"
+        LAPSED = "lapsed", "Lapsed"
+        DISSOLUTION = "dissolution", "The organization was dissolved"
+        SUPERSEDED = "superseded", "The organization was superseded"
+        STATE_ENDED = "state-ended", "The state ended"
+        MERGER = "merger", "Merger of states"
+
+    organization = models.ForeignKey("Organization", models.PROTECT, related_name="memberships")
+    state = models.ForeignKey("State", models.PROTECT, related_name="memberships")
+    status = models.CharField(
+        max_length=11,
+        choices=Status,
+        default=Status.MEMBER,
+        help_text="Member, suspended and frozen count as membership: the state is still bound.",
+    )
+    joined = PartialDateField(help_text="As far as it is known: 1952, 1952-02 or 1952-02-18.")
+    left = PartialDateField(
+        blank=True,
+        unknown=True,
+        help_text="The first day on which the status no longer held; empty: ongoing; XXXX: ended, nobody knows when.",
+    )
+    joined_earliest = earliest("joined", empty=dates.ALWAYS)
+    joined_latest = latest("joined", empty=dates.ALWAYS)
+    left_earliest = earliest("left", empty=dates.NEVER)
+    left_latest = latest("left", empty=dates.NEVER)
+    left_reason = models.CharField("why it ended", max_length=13, choices=LeftReason, blank=True)
+
+    span = ("joined", "left")
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta(Fact.Meta):
+        abstract = False
+        ordering = ["organization__name", "state__name", "joined_earliest"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "state", "status", "joined"],
+                name="%(app_label)s_%(class)s_once",
+                violation_error_message="This spell is here already: same state, organization, status and beginning.",
+            ),
+            models.UniqueConstraint(
+                fields=["organization", "state"],
+                condition=Q(left=""),
+                name="%(app_label)s_%(class)s_one_ongoing",
+                violation_error_message="This state has an ongoing status in this organization. End that spell first.",
+            ),
+            models.CheckConstraint(
+                condition=Q(left_reason="") | ~Q(left=""),
+                name="%(app_label)s_%(class)s_left_reason_needs_left",
+                violation_error_message="A reason for the end needs an end: fill in “left”, XXXX if unknown.",
+            ),
+            date_constraint("joined"),
+            date_constraint("left", blank=True, unknown=True),
+            order_constraint("joined", "left", "A spell ends after it began. Check both dates."),
+        ]
+        indexes = [  # In the order of the questions "who was in it that day" and "what was it in that day".
+            models.Index(
+                fields=["organization", "status", "joined_earliest", "left_latest", "state"],
+                name="membership_of_organization",
+            ),
+            models.Index(
+                fields=["state", "status", "joined_earliest", "left_latest", "organization"],
+                name="membership_of_state",
+            ),
+        ]
+
+    def __str__(self):
+        until = f" until {self.left}" if self.left else ""
+        status = self.get_status_display().lower()
+        return f"{self.state}, {status} of {self.organization.acronym} from {self.joined}{until}"
+
+    def get_absolute_url(self):
+        return f"{reverse('organization-detail', args=[self.organization.slug])}#spell-{self.pk}"
+
+    def natural_key(self):
+        return (self.organization.slug, self.state.iso3, self.status, self.joined)
+
+    natural_key.dependencies = ["alliances.organization", "alliances.state"]
+
+    @property
+    def binds(self):
+        """Whether the state is bound in this spell."""
+        return self.Status(self.status).binds
+
+    def clean(self):
+        """Explain to the editor what cannot be: dates out of order, a second status, a life not lived."""
+        if self.left_reason and not self.left:
+            raise ValidationError({"left": "You gave a reason for the end: fill in when, XXXX if nobody knows."})
+        validate_order(self, *self.span, f"This is not after “joined” ({self.joined}). Check both dates.")
+        if self.organization_id and self.state_id:
+            self._within_lives()
+            self._no_other_status()
+
+    def _within_lives(self):
+        now = dates.today().isoformat()
+        first, last = dates.begin_bounds(self.joined, now), dates.end_bounds(self.left, now)
+        for thing, begun, over in (
+            (self.organization, "founded", "dissolved"),
+            (self.state, "existed from", "existed until"),
+        ):
+            begin, end = (getattr(thing, name) for name in thing.span)
+            if begin and first[1] < dates.begin_bounds(begin, now)[0]:
+                raise ValidationError(
+                    {"joined": f"This is before {thing} began ({begun} {begin}). Correct one of the two dates."}
+                )
+            if end and not self.left:
+                raise ValidationError({"left": f"{thing} {over} {end}: say when this spell ended, at the latest then."})
+            if end and last[0] > dates.end_bounds(end, now)[1]:
+                raise ValidationError(
+                    {"left": f"This is after {thing} ended ({over} {end}). Correct one of the dates."}
+                )
+
+    def _no_other_status(self):
+        """Two spells may share days only where coarse dates leave open whether they do."""
+        now = dates.today().isoformat()
+        first = dates.begin_bounds(self.joined, now)[1]
+        last = dates.end_bounds(self.left, now)[0]
+        others = Membership.objects.filter(organization=self.organization_id, state=self.state_id).exclude(pk=self.pk)
+        for other in others:
+            begin = max(first, other.joined_latest)
+            end = min(last, other.left_earliest)
+            if begin < end:
+                until = other.left or "now"
+                raise ValidationError(
+                    f"{self.state} is {other.get_status_display().lower()} of {self.organization.acronym} from "
+                    f"{other.joined} until {until}: a state has one status at a time. End that spell first, or "
+                    "begin this one on the day it ended."
+                )
+
+    @classmethod
+    def search_condition(cls, word):
+        """Return the condition that a word occurs in a name of the state or of the organization."""
+        from .organization import Organization
+        from .state import State
+
+        return Q(Exists(State.objects.search(word).filter(pk=OuterRef("state")))) | Q(
+            Exists(Organization.objects.search(word).filter(pk=OuterRef("organization")))
+        )

@@ -1,0 +1,118 @@
+"""Names in other languages and scripts, former names and other acronyms."""
+
+from django.db import models
+from django.db.models import Q
+
+from alliances import dates
+
+from .base import Fact, FactQuerySet, FoldedField
+from .dated import (
+    Dated,
+    DatedQuerySet,
+    PartialDateField,
+    date_constraint,
+    earliest,
+    latest,
+    order_constraint,
+    validate_order,
+)
+
+NAMED = ("state", "organization", "council", "force")
+
+
+class NameQuerySet(FactQuerySet, DatedQuerySet):
+    """Verbs of names."""
+
+    def get_by_natural_key(self, kind, key, language, type, text):
+        """Find a name by the kind and the natural key of what bears it, its language, type and text."""
+        bearer = self.model._meta.get_field(kind).related_model.objects.get_by_natural_key(*key)
+        return self.get(language=language, type=type, text=text, **{kind: bearer})
+
+
+class Name(Fact, Dated):
+    """What a state, an organization, a council or a force is called besides its English name on its page.
+
+    The language is an ISO 639 code. A transliteration carries its script as well: ODKB is "ru-Latn".
+    """
+
+    class Type(models.TextChoices):
+        NAME = "name", "Name"
+        ACRONYM = "acronym", "Acronym"
+        FORMER = "former", "Former name"
+        FORMER_ACRONYM = "former-acronym", "Former acronym"
+        OTHER = "other", "Also called"
+
+    state = models.ForeignKey("State", models.CASCADE, null=True, blank=True, related_name="names")
+    organization = models.ForeignKey("Organization", models.CASCADE, null=True, blank=True, related_name="names")
+    council = models.ForeignKey("Council", models.CASCADE, null=True, blank=True, related_name="names")
+    force = models.ForeignKey("CollectiveForce", models.CASCADE, null=True, blank=True, related_name="names")
+    language = models.CharField(max_length=12, help_text="ISO 639 code: ru, fr, tr; transliterated: ru-Latn.")
+    type = models.CharField(max_length=14, choices=Type, default=Type.NAME)
+    text = models.CharField(max_length=250)
+    used_from = PartialDateField(blank=True)
+    used_until = PartialDateField(blank=True, unknown=True, help_text="The first day on which it was no more used.")
+    used_from_earliest = earliest("used_from", empty=dates.ALWAYS)
+    used_from_latest = latest("used_from", empty=dates.ALWAYS)
+    used_until_earliest = earliest("used_until", empty=dates.NEVER)
+    used_until_latest = latest("used_until", empty=dates.NEVER)
+    folded = FoldedField(sources=["text"])
+
+    span = ("used_from", "used_until")
+
+    objects = NameQuerySet.as_manager()
+
+    class Meta(Fact.Meta):
+        abstract = False
+        ordering = ["language", "type", "text"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__isnull=False, organization__isnull=True, council__isnull=True, force__isnull=True)
+                | Q(state__isnull=True, organization__isnull=False, council__isnull=True, force__isnull=True)
+                | Q(state__isnull=True, organization__isnull=True, council__isnull=False, force__isnull=True)
+                | Q(state__isnull=True, organization__isnull=True, council__isnull=True, force__isnull=False),
+                name="%(app_label)s_%(class)s_names_one_thing",
+                violation_error_message="A name belongs to exactly one state, organization, council or force.",
+            ),
+            *(
+                models.UniqueConstraint(
+                    fields=[bearer, "language", "type", "text"],
+                    condition=Q(**{f"{bearer}__isnull": False}),
+                    name=f"%(app_label)s_%(class)s_once_a_{bearer}",
+                    violation_error_message="This name is here already.",
+                )
+                for bearer in NAMED
+            ),
+            date_constraint("used_from", blank=True),
+            date_constraint("used_until", blank=True, unknown=True),
+            order_constraint("used_from", "used_until", "A name falls out of use after it came into use."),
+        ]
+
+    def __str__(self):
+        return f"{self.text} ({self.language})"
+
+    def get_absolute_url(self):
+        return self.bearer.get_absolute_url()
+
+    def natural_key(self):
+        return (self.bearer_kind, self.bearer.natural_key(), self.language, self.type, self.text)
+
+    natural_key.dependencies = [
+        "alliances.state",
+        "alliances.organization",
+        "alliances.council",
+        "alliances.collectiveforce",
+    ]
+
+    @property
+    def bearer_kind(self):
+        """The name of the column that is filled, for example "organization"."""
+        return next((name for name in NAMED if getattr(self, f"{name}_id") is not None), "")
+
+    @property
+    def bearer(self):
+        """What bears the name."""
+        return getattr(self, self.bearer_kind) if self.bearer_kind else None
+
+    def clean(self):
+        """Refuse a name that falls out of use before it came into use."""
+        validate_order(self, *self.span, "This is not after the day on which it came into use.")

@@ -1,0 +1,275 @@
+"""Organizations, what their treaties say of them, and how they relate to each other."""
+
+from itertools import pairwise
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.urls import reverse
+
+from alliances import dates
+
+from .base import Fact, FactQuerySet, FoldedField
+from .dated import (
+    Dated,
+    DatedQuerySet,
+    PartialDateField,
+    date_constraint,
+    earliest,
+    latest,
+    order_constraint,
+    validate_order,
+)
+
+
+class OrganizationQuerySet(FactQuerySet, DatedQuerySet):
+    """Verbs of organizations."""
+
+    def get_by_natural_key(self, slug):
+        return self.get(slug=slug)
+
+    def active(self, on, yes=True):
+        """Keep the organizations that exist on a date, or with yes=False those that do not."""
+        return self.on(on) if yes else self.exclude(pk__in=self.model.objects.on(on).values("pk"))
+
+    def with_members(self, states, match="any", statuses=(), on=None):
+        """Keep the organizations in which the named states (ISO codes) have a spell on a date.
+
+        Status, state and date hold for one and the same spell. match: "any" of the states, "all" (each of
+        them has such a spell) or "none" (no listed state has one). Without `statuses`, those that bind.
+        Without `states`, any state at all.
+        """
+        from .membership import Membership
+
+        return Membership.objects.matching(self, "organization", "state__iso3", states, match, statuses, on)
+
+    def with_member_counts(self, on):
+        """Annotate `members`: how many states are bound on a date, those included that possibly are."""
+        from .membership import Membership
+
+        return self.annotate(members=Membership.objects.binding().on(on).counted_by("organization", "state"))
+
+
+class Organization(Fact, Dated):
+    """An intergovernmental organization, alliance or treaty framework.
+
+    It lasts from its founding (the act that the members signed or declared) until it is dissolved; the
+    treaty enters into force later, and that date stands beside it.
+    """
+
+    class Kind(models.TextChoices):
+        ASSOCIATION = "association", "Association"
+        COMMODITY = "commodity-organization", "Commodity organization"
+        CONFEDERATION = "confederation", "Confederation"
+        ECONOMIC = "economic-organization", "Economic organization"
+        ECONOMIC_UNION = "economic-union", "Economic union"
+        FORUM = "forum", "Forum"
+        INTERPARLIAMENTARY = "interparliamentary-body", "Interparliamentary body"
+        ALLIANCE = "military-alliance", "Military alliance"
+        REGIONAL = "regional-organization", "Regional organization"
+        REGIONAL_SECURITY = "regional-security-organization", "Regional security organization"
+        SECURITY_ARRANGEMENT = "security-arrangement", "Security arrangement"
+        SECURITY_PARTNERSHIP = "security-partnership", "Security partnership"
+        SUPRANATIONAL = "supranational-union", "Supranational union"
+        TRADE_AGREEMENT = "trade-agreement", "Trade agreement"
+        TRADE_ASSOCIATION = "trade-association", "Trade association"
+        TREATY = "treaty-framework", "Treaty framework"
+        UNIVERSAL = "universal-organization", "Universal organization"
+
+    # Numbers that follow from other facts and are never typed; sources may be cited for them.
+    DERIVED = ["members", "former_soviet_members", "force_kinds", "regional_groups"]
+
+    slug = models.SlugField(max_length=40, unique=True, help_text="Its public address, for example csto. Keep it.")
+    acronym = models.CharField(max_length=20)
+    name = models.CharField(max_length=200, help_text="In English.")
+    kind = models.CharField(max_length=30, choices=Kind)
+    founded = PartialDateField(help_text="The founding act: 1949, 1949-04 or 1949-04-04.")
+    in_force = PartialDateField("in force", blank=True, help_text="When the founding treaty entered into force.")
+    dissolved = PartialDateField(
+        blank=True, unknown=True, help_text="The first day on which it was no more; XXXX: nobody knows when."
+    )
+    founded_earliest = earliest("founded", empty=dates.ALWAYS)
+    founded_latest = latest("founded", empty=dates.ALWAYS)
+    dissolved_earliest = earliest("dissolved", empty=dates.NEVER)
+    dissolved_latest = latest("dissolved", empty=dates.NEVER)
+    seat = models.CharField(max_length=100, blank=True, help_text="The city of its headquarters.")
+    website = models.URLField(blank=True)
+    folded = FoldedField(sources=["acronym", "name", "slug"])
+
+    span = ("founded", "dissolved")
+
+    objects = OrganizationQuerySet.as_manager()
+
+    class Meta(Fact.Meta):
+        abstract = False
+        ordering = ["name"]
+        constraints = [
+            date_constraint("founded"),
+            date_constraint("in_force", blank=True),
+            date_constraint("dissolved", blank=True, unknown=True),
+            order_constraint("founded", "dissolved", "An organization is dissolved after it was founded."),
+        ]
+
+    def __str__(self):
+        return self.name if self.acronym == self.name else f"{self.name} ({self.acronym})"
+
+    def get_absolute_url(self):
+        return reverse("organization-detail", args=[self.slug])
+
+    def natural_key(self):
+        return (self.slug,)
+
+    def clean(self):
+        """Refuse an organization that is dissolved before it was founded."""
+        validate_order(self, *self.span, "This is not after the founding. Check both dates.")
+
+    @classmethod
+    def search_condition(cls, word):
+        """Return the condition that a word occurs in one of the organization's names, in any language."""
+        from .name import Name
+
+        names = Name.objects.filter(organization=OuterRef("pk"), folded__contains=word)
+        return Q(folded__contains=word) | Q(Exists(names))
+
+
+def member_count_periods(spells):
+    """Return [(begin, end, number of bound states)] over all time, from one organization's binding spells.
+
+    Counted at the outer bounds, as `.on()` does: `begin` and `end` are ISO days, `end` excluded, `NEVER`
+    for a period that goes on. A state that changes from one binding status to another is counted once.
+    """
+    spans = sorted((spell.state_id, spell.joined_earliest, spell.left_latest) for spell in spells)
+    merged = []
+    for state, begin, end in spans:
+        if merged and merged[-1][0] == state and begin <= merged[-1][2]:
+            merged[-1][2] = max(end, merged[-1][2])
+        else:
+            merged.append([state, begin, end])
+    edges = sorted({edge for _, begin, end in merged for edge in (begin, end)} | {dates.NEVER})
+    periods = []
+    for begin, end in pairwise(edges):
+        number = sum(1 for _, first, last in merged if first <= begin < last)
+        if periods and periods[-1][2] == number:
+            periods[-1] = (periods[-1][0], end, number)
+        else:
+            periods.append((begin, end, number))
+    return periods
+
+
+class RelationQuerySet(FactQuerySet):
+    """Verbs of relations between organizations."""
+
+    def get_by_natural_key(self, organization, kind, other):
+        return self.get(organization__slug=organization, kind=kind, other__slug=other)
+
+    def about(self, organization):
+        """Keep the relations of an organization, seen from either side."""
+        return self.filter(Q(organization=organization) | Q(other=organization))
+
+
+class Relation(Fact):
+    """One organization to another: it succeeds it, is called its counterpart, or is part of it."""
+
+    class Kind(models.TextChoices):
+        SUCCESSOR = "successor-of", "Successor of"
+        COUNTERPART = "counterpart-of", "Counterpart of"
+        PART = "part-of", "Part of"
+
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="relations")
+    kind = models.CharField(max_length=14, choices=Kind)
+    other = models.ForeignKey(Organization, models.PROTECT, related_name="relations_from_others")
+
+    objects = RelationQuerySet.as_manager()
+
+    class Meta(Fact.Meta):
+        abstract = False
+        ordering = ["organization__name", "kind", "other__name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "kind", "other"],
+                name="%(app_label)s_%(class)s_once",
+                violation_error_message="This relation is here already.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(organization=F("other")),
+                name="%(app_label)s_%(class)s_to_another",
+                violation_error_message="An organization has relations to others, not to itself.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.organization.acronym}: {self.get_kind_display().lower()} {self.other.acronym}"
+
+    def get_absolute_url(self):
+        return self.organization.get_absolute_url()
+
+    def natural_key(self):
+        return (self.organization.slug, self.kind, self.other.slug)
+
+    natural_key.dependencies = ["alliances.organization"]
+
+    def clean(self):
+        """Refuse a relation of an organization to itself."""
+        if self.organization_id and self.organization_id == self.other_id:
+            raise ValidationError({"other": "An organization has relations to others, not to itself."})
+
+    @classmethod
+    def search_condition(cls, word):
+        """Return the condition that a word occurs in the name of either organization."""
+        return Q(organization__folded__contains=word) | Q(other__folded__contains=word)
+
+
+class ProvisionQuerySet(FactQuerySet):
+    """Verbs of provisions."""
+
+    def get_by_natural_key(self, organization, kind, text):
+        return self.get(organization__slug=organization, kind=kind, text=text)
+
+
+class Provision(Fact):
+    """A sentence of substance about an organization, with the document and article that it rests on.
+
+    A characterization is what others say of it (“a counterpart of NATO”): no text binds anybody to it.
+    """
+
+    class Kind(models.TextChoices):
+        PURPOSE = "purpose", "Purpose"
+        PRINCIPLE = "principle", "Principle"
+        FUNCTION = "function", "Function"
+        ACTIVITY = "activity", "Activity"
+        OBLIGATION = "obligation", "Obligation"
+        BENEFIT = "benefit", "Benefit"
+        GUARANTEE = "guarantee", "Guarantee"
+        CHARACTERIZATION = "characterization", "Characterization"
+
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="provisions")
+    kind = models.CharField(max_length=16, choices=Kind)
+    text = models.CharField(max_length=400, help_text="One sentence, in our words.")
+    area = models.CharField("policy area", max_length=40, blank=True, help_text="For example defence, economy.")
+    document = models.ForeignKey("Document", models.PROTECT, null=True, blank=True, related_name="provisions")
+    article = models.CharField(max_length=40, blank=True, help_text="For example 4, or preamble.")
+    folded = FoldedField(sources=["text", "area"])
+
+    objects = ProvisionQuerySet.as_manager()
+
+    class Meta(Fact.Meta):
+        abstract = False
+        ordering = ["organization__name", "kind", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "kind", "text"],
+                name="%(app_label)s_%(class)s_once",
+                violation_error_message="This sentence is here already.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.organization.acronym}, {self.get_kind_display().lower()}: {self.text}"
+
+    def get_absolute_url(self):
+        return f"{self.organization.get_absolute_url()}#provisions"
+
+    def natural_key(self):
+        return (self.organization.slug, self.kind, self.text)
+
+    natural_key.dependencies = ["alliances.organization", "alliances.document"]

@@ -1,0 +1,250 @@
+"""Sources, and the citations that tie them to facts."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.urls import reverse
+
+from alliances import dates
+
+from .base import FactQuerySet, FoldedField
+from .dated import PartialDateField, date_constraint, earliest
+
+# Every kind of fact that can be cited, by the name of its column in Citation. A new one is added here.
+CITABLE = (
+    "state",
+    "organization",
+    "name",
+    "relation",
+    "membership",
+    "force",
+    "participation",
+    "strength",
+    "council",
+    "chairmanship",
+    "document",
+    "action",
+    "provision",
+)
+
+
+CITED_MODELS = (
+    "state",
+    "organization",
+    "name",
+    "relation",
+    "membership",
+    "collectiveforce",
+    "forceparticipation",
+    "forcestrength",
+    "council",
+    "chairmanship",
+    "document",
+    "treatyaction",
+    "provision",
+)
+
+
+class SourceQuerySet(FactQuerySet):
+    """Verbs of sources."""
+
+    def get_by_natural_key(self, key):
+        return self.get(key=key)
+
+    def with_citation_counts(self):
+        """Annotate `facts`, the number of citations that rest on each source."""
+        count = Citation.objects.filter(source=models.OuterRef("pk")).order_by().values("source")
+        count = count.annotate(number=models.Count("pk")).values("number")
+        return self.annotate(facts=models.functions.Coalesce(models.Subquery(count), 0))
+
+
+class Source(models.Model):
+    """Where facts come from: one text, page or list, with who published it and when.
+
+    Primary: the organization, the state or the treaty itself speaks. Secondary: press and studies that
+    report it. Tertiary: encyclopaedias and lists made from others.
+    """
+
+    class Kind(models.TextChoices):
+        PRIMARY = "primary", "Primary"
+        SECONDARY = "secondary", "Secondary"
+        TERTIARY = "tertiary", "Tertiary"
+
+    key = models.SlugField(max_length=80, unique=True, help_text="Its public address and name in files. Keep it.")
+    title = models.CharField(max_length=300)
+    author = models.CharField(max_length=200, blank=True)
+    publisher = models.CharField(max_length=200, blank=True)
+    published = PartialDateField(blank=True, help_text="As far as it is known: 2020, 2020-09 or 2020-09-05.")
+    published_earliest = earliest("published", empty=dates.NEVER)
+    url = models.URLField("address", max_length=500, blank=True, help_text="Never guess one; leave it empty instead.")
+    kind = models.CharField(max_length=9, choices=Kind)
+    note = models.TextField(blank=True, help_text="Shown to readers, for example “read in a stored copy”.")
+    folded = FoldedField(sources=["key", "title", "author", "publisher"])
+
+    objects = SourceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["title", "key"]
+        constraints = [date_constraint("published", blank=True)]
+
+    def __str__(self):
+        """Title and publisher; the date tells editions of one text apart."""
+        return ", ".join(filter(None, [self.title, self.publisher, self.published]))
+
+    def get_absolute_url(self):
+        return reverse("source-detail", args=[self.key])
+
+    def natural_key(self):
+        return (self.key,)
+
+    @classmethod
+    def search_condition(cls, word):
+        """Return the condition that a folded word occurs in title, author, publisher or key."""
+        return models.Q(folded__contains=word)
+
+
+def _fact(model):
+    """A column of Citation for one kind of fact; its index is the one of its unique constraint."""
+    return models.ForeignKey(model, models.CASCADE, null=True, blank=True, related_name="citations", db_index=False)
+
+
+def _exactly_one(names):
+    """Return the condition that exactly one of the named columns is filled."""
+    filled = models.Q()
+    for name in names:
+        others = {f"{other}__isnull": True for other in names if other != name}
+        filled |= models.Q(**{f"{name}__isnull": False}, **others)
+    return filled
+
+
+class CitationQuerySet(models.QuerySet):
+    """Verbs of citations."""
+
+    def get_by_natural_key(self, source, kind, fact_key, field, locator):
+        """Find a citation by its source's key, the kind of fact, that fact's own natural key, field and locator."""
+        model = self.model._meta.get_field(kind).related_model
+        fact = model.objects.get_by_natural_key(*fact_key)
+        return self.get(source__key=source, field=field, locator=locator, **{kind: fact})
+
+    def dissenting(self):
+        """Keep the citations whose source says something else than we do, or says it less precisely."""
+        return self.exclude(says="")
+
+    def with_facts(self):
+        """Bring along every kind of fact with what its sentence needs, in one query."""
+        return self.select_related(
+            "state",
+            "organization",
+            "name__organization",
+            "name__state",
+            "name__council",
+            "name__force",
+            "relation__organization",
+            "relation__other",
+            "membership__organization",
+            "membership__state",
+            "force__organization",
+            "participation__force",
+            "participation__state",
+            "strength__force",
+            "council__organization",
+            "chairmanship__council__organization",
+            "chairmanship__state",
+            "document",
+            "action__document",
+            "action__state",
+            "provision__organization",
+        )
+
+
+class Citation(models.Model):
+    """A source says this: which fact, or which field of it, where in the source, and in what words.
+
+    Exactly one of the columns named in CITABLE is filled; the database refuses none and two. `field`
+    may also name a derived number of an organization ("members", "former_soviet_members",
+    "force_kinds", "regional_groups"): such numbers are never typed, but sources state them.
+    """
+
+    source = models.ForeignKey(Source, models.PROTECT, related_name="citations")
+    state = _fact("State")
+    organization = _fact("Organization")
+    name = _fact("Name")
+    relation = _fact("Relation")
+    membership = _fact("Membership")
+    force = _fact("CollectiveForce")
+    participation = _fact("ForceParticipation")
+    strength = _fact("ForceStrength")
+    council = _fact("Council")
+    chairmanship = _fact("Chairmanship")
+    document = _fact("Document")
+    action = _fact("TreatyAction")
+    provision = _fact("Provision")
+    field = models.CharField(
+        max_length=40, blank=True, help_text="The field it is about, for example joined; empty: the whole fact."
+    )
+    locator = models.CharField(max_length=200, blank=True, help_text="Article, page or paragraph.")
+    quote = models.TextField(blank=True, help_text="A short quotation, word for word.")
+    says = models.CharField(
+        max_length=300, blank=True, help_text="Only where the source says something else than we do: what it says."
+    )
+
+    objects = CitationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=_exactly_one(CITABLE),
+                name="%(app_label)s_%(class)s_cites_one_fact",
+                violation_error_message="A citation belongs to exactly one fact.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(says="") | ~models.Q(field=""),
+                name="%(app_label)s_%(class)s_says_of_a_field",
+                violation_error_message="Name the field about which the source says something else.",
+            ),
+            *(
+                models.UniqueConstraint(
+                    fields=[name, "source", "field", "locator"],
+                    condition=models.Q(**{f"{name}__isnull": False}),
+                    name=f"%(app_label)s_%(class)s_once_a_{name}",
+                    violation_error_message="This source is cited for this already, at the same place.",
+                )
+                for name in CITABLE
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.source.key}: {self.fact}"
+
+    def natural_key(self):
+        return (self.source.key, self.fact_kind, self.fact.natural_key(), self.field, self.locator)
+
+    natural_key.dependencies = ["alliances.source", *(f"alliances.{model}" for model in CITED_MODELS)]
+
+    @property
+    def fact_kind(self):
+        """The name of the column that is filled, for example "membership"."""
+        return next((name for name in CITABLE if getattr(self, f"{name}_id") is not None), "")
+
+    @property
+    def fact(self):
+        """The fact that is cited."""
+        return getattr(self, self.fact_kind, None) if self.fact_kind else None
+
+    @property
+    def dissents(self):
+        """Whether the source says something else than we do."""
+        return bool(self.says)
+
+    def clean(self):
+        """Explain what the constraints refuse, next to the field; a field's name must be one of the fact's."""
+        if self.says and not self.field:
+            raise ValidationError({"field": "Name the field about which the source says something else."})
+        if self.field and self.fact_kind:
+            model = self._meta.get_field(self.fact_kind).related_model
+            known = [field.name for field in model._meta.concrete_fields if field.editable]
+            known += getattr(model, "DERIVED", [])
+            if self.field not in known:
+                raise ValidationError(
+                    {"field": f"There is no field “{self.field}” here. There are: {', '.join(known)}."}
+                )

@@ -1,0 +1,141 @@
+"""States, past and present."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+
+from alliances import dates
+
+from .base import Fact, FactQuerySet, FoldedField
+from .dated import (
+    Dated,
+    DatedQuerySet,
+    PartialDateField,
+    date_constraint,
+    earliest,
+    latest,
+    order_constraint,
+    validate_order,
+)
+
+
+class StateQuerySet(FactQuerySet, DatedQuerySet):
+    """Verbs of states."""
+
+    def get_by_natural_key(self, iso3):
+        return self.get(iso3=iso3)
+
+    def in_organizations(self, slugs, match="any", statuses=(), on=None):
+        """Keep the states with a spell in the named organizations on a date; each spell meets all conditions.
+
+        match: "any" of the organizations, "all" of them, or "none". Without `statuses`, those that bind.
+        """
+        from .membership import Membership
+
+        return Membership.objects.matching(self, "state", "organization__slug", slugs, match, statuses, on)
+
+    def with_organization_counts(self, on):
+        """Annotate `organizations`: in how many organizations a state is bound on a date (possibly included)."""
+        from .membership import Membership
+
+        return self.annotate(organizations=Membership.objects.binding().on(on).counted_by("state", "organization"))
+
+    def successors_of(self, iso3):
+        """Keep the states whose predecessor is the named one; of "SUN", the former Soviet republics."""
+        return self.filter(predecessor__iso3=iso3)
+
+
+class State(Fact, Dated):
+    """A state as a member of the world's organizations, past or present.
+
+    Its identity is the ISO 3166-1 alpha-3 code, for former states the old code (SUN, YUG, CSK, DDR,
+    SCG, YMD), for Kosovo the user-assigned XKX. An entry here says that it sits or sat in an organization, not that
+    everybody recognizes it. The Baltic states have no predecessor: most of the world never recognized their
+    annexation.
+    """
+
+    class Region(models.TextChoices):
+        AFRICA = "africa", "Africa"
+        AMERICAS = "americas", "Americas"
+        ASIA = "asia", "Asia"
+        EUROPE = "europe", "Europe"
+        OCEANIA = "oceania", "Oceania"
+
+    iso3 = models.CharField("ISO code", max_length=3, unique=True, help_text="Three capital letters. Keep it.")
+    iso2 = models.CharField("two-letter code", max_length=2, blank=True)
+    name = models.CharField(max_length=100, unique=True)
+    official_name = models.CharField(max_length=150, blank=True)
+    capital = models.CharField(max_length=100, blank=True)
+    region = models.CharField(
+        max_length=10, choices=Region, blank=True, help_text="Of the UN's M49 standard; empty where it has none."
+    )
+    subregion = models.CharField(max_length=50, blank=True)
+    m49 = models.CharField("M49 code", max_length=3, blank=True)
+    cow_code = models.CharField("Correlates of War code", max_length=3, blank=True)
+    existed_from = PartialDateField(blank=True, help_text="Only where it matters here; empty: before everything here.")
+    existed_until = PartialDateField(blank=True, help_text="The first day on which it was no more; empty: it exists.")
+    existed_from_earliest = earliest("existed_from", empty=dates.ALWAYS)
+    existed_from_latest = latest("existed_from", empty=dates.ALWAYS)
+    existed_until_earliest = earliest("existed_until", empty=dates.NEVER)
+    existed_until_latest = latest("existed_until", empty=dates.NEVER)
+    predecessor = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="successors",
+        help_text="The state it was part of and followed, for example the Soviet Union.",
+    )
+    tile_column = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Its place on the map of tiles.")
+    tile_row = models.PositiveSmallIntegerField(null=True, blank=True)
+    folded = FoldedField(sources=["name", "official_name", "iso3"])
+
+    span = ("existed_from", "existed_until")
+
+    objects = StateQuerySet.as_manager()
+
+    class Meta(Fact.Meta):
+        abstract = False
+        ordering = ["name"]
+        constraints = [
+            date_constraint("existed_from", blank=True),
+            date_constraint("existed_until", blank=True),
+            order_constraint("existed_from", "existed_until", "A state ends after it began."),
+            models.CheckConstraint(
+                condition=Q(tile_column__isnull=True, tile_row__isnull=True)
+                | Q(tile_column__isnull=False, tile_row__isnull=False),
+                name="%(app_label)s_%(class)s_tile_is_a_pair",
+                violation_error_message="Give both, column and row of the tile, or neither.",
+            ),
+            models.UniqueConstraint(
+                fields=["tile_column", "tile_row"],
+                name="%(app_label)s_%(class)s_tile_is_its_own",
+                violation_error_message="Another state has this place on the map of tiles.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return reverse("state-detail", args=[self.iso3.lower()])
+
+    def natural_key(self):
+        return (self.iso3,)
+
+    def clean(self):
+        """Refuse a code that is no code, an end before the beginning, and a state that precedes itself."""
+        if not (len(self.iso3) == 3 and self.iso3.isascii() and self.iso3.isupper() and self.iso3.isalpha()):
+            raise ValidationError({"iso3": "Three capital letters, for example ARM."})
+        validate_order(self, *self.span, "This is not after the beginning. A state ends after it began.")
+        if self.pk and self.predecessor_id == self.pk:
+            raise ValidationError({"predecessor": "A state does not precede itself."})
+
+    @classmethod
+    def search_condition(cls, word):
+        """Return the condition that a word occurs in one of the state's names, in any language."""
+        from .name import Name
+
+        names = Name.objects.filter(state=OuterRef("pk"), folded__contains=word)
+        return Q(folded__contains=word) | Q(Exists(names))

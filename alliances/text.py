@@ -1,0 +1,15 @@
+"""Folded text: what a search compares, so that "turkiye" finds Türkiye and "одкб" finds ОДКБ."""
+
+import unicodedata
+
+# Letters that Unicode does not decompose into a base letter and a mark, spelled as they are typed without them.
+_LETTERS = str.maketrans(
+    {"ı": "i", "ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ə": "e", "’": "'", "ʻ": "'"}
+)
+
+
+def fold(text: str) -> str:
+    """Return a text without case, accents and repeated spaces, in any script (й folds to и, ё to е)."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold()).translate(_LETTERS)
+    bare = "".join(sign for sign in decomposed if not unicodedata.combining(sign))
+    return " ".join(bare.split())

@@ -1,0 +1,163 @@
+"""The one settings file: everything that differs between machines comes from the environment.
+
+SECRET_KEY, DEBUG, ALLOWED_HOSTS, CSRF_TRUSTED_ORIGINS, DATABASE_URL, CACHE_URL. A value that is
+missing or cannot be read stops the start, with a sentence that says how to mend it.
+"""
+
+import os
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+
+def env_bool(name, default=False):
+    """Read a switch: 1, true, yes, on or 0, false, no, off; anything else stops the start."""
+    text = os.environ.get(name, "").strip().lower()
+    if text in {"", "1", "true", "yes", "on", "0", "false", "no", "off"}:
+        return text in {"1", "true", "yes", "on"} if text else default
+    raise ImproperlyConfigured(f"{name}={text!r} is neither yes nor no. Set {name}=1 or {name}=0.")
+
+
+def env_list(name):
+    """Read a comma-separated list, without empty parts."""
+    return [part.strip() for part in os.environ.get(name, "").split(",") if part.strip()]
+
+
+def secret_key(debug):
+    """Return the key that signs sessions; only under DEBUG may it be left out."""
+    key = os.environ.get("SECRET_KEY", "")
+    if key or debug:
+        return key or "only-for-debug-on-a-laptop"
+    raise ImproperlyConfigured(
+        "SECRET_KEY is not set. In production set it to a long random string, for example from\n"
+        "  python -c 'import secrets; print(secrets.token_urlsafe(50))'\n"
+        "On a laptop set DEBUG=1 instead, or run `python manage.py quickstart`, which does so."
+    )
+
+
+def cache_of(url):
+    """Turn CACHE_URL into Django's setting: locmem:// (default), redis://host, memcached://host:port."""
+    parts = urlsplit(url)
+    if parts.scheme == "locmem":
+        return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    if parts.scheme in {"redis", "rediss"}:
+        return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": url}
+    if parts.scheme == "memcached":
+        return {"BACKEND": "django.core.cache.backends.memcached.PyMemcacheCache", "LOCATION": parts.netloc}
+    raise ImproperlyConfigured(
+        f"CACHE_URL={url!r} is not understood. Use locmem://, redis://host:6379/0 or memcached://host:11211."
+    )
+
+
+def database_of(url):
+    """Turn DATABASE_URL into Django's setting, with what measurement asked for (DESIGN.md, section 6)."""
+    try:
+        database = dj_database_url.parse(url, conn_max_age=600, conn_health_checks=True)
+    except ValueError as error:
+        raise ImproperlyConfigured(
+            f"DATABASE_URL is not understood ({error}). Use sqlite:////full/path.sqlite3 "
+            "or postgres://user:password@host:5432/name."
+        ) from error
+    if database["ENGINE"] == "django.db.backends.sqlite3":
+        # WAL lets readers go on while an editor saves; IMMEDIATE makes two writers queue instead of fail.
+        database["OPTIONS"] = {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+        }
+    return database
+
+
+DEBUG = env_bool("DEBUG")
+SECRET_KEY = secret_key(DEBUG)
+ALLOWED_HOSTS = env_list("ALLOWED_HOSTS")  # Under DEBUG Django adds localhost and 127.0.0.1 itself.
+CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS")
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",  # The same static files in development as in production.
+    "django.contrib.staticfiles",
+    "django_filters",
+    "alliances",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "orgsite.urls"
+WSGI_APPLICATION = "orgsite.wsgi.application"
+
+TEMPLATES = [
+    {  # Public pages (DESIGN.md, section 6).
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": False,
+        "OPTIONS": {"environment": "alliances.jinja.environment"},
+    },
+    {  # The admin, and its few overrides in alliances/templates/admin/.
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    },
+]
+
+DATABASES = {"default": database_of(os.environ.get("DATABASE_URL") or f"sqlite:///{BASE_DIR / 'db.sqlite3'}")}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+FIXTURE_DIRS = [BASE_DIR / "fixtures"]
+CACHES = {"default": cache_of(os.environ.get("CACHE_URL") or "locmem://")}
+
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+
+LANGUAGE_CODE = "en"
+USE_I18N = False  # One language of interface; names in other languages are data.
+TIME_ZONE = "UTC"
+USE_TZ = True
+
+STATIC_URL = "static/"
+STATIC_ROOT = BASE_DIR / ".static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+
+# The United Nations' admin form carries 203 spells of nine fields each; Django's default stops at 1,000.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEBUG
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env_bool("BEHIND_HTTPS_PROXY") else None
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+X_FRAME_OPTIONS = "DENY"
