@@ -1,13 +1,67 @@
 """The environment of the public templates: everything they can call is named here."""
 
+from django.http import QueryDict
 from django.templatetags.static import static
 from django.urls import reverse
-from jinja2 import Environment
+from django.utils.http import urlencode
+from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup, escape
+
+from alliances import dates
+from alliances.models import Membership
 
 
 def environment(**options):
     """Make the Jinja2 environment of templates/ (settings.TEMPLATES)."""
-    options |= {"trim_blocks": True, "lstrip_blocks": True}
+    # A name that a view forgot is an error in the first test, not a gap on the page.
+    options |= {"trim_blocks": True, "lstrip_blocks": True, "undefined": StrictUndefined}
     env = Environment(**options)  # noqa: S701  Django's backend passes autoescape=True.
-    env.globals.update(static=static, url=lambda name, *args: reverse(name, args=args))
+    env.globals.update(static=static, url=url, keep=keep, query=query, today=dates.on_today, statuses=Membership.Status)
+    env.filters.update(date=date, words=dates.in_words, day=day, plural=plural)
     return env
+
+
+def url(name, *args):
+    """Return the address of a named route."""
+    return reverse(name, args=args)
+
+
+def keep(thing, on, **parameters):
+    """Return the address of a thing (or an address) with the date that the reader asked for."""
+    address = thing if isinstance(thing, str) else thing.get_absolute_url()
+    if on is not None and on.given:
+        parameters["on"] = on.text
+    if not parameters:
+        return address
+    path, mark, anchor = address.partition("#")
+    return f"{path}?{urlencode(parameters, doseq=True)}{mark}{anchor}"
+
+
+def query(data, **changes):
+    """Return the query string of a page with some parameters changed; None takes one away."""
+    changed = data.copy() if isinstance(data, QueryDict) else QueryDict(mutable=True)
+    for name, value in changes.items():
+        if value is None:
+            changed.pop(name, None)
+        else:
+            changed[name] = value
+    return f"?{changed.urlencode()}"
+
+
+def date(text):
+    """Show a date as precise as it is known, readable by machines where it is a date."""
+    if not text:
+        return ""
+    if text == dates.UNKNOWN:
+        return Markup('<span class="date">unknown</span>')
+    return Markup('<time class="date" datetime="{0}">{0}</time>').format(text)
+
+
+def day(iso):
+    """Show a bound of a period that was counted; nothing where there is none."""
+    return "" if iso in {dates.ALWAYS, dates.NEVER} else date(iso)
+
+
+def plural(number, one, many=None):
+    """Say a number of things: "1 member", "6 members"."""
+    return escape(f"{number:,} {one if number == 1 else many or one + 's'}")

@@ -1,6 +1,12 @@
 """The routes of the site; those of the reference are in alliances/urls.py."""
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
 
-urlpatterns = [path("admin/", admin.site.urls)]
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("", include("alliances.urls")),
+]
+handler400 = "alliances.views.bad_request"
+handler403 = "alliances.views.permission_denied"
+handler404 = "alliances.views.page_not_found"

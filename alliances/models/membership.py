@@ -59,6 +59,17 @@ class MembershipQuerySet(FactQuerySet, DatedQuerySet):
         count = self.filter(**{link: OuterRef("pk")}).order_by().values(link)
         return Coalesce(Subquery(count.annotate(number=Count(what, distinct=True)).values("number")), 0)
 
+    def lately(self, number, on):
+        """Return the last changes up to a day, newest first: [(date as known, "joined" or "left", spell)]."""
+        spells = self.with_names()
+        until = dates.as_partial(on).latest
+        joined = spells.filter(joined_latest__lte=until).order_by("-joined_earliest", "pk")[:number]
+        left = spells.filter(left_latest__lte=until).order_by("-left_earliest", "pk")[:number]
+        events = [(spell.joined, spell.joined_earliest, "joined", spell) for spell in joined]
+        events += [(spell.left, spell.left_earliest, "left", spell) for spell in left]
+        events.sort(key=lambda event: event[1], reverse=True)
+        return [(date, what, spell) for date, _, what, spell in events[:number]]
+
     def with_names(self):
         """Bring along the organization and the state of each spell."""
         return self.select_related("organization", "state")
@@ -233,3 +244,24 @@ class Membership(Fact, Dated):
         return Q(Exists(State.objects.search(word).filter(pk=OuterRef("state")))) | Q(
             Exists(Organization.objects.search(word).filter(pk=OuterRef("organization")))
         )
+
+
+def roster(spells, on):
+    """Sort spells by what they are on a date: {"now": {status: [spell]}, "past": [spell], "later": [spell]}.
+
+    Statuses come in the order of `Membership.Status`, those that bind first. A spell of "now" is told
+    `possible`: its dates leave open whether it holds. Of the past, the latest end comes first.
+    """
+    order = sorted(Membership.Status, key=lambda status: not status.binds)
+    sorted_out = {"now": {status: [] for status in order}, "past": [], "later": []}
+    for spell in spells:
+        held = spell.holds(on)
+        spell.possible = held == dates.Holds.POSSIBLY
+        if held != dates.Holds.NO:
+            sorted_out["now"][spell.status].append(spell)
+        else:
+            sorted_out["later" if spell.joined_earliest > on.latest else "past"].append(spell)
+    sorted_out["now"] = {status: held for status, held in sorted_out["now"].items() if held}
+    sorted_out["past"].sort(key=lambda spell: spell.left_latest, reverse=True)
+    sorted_out["later"].sort(key=lambda spell: spell.joined_earliest)
+    return sorted_out

@@ -9,39 +9,27 @@ from alliances import dates
 from .base import FactQuerySet, FoldedField
 from .dated import PartialDateField, date_constraint, earliest
 
-# Every kind of fact that can be cited, by the name of its column in Citation. A new one is added here.
-CITABLE = (
-    "state",
-    "organization",
-    "name",
-    "relation",
-    "membership",
-    "force",
-    "participation",
-    "strength",
-    "council",
-    "chairmanship",
-    "document",
-    "action",
-    "provision",
-)
+# Every kind of fact that can be cited: its column in Citation, and its model. A new kind is added here.
+CITABLE = {
+    "state": "state",
+    "organization": "organization",
+    "name": "name",
+    "relation": "relation",
+    "membership": "membership",
+    "force": "collectiveforce",
+    "participation": "forceparticipation",
+    "strength": "forcestrength",
+    "council": "council",
+    "chairmanship": "chairmanship",
+    "document": "document",
+    "action": "treatyaction",
+    "provision": "provision",
+}
 
 
-CITED_MODELS = (
-    "state",
-    "organization",
-    "name",
-    "relation",
-    "membership",
-    "collectiveforce",
-    "forceparticipation",
-    "forcestrength",
-    "council",
-    "chairmanship",
-    "document",
-    "treatyaction",
-    "provision",
-)
+def kind_of(fact):
+    """Return the column of Citation for a fact or its model, for example "force" for a collective force."""
+    return next(kind for kind, model in CITABLE.items() if model == fact._meta.model_name)
 
 
 class SourceQuerySet(FactQuerySet):
@@ -124,6 +112,16 @@ class CitationQuerySet(models.QuerySet):
         model = self.model._meta.get_field(kind).related_model
         fact = model.objects.get_by_natural_key(*fact_key)
         return self.get(source__key=source, field=field, locator=locator, **{kind: fact})
+
+    def of(self, facts):
+        """Keep the citations of facts of any kinds, in one query."""
+        wanted = models.Q(pk__in=[])
+        by_kind = {}
+        for fact in facts:
+            by_kind.setdefault(kind_of(fact), []).append(fact.pk)
+        for kind, keys in by_kind.items():
+            wanted |= models.Q(**{f"{kind}__in": keys})
+        return self.filter(wanted)
 
     def dissenting(self):
         """Keep the citations whose source says something else than we do, or says it less precisely."""
@@ -219,7 +217,7 @@ class Citation(models.Model):
     def natural_key(self):
         return (self.source.key, self.fact_kind, self.fact.natural_key(), self.field, self.locator)
 
-    natural_key.dependencies = ["alliances.source", *(f"alliances.{model}" for model in CITED_MODELS)]
+    natural_key.dependencies = ["alliances.source", *(f"alliances.{model}" for model in CITABLE.values())]
 
     @property
     def fact_kind(self):

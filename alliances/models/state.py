@@ -124,6 +124,11 @@ class State(Fact, Dated):
     def natural_key(self):
         return (self.iso3,)
 
+    @property
+    def former_soviet(self):
+        """Whether it is a former Soviet republic: its predecessor is the Soviet Union."""
+        return self.predecessor is not None and self.predecessor.iso3 == "SUN"
+
     def clean(self):
         """Refuse a code that is no code, an end before the beginning, and a state that precedes itself."""
         if not (len(self.iso3) == 3 and self.iso3.isascii() and self.iso3.isupper() and self.iso3.isalpha()):

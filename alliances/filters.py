@@ -1,0 +1,446 @@
+"""What a list can be asked: one FilterSet per resource, for its page and, later, its CSV and JSON.
+
+Nothing that is asked is ignored: an unknown parameter, a bad value, a single parameter given twice is
+an error named after the parameter (`problems`), and then there are no rows.
+"""
+
+import django_filters
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+
+from alliances import dates
+from alliances.models import (
+    CollectiveForce,
+    Council,
+    Document,
+    Membership,
+    Organization,
+    Source,
+    State,
+)
+
+MAX_Q = 200
+
+
+class OnField(forms.CharField):
+    """A date to ask about: a year, a month or a day; cleaned to a `dates.PartialDate`, None if empty."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs, max_length=40)
+
+    def clean(self, value):
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            return dates.parse(text)
+        except ValueError as error:
+            raise ValidationError(str(error), code="date") from error
+
+
+class CodesField(forms.MultipleChoiceField):
+    """Several codes out of a known set; the message says which one is unknown and what a code looks like."""
+
+    def __init__(self, *args, example="", **kwargs):
+        super().__init__(*args, **kwargs)
+        self.example = example
+
+    def validate(self, value):
+        known = {code for code, _ in self.choices}
+        for code in value:
+            if code not in known:
+                near = next((each for each in known if each.casefold() == code.strip().casefold()), "")
+                hint = f"Did you mean {near}?" if near else self.example or f"There are: {', '.join(sorted(known))}."
+                raise ValidationError(f"“{code[:40]}” is not known here. {hint}", code="unknown")
+
+
+class Together:
+    """A filter that only holds together with others: `ListFilter.together` asks the QuerySet for all at once."""
+
+    def filter(self, queryset, value):
+        return queryset
+
+
+class Codes(django_filters.MultipleChoiceFilter):
+    """Keep the rows whose column is one of several codes."""
+
+    field_class = CodesField
+
+
+class TogetherCodes(Together, Codes):
+    """Several codes that only hold together with other filters."""
+
+
+class TogetherChoice(Together, django_filters.ChoiceFilter):
+    """One of a few words that only holds together with other filters."""
+
+
+class On(Together, django_filters.Filter):
+    """The date on view."""
+
+    field_class = OnField
+
+
+class Order(django_filters.ChoiceFilter):
+    """The order of the rows: `columns` maps each word to the columns it stands for; a minus reverses them."""
+
+    def __init__(self, columns, **kwargs):
+        self.columns = columns
+        words = [(word, label) for word, (label, _) in columns.items()]
+        both = words + [(f"-{word}", f"{label}, reversed") for word, label in words]
+        super().__init__(choices=both, label="Order", help_text="By which column; with a minus, reversed.", **kwargs)
+
+    def filter(self, queryset, value):
+        if not value:
+            return queryset
+        columns = self.columns[value.removeprefix("-")][1]
+        if value.startswith("-"):
+            columns = [column.removeprefix("-") if column.startswith("-") else f"-{column}" for column in columns]
+        return queryset.order_by(*columns, "pk")
+
+
+def _state_choices():
+    return State.objects.order_by("name").values_list("iso3", "name")
+
+
+def _organization_choices():
+    return [
+        (slug, name if acronym == name else f"{name} ({acronym})")
+        for slug, acronym, name in Organization.objects.order_by("name").values_list("slug", "acronym", "name")
+    ]
+
+
+def state_filter(cls=TogetherCodes, *, label="State", help_text, **kwargs):
+    """A filter by one or several states, named by their ISO codes."""
+    example = "Use ISO 3166 codes of three capital letters, for example ARM or SUN."
+    return cls(choices=_state_choices, label=label, help_text=help_text, example=example, **kwargs)
+
+
+def organization_filter(cls=Codes, **kwargs):
+    """A filter by one or several organizations, named by their slugs."""
+    kwargs = {"help_text": "One or several organizations, by slug, for example csto.", **kwargs}
+    example = "Use the last part of an organization's address, for example csto."
+    return cls(choices=_organization_choices, label="Organization", example=example, **kwargs)
+
+
+def match_filter(of):
+    """A filter that says how several codes count: any of them, all of them, none of them."""
+    choices = [("any", f"any of the {of}"), ("all", f"all of the {of}"), ("none", f"none of the {of}")]
+    return TogetherChoice(choices=choices, label="Match", help_text=f"Any, all or none of the {of}; default any.")
+
+
+def status_filter(help_text):
+    """A filter by one or several statuses."""
+    return TogetherCodes(choices=Membership.Status.choices, label="Status", help_text=help_text)
+
+
+def on_filter(help_text):
+    """The date on view: a year, a month or a day."""
+    return On(label="On", help_text=help_text)
+
+
+class ListFilter(django_filters.FilterSet):
+    """What every list can be asked, and the strictness of the contract.
+
+    `problems` maps each parameter that cannot be answered to its messages; `on` is the date on view;
+    `applied` says the filters in words, each with the query that is left without it.
+    """
+
+    # Parameters that the page itself reads, not the rows.
+    OTHER = {"page"}
+
+    q = django_filters.CharFilter(
+        method="search",
+        max_length=MAX_Q,
+        label="Words",
+        help_text="Words of a name, in any language and script, with or without accents.",
+    )
+
+    def __init__(self, data=None, queryset=None, **kwargs):
+        super().__init__(data if data is not None else QueryDict(), queryset, **kwargs)
+
+    @property
+    def problems(self):
+        """Map each parameter that is unknown, repeated or has a bad value to its messages."""
+        found = strictness(self.data, self.filters, self.repeatable, self.OTHER)
+        return {**{name: list(errors) for name, errors in self.form.errors.items()}, **found}
+
+    def is_valid(self):
+        return not self.problems
+
+    @property
+    def asked(self):
+        """What was asked, cleaned; an empty value means not asked."""
+        return getattr(self.form, "cleaned_data", {})
+
+    @property
+    def on(self):
+        """The date on view: the one asked for, else today."""
+        return self.asked.get("on") or dates.on_today()
+
+    def search(self, queryset, name, value):
+        """Answer `q`."""
+        return queryset.search(value)
+
+    def filter_queryset(self, queryset):
+        return super().filter_queryset(self.together(queryset, self.asked))
+
+    def together(self, queryset, asked):
+        """Answer the filters that hold together. A list without such filters has nothing to add."""
+        return queryset
+
+    @property
+    def applied(self):
+        """Return [(label, value in words, query string without it)] of what was asked, in the form's order."""
+        rows = []
+        for name in self.filters:
+            if name == "order":
+                continue
+            words = dict(self.form.fields[name].choices) if hasattr(self.form.fields[name], "choices") else {}
+            for value in self.data.getlist(name):
+                if value:
+                    rows.append((self.filters[name].label, words.get(value, value), self._without(name, value)))
+        return rows
+
+    @property
+    def repeatable(self):
+        """The parameters that may be given several times."""
+        return {name for name, each in self.filters.items() if isinstance(each, Codes)}
+
+    def _without(self, name, value):
+        left = self.data.copy()
+        left.pop("page", None)
+        left.setlist(name, [each for each in left.getlist(name) if each != value])
+        return left.urlencode()
+
+
+def strictness(data, known, repeatable=(), other=()):
+    """Return {parameter: [message]} for parameters of a query string that nothing would read."""
+    problems = {}
+    for name in data:
+        if name not in known and name not in other:
+            there_are = ", ".join(sorted({*known, *other}))
+            problems[name[:40]] = [f"There is no parameter “{name[:40]}” here. There are: {there_are}."]
+        elif name not in repeatable and len(data.getlist(name)) > 1:
+            problems[name] = [f"Give “{name}” once."]
+    return problems
+
+
+class OrganizationFilter(ListFilter):
+    """Organizations by their members: state, status and date hold for one and the same spell."""
+
+    state = state_filter(help_text="One or several states, by ISO code: organizations in which they have a spell.")
+    match = match_filter("states")
+    status = status_filter("Of that spell; without it, the statuses that count as membership.")
+    kind = Codes(choices=Organization.Kind.choices, label="Kind", help_text="One or several kinds.")
+    on = on_filter("The date to look at, for example 2008-01-01 or 1993; default today.")
+    active = django_filters.ChoiceFilter(
+        method="is_active",
+        choices=[("yes", "exists on the date"), ("no", "does not exist on the date")],
+        label="Active",
+        help_text="Whether the organization exists on the date.",
+    )
+    order = Order(
+        {
+            "name": ("Name", ["name"]),
+            "acronym": ("Acronym", ["acronym"]),
+            "kind": ("Kind", ["kind", "name"]),
+            "founded": ("Founded", ["founded_earliest", "name"]),
+            "members": ("Members", ["members", "name"]),
+        }
+    )
+
+    class Meta:
+        model = Organization
+        fields = []
+
+    def is_active(self, queryset, name, value):
+        """Answer `active`."""
+        return queryset.active(self.on, value == "yes")
+
+    def together(self, queryset, asked):
+        """Ask for states, match, status and date at once, and count the members on that date."""
+        if asked["state"] or asked["status"] or asked["match"]:
+            queryset = queryset.with_members(asked["state"], asked["match"] or "any", asked["status"], self.on)
+        return queryset.with_member_counts(self.on)
+
+
+class StateFilter(ListFilter):
+    """States by the organizations they are in."""
+
+    organization = organization_filter(
+        TogetherCodes, help_text="One or several organizations, by slug: states with a spell in them."
+    )
+    match = match_filter("organizations")
+    status = status_filter("Of that spell; without it, the statuses that count as membership.")
+    region = Codes(choices=State.Region.choices, label="Region", help_text="One or several regions (UN M49).")
+    on = on_filter("The date to look at, for example 2008-01-01 or 1993; default today.")
+    order = Order(
+        {
+            "name": ("Name", ["name"]),
+            "iso3": ("Code", ["iso3"]),
+            "region": ("Region", ["region", "subregion", "name"]),
+            "organizations": ("Organizations", ["organizations", "name"]),
+        }
+    )
+
+    class Meta:
+        model = State
+        fields = []
+
+    def together(self, queryset, asked):
+        """Ask for organizations, match, status and date at once, and count the organizations on that date."""
+        if asked["organization"] or asked["status"] or asked["match"]:
+            queryset = queryset.in_organizations(
+                asked["organization"], asked["match"] or "any", asked["status"], self.on
+            )
+        return queryset.with_organization_counts(self.on)
+
+
+class MembershipFilter(ListFilter):
+    """Spells; without a date those of all times."""
+
+    state = state_filter(Codes, field_name="state__iso3", help_text="One or several states, by ISO code.")
+    organization = organization_filter(field_name="organization__slug")
+    status = Codes(choices=Membership.Status.choices, label="Status", help_text="One or several statuses.")
+    on = on_filter("Spells that hold on this date; without it, of all times.")
+    order = Order(
+        {
+            "organization": ("Organization", ["organization__name", "state__name", "joined_earliest"]),
+            "state": ("State", ["state__name", "organization__name", "joined_earliest"]),
+            "status": ("Status", ["status", "organization__name", "state__name"]),
+            "joined": ("Joined", ["joined_earliest", "organization__name", "state__name"]),
+            "left": ("Left", ["left_latest", "organization__name", "state__name"]),
+        }
+    )
+
+    class Meta:
+        model = Membership
+        fields = []
+
+    def together(self, queryset, asked):
+        """Keep the spells of the date, if one was asked for."""
+        return queryset.on(asked["on"]) if asked["on"] else queryset
+
+
+class ForceFilter(ListFilter):
+    """Collective forces."""
+
+    state = state_filter(label="Participant", help_text="Forces in which one of these states takes part on the date.")
+    organization = organization_filter(field_name="organization__slug")
+    kind = Codes(choices=CollectiveForce.Kind.choices, label="Kind", help_text="One or several kinds.")
+    on = on_filter("Forces that exist on this date; without it, of all times, participants of today.")
+    order = Order(
+        {
+            "name": ("Name", ["name"]),
+            "organization": ("Organization", ["organization__name", "name"]),
+            "kind": ("Kind", ["kind", "name"]),
+            "established": ("Established", ["established_earliest", "name"]),
+        }
+    )
+
+    class Meta:
+        model = CollectiveForce
+        fields = []
+
+    def together(self, queryset, asked):
+        """Keep the forces of the date, and those in which the states take part then."""
+        if asked["on"]:
+            queryset = queryset.on(asked["on"])
+        return queryset.with_participants(asked["state"], self.on) if asked["state"] else queryset
+
+
+class CouncilFilter(ListFilter):
+    """Councils."""
+
+    state = state_filter(help_text="Councils of organizations of which one of these states is a member on the date.")
+    organization = organization_filter(field_name="organization__slug")
+    level = Codes(choices=Council.Level.choices, label="Level", help_text="One or several levels.")
+    on = on_filter("Councils that exist on this date; without it, of all times, members of today.")
+    order = Order(
+        {
+            "name": ("Name", ["name"]),
+            "organization": ("Organization", ["organization__name", "name"]),
+            "level": ("Level", ["level", "name"]),
+        }
+    )
+
+    class Meta:
+        model = Council
+        fields = []
+
+    def together(self, queryset, asked):
+        """Keep the councils of the date, and those of the states' organizations then."""
+        if asked["on"]:
+            queryset = queryset.on(asked["on"])
+        return queryset.on_which_sits(asked["state"], self.on) if asked["state"] else queryset
+
+
+class DocumentFilter(ListFilter):
+    """Documents."""
+
+    state = state_filter(label="Party", help_text="Documents of which one of these states is a party on the date.")
+    organization = organization_filter(field_name="organization__slug")
+    kind = Codes(choices=Document.Kind.choices, label="Kind", help_text="One or several kinds.")
+    on = on_filter("Documents in force on this date; without it, of all times, parties of today.")
+    order = Order(
+        {
+            "title": ("Title", ["title"]),
+            "organization": ("Organization", ["organization__name", "title"]),
+            "kind": ("Kind", ["kind", "title"]),
+            "signed": ("Signed", ["signed_earliest", "title"]),
+        }
+    )
+
+    class Meta:
+        model = Document
+        fields = []
+
+    def together(self, queryset, asked):
+        """Keep the documents in force on the date, and those of which the states are parties then."""
+        if asked["on"]:
+            queryset = queryset.on(asked["on"])
+        return queryset.with_parties(asked["state"], self.on) if asked["state"] else queryset
+
+
+class SourceFilter(ListFilter):
+    """Sources."""
+
+    kind = Codes(choices=Source.Kind.choices, label="Kind", help_text="Primary, secondary, tertiary.")
+    order = Order(
+        {
+            "title": ("Title", ["title"]),
+            "publisher": ("Publisher", ["publisher", "title"]),
+            "published": ("Published", ["published_earliest", "title"]),
+            "facts": ("Citations", ["facts", "title"]),
+        }
+    )
+
+    class Meta:
+        model = Source
+        fields = []
+
+    def together(self, queryset, asked):
+        """Count what rests on each source."""
+        return queryset.with_citation_counts()
+
+
+class BareQuery(forms.Form):
+    """A page that can be asked nothing: it is the same on every date."""
+
+    @property
+    def problems(self):
+        """Map each parameter that cannot be answered to its messages."""
+        return {**{name: list(errors) for name, errors in self.errors.items()}, **strictness(self.data, self.fields)}
+
+    @property
+    def day(self):
+        """The date on view: the one asked for, else today."""
+        return self.cleaned_data.get("on") or dates.on_today()
+
+
+class PageQuery(BareQuery):
+    """What a page about one thing can be asked: the date to show it on."""
+
+    on = OnField(required=False, label="On", help_text="The date to look at; default today.")

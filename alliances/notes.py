@@ -1,0 +1,48 @@
+"""The notes of a page: which sources its facts rest on, numbered in the order in which they appear."""
+
+from collections import defaultdict
+
+from alliances.models import Citation
+from alliances.models.source import kind_of
+
+
+class Note:
+    """One numbered source of a page, with the citations of it that say more than "see there"."""
+
+    def __init__(self, number, source):
+        self.number = number
+        self.source = source
+        self.citations = []
+
+    @property
+    def telling(self):
+        """The citations with a locator, a quote or a dissent, which are worth a line of their own."""
+        return [each for each in self.citations if each.locator or each.quote or each.says]
+
+
+class Notes:
+    """Attach to each fact its citations (`fact.cited`), in one query for all facts of a page."""
+
+    def __init__(self, *groups):
+        facts = [fact for group in groups for fact in group]
+        by_fact = defaultdict(list)
+        for citation in Citation.objects.of(facts).select_related("source") if facts else ():
+            kind = citation.fact_kind
+            by_fact[kind, getattr(citation, f"{kind}_id")].append(citation)
+        self.notes = {}
+        for fact in facts:
+            fact.cited = by_fact[kind_of(fact), fact.pk]
+            for citation in fact.cited:
+                citation.about = fact
+                note = self.notes.setdefault(citation.source_id, Note(len(self.notes) + 1, citation.source))
+                note.citations.append(citation)
+
+    def __iter__(self):
+        return iter(self.notes.values())
+
+    def __len__(self):
+        return len(self.notes)
+
+    def number(self, citation):
+        """Return the number under which a citation's source stands on this page."""
+        return self.notes[citation.source_id].number

@@ -1,0 +1,23 @@
+"""The public routes, grouped by noun (DESIGN.md, section 3)."""
+
+from django.urls import path
+
+from alliances import views
+
+urlpatterns = [
+    path("", views.Home.as_view(), name="home"),
+    path("organizations/", views.OrganizationList.as_view(), name="organization-list"),
+    path("organizations/<slug:slug>/", views.OrganizationDetail.as_view(), name="organization-detail"),
+    path("states/", views.StateList.as_view(), name="state-list"),
+    path("states/<slug:slug>/", views.StateDetail.as_view(), name="state-detail"),
+    path("memberships/", views.MembershipList.as_view(), name="membership-list"),
+    path("forces/", views.ForceList.as_view(), name="force-list"),
+    path("forces/<slug:slug>/", views.ForceDetail.as_view(), name="force-detail"),
+    path("councils/", views.CouncilList.as_view(), name="council-list"),
+    path("councils/<slug:slug>/", views.CouncilDetail.as_view(), name="council-detail"),
+    path("documents/", views.DocumentList.as_view(), name="document-list"),
+    path("documents/<slug:slug>/", views.DocumentDetail.as_view(), name="document-detail"),
+    path("sources/", views.SourceList.as_view(), name="source-list"),
+    path("sources/<slug:slug>/", views.SourceDetail.as_view(), name="source-detail"),
+    path("healthz", views.healthz, name="healthz"),
+]

@@ -1,0 +1,340 @@
+"""The public pages, a class for each: which facts, which filters, which template. No logic."""
+
+from django.core.paginator import EmptyPage, Paginator
+from django.db import connection
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.views.generic import View
+
+from alliances import dates, filters
+from alliances.claims import claims
+from alliances.models import (
+    Chairmanship,
+    CollectiveForce,
+    Council,
+    Document,
+    ForceParticipation,
+    Membership,
+    Organization,
+    Relation,
+    Source,
+    State,
+    TreatyAction,
+)
+from alliances.models.membership import roster
+from alliances.notes import Notes
+
+
+def bad_request(request, exception=None, problems=None):
+    """Answer 400 with a page that says what is wrong with the address."""
+    return _error(request, 400, problems=problems or {})
+
+
+def permission_denied(request, exception=None):
+    """Answer 403."""
+    return _error(request, 403)
+
+
+def page_not_found(request, exception=None):
+    """Answer 404 with the ways on."""
+    return _error(request, 404)
+
+
+def _error(request, status, **context):
+    context |= {"on": dates.on_today(), "path": request.path}
+    return TemplateResponse(request, f"{status}.html", context, status=status).render()
+
+
+def healthz(request):
+    """Answer "ok" to a monitor, after asking the database."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return HttpResponse("ok", content_type="text/plain; charset=utf-8", headers={"Cache-Control": "no-store"})
+
+
+class FactList(View):
+    """A list of one kind of fact: filtered, sorted, paged. Bad input answers 400 with its messages and no rows.
+
+    `related` and `fetched` name what each row brings along, joined and in a query of its own.
+    """
+
+    filterset = None
+    template = ""
+    related = ()
+    fetched = ()
+    page_size = 50
+
+    def get(self, request):
+        asked = self.filterset(request.GET, self.filterset._meta.model.objects.all())
+        problems = asked.problems
+        page = None
+        if not problems:
+            rows = asked.qs.select_related(*self.related) if self.related else asked.qs
+            rows = rows.prefetch_related(*self.fetched)
+            page, problems = self.page(rows, request.GET.get("page", "1") or "1")
+        context = {"filterset": asked, "problems": problems, "page": page, "on": asked.on, "path": request.path}
+        if page:
+            page.object_list = list(page.object_list)
+            context |= self.more(page.object_list, asked)
+        return TemplateResponse(request, self.template, context, status=400 if problems else 200)
+
+    def page(self, rows, number):
+        """Return the page of that number, or the problem with the number; a page past the last is not found."""
+        if not (number.isascii() and number.isdecimal() and len(number) < 10 and int(number)):
+            return None, {"page": [f"“{number[:40]}” is not a page number. Pages count from 1."]}
+        try:
+            return Paginator(rows, self.page_size).page(int(number)), {}
+        except EmptyPage as error:
+            raise Http404(f"This list has no page {number}.") from error
+
+    def more(self, rows, asked):
+        """Return what the rows need besides themselves, in a fixed number of queries."""
+        return {}
+
+
+class FactPage(View):
+    """The page of one thing, at a date. `field` is its public identity."""
+
+    model = None
+    template = ""
+    field = "slug"
+    query = filters.PageQuery
+
+    def get(self, request, slug):
+        if slug != slug.lower():
+            return redirect(request.get_full_path().replace(slug, slug.lower(), 1), permanent=True)
+        asked = self.query(request.GET)
+        if asked.problems:
+            return bad_request(request, problems=asked.problems)
+        fact = get_object_or_404(self.queryset(), **{self.field: self.identity(slug)})
+        on = asked.day
+        context = {"on": on, "path": request.path, self.model._meta.model_name: fact, "fact": fact}
+        return TemplateResponse(request, self.template, context | self.parts(fact, on))
+
+    def queryset(self):
+        """Return the things that have such a page, with what a page needs of them."""
+        return self.model.objects.all()
+
+    def identity(self, slug):
+        """Return the public identity that a part of the address stands for."""
+        return slug
+
+    def parts(self, fact, on):
+        """Return what stands on the page besides the thing itself."""
+        return {}
+
+
+class Home(View):
+    """What this is, every organization with its members today, and what changed lately."""
+
+    def get(self, request):
+        asked = filters.PageQuery(request.GET)
+        if asked.problems:
+            return bad_request(request, problems=asked.problems)
+        on = asked.day
+        context = {
+            "on": on,
+            "path": request.path,
+            "organizations": Organization.objects.with_member_counts(on),
+            "changes": Membership.objects.lately(12, on),
+            "counts": {
+                "states": State.objects.count(),
+                "memberships": Membership.objects.count(),
+                "sources": Source.objects.count(),
+            },
+        }
+        return TemplateResponse(request, "alliances/home.html", context)
+
+
+class OrganizationList(FactList):
+    filterset = filters.OrganizationFilter
+    template = "alliances/organization_list.html"
+
+
+class OrganizationDetail(FactPage):
+    model = Organization
+    template = "alliances/organization_detail.html"
+
+    def parts(self, organization, on):
+        spells = list(
+            organization.memberships.select_related("state__predecessor").order_by("state__name", "joined_earliest")
+        )
+        councils = list(organization.councils.order_by("level", "name"))
+        forces = list(organization.forces.prefetch_related("participations__state", "strengths"))
+        documents = list(organization.documents.all())
+        provisions = list(organization.provisions.select_related("document").order_by("pk"))
+        relations = list(Relation.objects.about(organization).select_related("organization", "other"))
+        chairs = list(
+            Chairmanship.objects.on(on).filter(council__organization=organization).select_related("council", "state")
+        )
+        names = list(organization.names.all())
+        strengths = [strength for force in forces for strength in force.strengths.all()]
+        notes = Notes(
+            [organization], names, spells, chairs, councils, forces, strengths, documents, relations, provisions
+        )
+        members = roster(spells, on)
+        bound = {spell.state for held in members["now"].values() for spell in held if spell.binds}
+        return {
+            "roster": members,
+            "members": len(bound),
+            "former_soviet": sum(1 for state in bound if state.former_soviet),
+            "claims": claims(organization, spells, forces),
+            "councils": councils,
+            "forces": forces,
+            "documents": documents,
+            "provisions": provisions,
+            "relations": relations,
+            "chairs": chairs,
+            "names": names,
+            "notes": notes,
+        }
+
+
+class StateList(FactList):
+    filterset = filters.StateFilter
+    template = "alliances/state_list.html"
+    page_size = 250
+
+
+class StateDetail(FactPage):
+    model = State
+    template = "alliances/state_detail.html"
+    field = "iso3"
+
+    def queryset(self):
+        return State.objects.select_related("predecessor")
+
+    def identity(self, slug):
+        return slug.upper()
+
+    def parts(self, state, on):
+        spells = state.memberships.select_related("organization").order_by("organization__name", "joined_earliest")
+        participations = list(ForceParticipation.objects.filter(state=state).select_related("force__organization"))
+        actions = list(TreatyAction.objects.filter(state=state).select_related("document__organization"))
+        chairs = list(state.chairmanships.select_related("council__organization").order_by("-began_earliest"))
+        names = list(state.names.all())
+        return {
+            "roster": roster(spells, on),
+            "participations": participations,
+            "actions": actions,
+            "chairs": chairs,
+            "names": names,
+            "councils": Council.objects.on(on).on_which_sits([state.iso3], on).select_related("organization"),
+            "successors": state.successors.all(),
+            "notes": Notes([state], names, spells, participations, chairs, actions),
+        }
+
+
+class MembershipList(FactList):
+    filterset = filters.MembershipFilter
+    template = "alliances/membership_list.html"
+    related = ("organization", "state")
+
+    def more(self, rows, asked):
+        for spell in rows:
+            spell.possible = bool(asked.asked["on"]) and spell.holds(asked.on) == dates.Holds.POSSIBLY
+        return {"notes": Notes(rows)}
+
+
+class ForceList(FactList):
+    filterset = filters.ForceFilter
+    template = "alliances/force_list.html"
+    related = ("organization",)
+    fetched = ("participations__state", "strengths")
+
+    def more(self, rows, asked):
+        return {"notes": Notes(rows, [strength for force in rows for strength in force.strengths.all()])}
+
+
+class ForceDetail(FactPage):
+    model = CollectiveForce
+    template = "alliances/force_detail.html"
+
+    def queryset(self):
+        return CollectiveForce.objects.select_related("organization")
+
+    def parts(self, force, on):
+        participations = list(force.participations.select_related("state"))
+        strengths = list(force.strengths.all())
+        names = list(force.names.all())
+        return {
+            "participations": participations,
+            "strengths": strengths,
+            "names": names,
+            "notes": Notes([force], names, participations, strengths),
+        }
+
+
+class CouncilList(FactList):
+    filterset = filters.CouncilFilter
+    template = "alliances/council_list.html"
+    related = ("organization",)
+
+    def more(self, rows, asked):
+        return {"notes": Notes(rows)}
+
+
+class CouncilDetail(FactPage):
+    model = Council
+    template = "alliances/council_detail.html"
+
+    def queryset(self):
+        return Council.objects.select_related("organization")
+
+    def parts(self, council, on):
+        chairs = list(council.chairmanships.select_related("state").order_by("-began_earliest"))
+        names = list(council.names.all())
+        documents = list(council.documents.all())
+        members = Membership.objects.on(on).binding().filter(organization=council.organization)
+        return {
+            "chairs": chairs,
+            "names": names,
+            "documents": documents,
+            "members": members.select_related("state").order_by("state__name"),
+            "notes": Notes([council], names, chairs, documents),
+        }
+
+
+class DocumentList(FactList):
+    filterset = filters.DocumentFilter
+    template = "alliances/document_list.html"
+    related = ("organization",)
+
+    def more(self, rows, asked):
+        return {"notes": Notes(rows)}
+
+
+class DocumentDetail(FactPage):
+    model = Document
+    template = "alliances/document_detail.html"
+
+    def queryset(self):
+        return Document.objects.select_related("organization", "adopted_by")
+
+    def parts(self, document, on):
+        actions = list(document.actions.select_related("state").order_by("state__name", "date_earliest"))
+        provisions = list(document.provisions.select_related("organization").order_by("pk"))
+        parties = TreatyAction.objects.binding_on(on).filter(document=document)
+        return {
+            "actions": actions,
+            "provisions": provisions,
+            "parties": State.objects.filter(pk__in=parties.values("state")),
+            "notes": Notes([document], actions, provisions),
+        }
+
+
+class SourceList(FactList):
+    filterset = filters.SourceFilter
+    template = "alliances/source_list.html"
+    page_size = 100
+
+
+class SourceDetail(FactPage):
+    model = Source
+    template = "alliances/source_detail.html"
+    field = "key"
+    query = filters.BareQuery
+
+    def parts(self, source, on):
+        return {"citations": list(source.citations.with_facts())}

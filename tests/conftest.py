@@ -1,0 +1,23 @@
+"""What the tests share: the facts of fixtures/, loaded once, and the profile of Hypothesis."""
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis
+
+# A test that asks the database keeps its transaction over all examples; they only read.
+hypothesis.register_profile("site", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+hypothesis.load_profile("site")
+
+
+def pytest_collection_modifyitems(items):
+    """Run the tests on the real facts last: these are loaded once and stay, and the others want an empty database."""
+    items.sort(key=lambda item: "facts" in item.fixturenames)
+
+
+@pytest.fixture(scope="session")
+def facts(django_db_setup, django_db_blocker):
+    """Load fixtures/ into the test database."""
+    with django_db_blocker.unblock():
+        call_command("loaddata", *sorted((settings.BASE_DIR / "fixtures").glob("*.json")), verbosity=0)

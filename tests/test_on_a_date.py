@@ -1,0 +1,168 @@
+"""Who was in it that day: the verbs of dated facts, at the edges of real transitions."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from alliances import dates
+from alliances.models import (
+    CollectiveForce,
+    Document,
+    ForceParticipation,
+    Membership,
+    Organization,
+    State,
+    TreatyAction,
+)
+from alliances.models.organization import member_count_periods
+
+from . import factories
+from .test_dates import partial_texts
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    ("slug", "iso3", "joined", "left", "on", "there"),
+    [
+        ("nato", "GRC", "1952-02-18", "", "1952-02-17", False),
+        ("nato", "GRC", "1952-02-18", "", "1952-02-18", True),
+        ("nato", "GRC", "1952-02-18", "", date(1952, 2, 19), True),
+        ("wp", "POL", "1955-05-14", "1991-07-01", "1991-06-30", True),
+        ("wp", "POL", "1955-05-14", "1991-07-01", "1991-07-01", False),
+        ("wp", "POL", "1955-05-14", "1991-07-01", "1991-07-02", False),
+        ("cst", "UZB", "1992-05-15", "1999-04", "1999-04-29", True),
+        ("cst", "UZB", "1992-05-15", "1999-04", "1999-04-30", False),
+        ("cst", "UZB", "1992-05-15", "1999-04", "1999", True),
+        ("cst", "UZB", "1992-05-15", "XXXX", "1999", True),
+        ("cst", "UZB", "1992-05-15", "XXXX", "2999", False),
+    ],
+)
+def test_a_spell_holds_from_joined_until_left(slug, iso3, joined, left, on, there):
+    spell = factories.spell(slug, iso3, joined, left)
+    assert (spell in Membership.objects.on(on)) is there
+    assert (spell.holds(dates.as_partial(on)) != "no") is there
+
+
+def test_current_is_today(monkeypatch):
+    spell = factories.spell(joined="2027-03-01")
+    assert spell not in Membership.objects.current()
+    monkeypatch.setattr(dates, "today", lambda: date(2027, 3, 1))
+    assert spell in Membership.objects.current()
+
+
+@given(
+    spans=st.lists(st.tuples(partial_texts(), st.one_of(st.just(""), st.just("XXXX"), partial_texts())), max_size=8),
+    on=partial_texts(),
+)
+def test_the_database_and_python_agree_on_what_holds(spans, on):
+    Membership.objects.all().delete()
+    home, spells = factories.organization(), []
+    for number, (begin, end) in enumerate(spans):
+        if dates.may_follow(begin, end):
+            state = factories.state(factories.code(number))
+            spells.append(Membership.objects.create(organization=home, state=state, joined=begin, left=end))
+    expected = {spell for spell in spells if spell.holds(dates.parse(on)) != dates.Holds.NO}
+    assert set(Membership.objects.on(on)) == expected
+
+
+def test_suspended_and_frozen_states_are_still_bound():
+    for number, status in enumerate(Membership.Status.values):
+        factories.spell(iso3=factories.code(number), status=status)
+    bound = Membership.objects.binding().values_list("status", flat=True)
+    assert sorted(bound) == ["frozen", "member", "suspended"]
+    assert {status for status in Membership.Status if status.binds} == set(bound)
+
+
+def test_one_spell_answers_state_status_and_date_together():
+    """A membership of 1992 and an observer of 2010 are not a membership of 2010."""
+    factories.spell(joined="1992", left="1999", status="member")
+    factories.spell(joined="2006", status="observer")
+    asked = {"states": ["UZB"], "statuses": ["member"]}
+    assert not Organization.objects.with_members(**asked, on="2010").exists()
+    assert Organization.objects.with_members(**asked, on="1995").exists()
+    assert Organization.objects.with_members(["UZB"], statuses=["observer"], on="2010").exists()
+    assert not Organization.objects.with_members(["UZB"], on="2010").exists()  # An observer is not bound.
+
+
+@pytest.mark.parametrize(
+    ("match", "found"), [("any", ["both", "first", "second"]), ("all", ["both"]), ("none", ["empty", "other"])]
+)
+def test_match_says_how_several_states_count(match, found):
+    factories.organization("empty")
+    factories.spell("other", "GRC", "1952")
+    for slug, states in (("first", ["ARM"]), ("second", ["TUR"]), ("both", ["ARM", "TUR"])):
+        for iso3 in states:
+            factories.spell(slug, iso3, "1992")
+    organizations = Organization.objects.with_members(["ARM", "TUR"], match=match, on="2020-01-01")
+    assert sorted(organizations.values_list("slug", flat=True)) == found
+    states = State.objects.in_organizations(["first", "both"], match=match, on="2020-01-01")
+    assert (
+        sorted(states.values_list("iso3", flat=True))
+        == {
+            "any": ["ARM", "TUR"],
+            "all": ["ARM"],
+            "none": ["GRC"],
+        }[match]
+    )
+
+
+def test_a_state_counts_once_where_two_spells_possibly_hold():
+    factories.spell(iso3="MLI", joined="1963", left="2012-03", status="member", left_reason="status-change")
+    factories.spell(iso3="MLI", joined="2012-03", left="2012-10", status="suspended")
+    home = Organization.objects.with_member_counts(dates.parse("2012-03-15")).get()
+    assert home.members == 1
+    state = State.objects.with_organization_counts(dates.parse("2012-03-15")).get()
+    assert state.organizations == 1
+
+
+def test_periods_of_a_number_of_members():
+    """Six, seven with Uzbekistan, also while it was suspended, and six again."""
+    for iso3 in ("ARM", "BLR", "KAZ", "KGZ", "RUS", "TJK"):
+        factories.spell(iso3=iso3, joined="2002-10-07")
+    factories.spell(joined="2006-06-23", left="2012-06-28")
+    factories.spell(joined="2012-06-28", left="2012-12-19", status="suspended")
+    assert member_count_periods(Membership.objects.binding()) == [
+        ("2002-10-07", "2006-06-23", 6),
+        ("2006-06-23", "2012-12-19", 7),
+        ("2012-12-19", dates.NEVER, 6),
+    ]
+
+
+def test_nobody_takes_part_in_a_force_that_is_no_more():
+    force = CollectiveForce.objects.create(
+        organization=factories.organization("nato"), slug="nrf", name="NRF", kind="rapid-reaction",
+        established="2002-11", disbanded="2024-07-01",
+    )  # fmt: skip
+    part = ForceParticipation.objects.create(force=force, state=factories.state("GRC"))
+    assert part in ForceParticipation.objects.on("2010")
+    assert part not in ForceParticipation.objects.on("2024-07-01")
+    assert force in CollectiveForce.objects.with_participants(["GRC"], "2010")
+    assert force not in CollectiveForce.objects.with_participants(["GRC"], "2024-07-01")
+
+
+@pytest.mark.parametrize(
+    ("on", "party"), [("1993-12-02", False), ("1993-12-03", True), ("2009-08-17", True), ("2009-08-18", False)]
+)
+def test_a_denunciation_ends_being_a_party_when_it_takes_effect(on, party):
+    charter = Document.objects.create(
+        organization=factories.organization("cis"),
+        slug="cis-ch",
+        title="Charter",
+        kind="charter",
+        in_force="1994-01-22",
+    )
+    georgia = factories.state("GEO")
+    for action, day, effective in (("acceded", "1993-12-03", ""), ("denounced", "2008-08-18", "2009-08-18")):
+        TreatyAction.objects.create(document=charter, state=georgia, action=action, date=day, effective=effective)
+    assert (charter in Document.objects.with_parties(["GEO"], on)) is party
+
+
+def test_a_document_whose_entry_into_force_is_not_known_is_not_in_force():
+    home = factories.organization("cis")
+    known = Document.objects.create(organization=home, slug="a", title="A", kind="treaty", in_force="1994-01-22")
+    Document.objects.create(organization=home, slug="b", title="B", kind="protocol", signed="1991-12-21")
+    assert list(Document.objects.on("2020")) == [known]
+    assert not Document.objects.on("1994-01-21").exists()
