@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
+from alliances.text import shorten
+
 UNKNOWN = "XXXX"
 # Bounds of what has no bound. They are not days, so that they sort before and after every day.
 ALWAYS = "0000-00-00"
@@ -48,7 +50,7 @@ def parse(text: str) -> PartialDate:
     """Read a year, a month or a day; a ValueError says in one sentence what is wrong with the text."""
     match = _SHAPE.fullmatch(text.strip())
     if not match:
-        raise ValueError(f"“{_shorten(text)}” is not a date. {_EXAMPLES}.")
+        raise ValueError(f"“{shorten(text)}” is not a date. {_EXAMPLES}.")
     text = match[0]
     year, month, day = int(match[1]), match[2] and int(match[2]), match[3] and int(match[3])
     if year == 0:
@@ -147,8 +149,3 @@ def in_words(text: str) -> str:
 def _bounds(text: str) -> tuple[str, str]:
     parsed = parse(text)
     return parsed.earliest, parsed.latest
-
-
-def _shorten(text: str) -> str:
-    printable = "".join(sign if sign.isprintable() else "?" for sign in text)
-    return printable if len(printable) <= 40 else printable[:39] + "…"

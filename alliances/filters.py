@@ -19,6 +19,7 @@ from alliances.models import (
     Source,
     State,
 )
+from alliances.text import shorten
 
 MAX_Q = 200
 
@@ -42,9 +43,15 @@ class OnField(forms.CharField):
 class CodesField(forms.MultipleChoiceField):
     """Several codes out of a known set; the message says which one is unknown and what a code looks like."""
 
-    def __init__(self, *args, example="", **kwargs):
-        super().__init__(*args, **kwargs)
+    def __init__(self, *, choices, example="", **kwargs):
+        # A field lives for one request: asking the database here, once, and not at each of the many
+        # places that walk the choices (validation, the select, the words of what is applied).
+        super().__init__(choices=list(choices() if callable(choices) else choices), **kwargs)
         self.example = example
+
+    def to_python(self, value):
+        """Take an empty value for nothing asked, as a form without JavaScript sends it."""
+        return [code for code in super().to_python(value) if code]
 
     def validate(self, value):
         known = {code for code, _ in self.choices}
@@ -52,7 +59,7 @@ class CodesField(forms.MultipleChoiceField):
             if code not in known:
                 near = next((each for each in known if each.casefold() == code.strip().casefold()), "")
                 hint = f"Did you mean {near}?" if near else self.example or f"There are: {', '.join(sorted(known))}."
-                raise ValidationError(f"“{code[:40]}” is not known here. {hint}", code="unknown")
+                raise ValidationError(f"“{shorten(code)}” is not known here. {hint}", code="unknown")
 
 
 class Together:
@@ -221,7 +228,8 @@ def strictness(data, known, repeatable=(), other=()):
     for name in data:
         if name not in known and name not in other:
             there_are = ", ".join(sorted({*known, *other}))
-            problems[name[:40]] = [f"There is no parameter “{name[:40]}” here. There are: {there_are}."]
+            name = shorten(name)
+            problems[name] = [f"There is no parameter “{name}” here. There are: {there_are}."]
         elif name not in repeatable and len(data.getlist(name)) > 1:
             problems[name] = [f"Give “{name}” once."]
     return problems

@@ -1,4 +1,4 @@
-"""Folded text: what a search compares, so that "turkiye" finds Türkiye and "одкб" finds ОДКБ."""
+"""Texts: folded for search, so that "turkiye" finds Türkiye and "одкб" finds ОДКБ, and shortened for messages."""
 
 import unicodedata
 
@@ -13,3 +13,9 @@ def fold(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", text.casefold()).translate(_LETTERS)
     bare = "".join(sign for sign in decomposed if not unicodedata.combining(sign))
     return " ".join(bare.split())
+
+
+def shorten(text: str) -> str:
+    """Return at most 40 signs of what somebody typed, without control characters, fit to be shown back."""
+    printable = "".join(sign if sign.isprintable() else "?" for sign in text[:41])
+    return printable if len(printable) <= 40 else printable[:39] + "…"

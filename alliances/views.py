@@ -24,6 +24,7 @@ from alliances.models import (
 )
 from alliances.models.membership import roster
 from alliances.notes import Notes
+from alliances.text import shorten
 
 
 def bad_request(request, exception=None, problems=None):
@@ -82,7 +83,7 @@ class FactList(View):
     def page(self, rows, number):
         """Return the page of that number, or the problem with the number; a page past the last is not found."""
         if not (number.isascii() and number.isdecimal() and len(number) < 10 and int(number)):
-            return None, {"page": [f"“{number[:40]}” is not a page number. Pages count from 1."]}
+            return None, {"page": [f"“{shorten(number)}” is not a page number. Pages count from 1."]}
         try:
             return Paginator(rows, self.page_size).page(int(number)), {}
         except EmptyPage as error:
@@ -166,7 +167,9 @@ class OrganizationDetail(FactPage):
         provisions = list(organization.provisions.select_related("document").order_by("pk"))
         relations = list(Relation.objects.about(organization).select_related("organization", "other"))
         chairs = list(
-            Chairmanship.objects.on(on).filter(council__organization=organization).select_related("council", "state")
+            Chairmanship.objects.on(on)
+            .filter(council__organization=organization)
+            .select_related("council__organization", "state")
         )
         names = list(organization.names.all())
         strengths = [strength for force in forces for strength in force.strengths.all()]

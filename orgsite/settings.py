@@ -154,6 +154,9 @@ STORAGES = {
     },
 }
 
+# On a laptop and in tests static files come straight from the app; in production from collectstatic.
+WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = DEBUG
+
 # The United Nations' admin form carries 203 spells of nine fields each; Django's default stops at 1,000.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 

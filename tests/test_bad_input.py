@@ -1,0 +1,129 @@
+"""Nothing that is asked is ignored: a page with the message and no rows, and the status that says so."""
+
+import pytest
+from bs4 import BeautifulSoup
+
+from . import factories
+
+pytestmark = pytest.mark.django_db
+
+LISTS = ["organizations", "states", "memberships", "forces", "councils", "documents", "sources"]
+DATED = [name for name in LISTS if name != "sources"]
+
+
+@pytest.fixture(autouse=True)
+def cast():
+    factories.crowd(1)
+    factories.state("UZB")
+    factories.spell("nato", "GRC", "1952-02-18")
+
+
+def refused(client, path, field, says=""):
+    """Ask for a path and check that it is refused: the parameter is named, the message stands, no row does."""
+    response = client.get(path)
+    assert response.status_code == 400, path
+    page = BeautifulSoup(response.content, "html.parser")
+    problems = page.find(class_="problems")
+    assert problems["role"] == "alert"
+    assert field in [name.text for name in problems.find_all("code")]
+    assert says in problems.text
+    assert page.find("tbody") is None
+    return page
+
+
+@pytest.mark.parametrize("name", DATED)
+@pytest.mark.parametrize(
+    ("query", "field", "says"),
+    [
+        ("on=1993-13-40", "on", "there is no month 13"),
+        ("on=1993-02-30", "on", "February 1993 has days 01 to 28"),
+        ("on=yesterday", "on", "is not a date"),
+        ("on=%00", "on", "Null characters are not allowed"),
+        ("on=1993&on=1994", "on", "Give “on” once"),
+        ("sate=ARM", "sate", "There is no parameter “sate” here"),
+        ("page=0", "page", "Pages count from 1"),
+        ("page=-1", "page", "is not a page number"),
+        ("page=two", "page", "is not a page number"),
+        ("page=", None, ""),
+        ("page=1&page=2", "page", "Give “page” once"),
+        ("order=height", "order", "height"),
+        ("order=name&order=name", "order", "Give “order” once"),
+        ("q=" + "a" * 10_000, "q", "at most 200 characters"),
+        ("q=a%00b", "q", "Null characters are not allowed"),
+        ("q=a&q=b", "q", "Give “q” once"),
+        ("%00=1", "?", "There is no parameter"),
+        ("<script>=1", "<script>", "There is no parameter"),
+    ],
+)
+def test_bad_parameters_of_every_list(client, name, query, field, says):
+    path = f"/{name}/?{query}"
+    if field is None:
+        assert client.get(path).status_code == 200
+    else:
+        refused(client, path, field, says)
+
+
+@pytest.mark.parametrize(
+    ("path", "field", "says"),
+    [
+        ("/organizations/?state=ZZZ", "state", "ISO 3166"),
+        ("/organizations/?state=uzb", "state", "Did you mean UZB?"),
+        ("/organizations/?state=UZB%00", "state", "is not known here"),
+        ("/organizations/?status=king", "status", "There are: associate, candidate"),
+        ("/organizations/?kind=club", "kind", "military-alliance"),
+        ("/organizations/?match=some", "match", "some"),
+        ("/organizations/?match=any&match=all", "match", "Give “match” once"),
+        ("/organizations/?active=maybe", "active", "maybe"),
+        ("/states/?organization=CSTO", "organization", "Did you mean csto?"),
+        ("/states/?region=narnia", "region", "africa"),
+        ("/memberships/?state=ZZZ", "state", "ISO 3166"),
+        ("/memberships/?organization=nowhere", "organization", "for example csto"),
+        ("/forces/?kind=navy", "kind", "peacekeeping"),
+        ("/councils/?level=7", "level", "supreme"),
+        ("/documents/?kind=poem", "kind", "treaty"),
+        ("/sources/?kind=rumour", "kind", "primary"),
+        ("/sources/?on=1993", "on", "There is no parameter"),
+        ("/states/?on=1993&state=ARM", "state", "There is no parameter"),
+        ("/organizations/csto/?on=1993-13", "on", "there is no month 13"),
+        ("/organizations/csto/?state=ARM", "state", "There are: on"),
+        ("/states/grc/?on=1993&on=1993", "on", "Give “on” once"),
+        ("/sources/source-0/?on=1993", "on", "There is no parameter"),
+        ("/?on=x", "on", "is not a date"),
+        ("/?q=x", "q", "There is no parameter"),
+    ],
+)
+def test_bad_values_are_named_and_explained(client, path, field, says):
+    refused(client, path, field, says)
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/nowhere/", "/organizations/nowhere/", "/states/zzz/", "/forces/x/", "/councils/x/", "/documents/x/",
+     "/sources/x/", "/organizations/%00/", "/states/" + "a" * 3000 + "/", *(f"/{name}/?page=999999" for name in LISTS)],
+)  # fmt: skip
+def test_a_page_that_does_not_exist_is_not_found(client, path):
+    response = client.get(path)
+    assert response.status_code == 404
+    assert b"There is no such page" in response.content
+
+
+def test_what_was_typed_stays_in_the_form(client):
+    page = refused(client, "/organizations/?on=1993-13-40&state=GRC&q=nato", "on")
+    assert page.find(id="filter-on")["value"] == "1993-13-40"
+    assert page.find(id="filter-q")["value"] == "nato"
+    assert [option["value"] for option in page.find(id="filter-state").find_all(selected=True)] == ["GRC"]
+    assert page.find(class_="error").text == page.find(class_="problems").find("li").text.removeprefix("on: ")
+
+
+def test_empty_fields_of_a_form_ask_for_nothing(client):
+    path = "/organizations/?q=&state=&status=&kind=&match=&active=&order=&on="
+    assert client.get(path).status_code == 200
+
+
+def test_a_repeated_value_of_a_list_is_taken_once(client):
+    assert b"2 organizations" not in client.get("/organizations/?state=GRC&state=GRC").content
+    assert client.get("/organizations/?state=GRC&state=GRC").status_code == 200
+
+
+def test_another_method_than_get_is_not_allowed(client):
+    assert client.post("/organizations/").status_code == 405

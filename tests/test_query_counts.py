@@ -1,0 +1,82 @@
+"""A page asks the database as often for thirty rows as for one: lists at most 8 times, pages at most 15."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from . import factories
+
+pytestmark = pytest.mark.django_db
+
+LISTS = ["/organizations/", "/states/", "/memberships/", "/forces/", "/councils/", "/documents/", "/sources/"]
+PAGES = [
+    "/",
+    "/organizations/csto/",
+    "/states/qaa/",
+    "/forces/csto-force-0/",
+    "/councils/csto-council-0/",
+    "/documents/csto-treaty-0/",
+    "/sources/source-0/",
+]
+
+
+def queries(client, path):
+    """Count the queries of a page, and check that it is one."""
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
+        assert client.get(path).status_code == 200
+    return len(captured)
+
+
+def crowded_pages(number):
+    """Make a number of everything, so that each page of PAGES has that many rows."""
+    home = factories.crowd(number)
+    first = {"state": factories.state("QAA"), "force": home.forces.first(), "council": home.councils.first()}
+    document = home.documents.first()
+    for each in range(number):
+        other = factories.state(factories.code(300 + each))
+        slug = f"other-{each}"
+        factories.spell(slug, "QAA", "1992")
+        part = first["force"].participations.create(state=other, since="2001")
+        chair = first["council"].chairmanships.create(state=other, began="2019", ended="2020")
+        action = document.actions.create(state=other, action="signed", date="1992")
+        provision = document.provisions.create(organization=home, kind="function", text=f"Function {each}")
+        strength = first["force"].strengths.create(number=each + 1, as_of="2014")
+        first["state"].names.create(language="ru", text=f"Имя {each}")
+        facts = {"participation": part, "chairmanship": chair, "action": action, "provision": provision}
+        for kind, fact in {**facts, "strength": strength}.items():
+            factories.cite(kind, fact, "source-0", locator=f"page {each}")
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_a_list_asks_as_often_for_thirty_rows_as_for_one(client, path):
+    factories.crowd(1)
+    one = queries(client, path)
+    for number in range(29):
+        factories.crowd(1 + number % 3, slug=f"org-{number}")
+    factories.crowd(30, slug="many")
+    many = queries(client, path)
+    assert many <= one
+    assert many <= 8
+
+
+@pytest.mark.parametrize(
+    "query", ["?state=QAA&match=all&status=member&on=2010&q=csto&order=-members&kind=military-alliance"]
+)
+def test_every_filter_at_once_stays_within_the_bound(client, query):
+    factories.crowd(30)
+    assert queries(client, f"/organizations/{query}") <= 8
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_asks_as_often_for_thirty_rows_as_for_one(client, path):
+    crowded_pages(1)
+    one = queries(client, path)
+    assert one <= 15
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_of_thirty_rows_stays_within_the_bound(client, path):
+    crowded_pages(30)
+    assert queries(client, path) <= 15
