@@ -1,0 +1,191 @@
+"""The public answers on the real facts: well-known counts, and any combination of filters against brute force."""
+
+import re
+
+import pytest
+from bs4 import BeautifulSoup
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from alliances import dates
+from alliances.models import Membership, Organization, State
+
+pytestmark = pytest.mark.usefixtures("facts", "db")
+
+
+def names(client, path):
+    """Return the addresses of the rows of a list, without their date."""
+    page = BeautifulSoup(client.get(path).content, "html.parser")
+    return [link["href"].partition("?")[0] for link in page.select("tbody th a")]
+
+
+@pytest.mark.parametrize(
+    ("slug", "on", "members"),
+    [
+        ("csto", "2020-09-05", 6),
+        ("csto", "2008-01-01", 7),
+        ("csto", "2024-06-01", 6),  # Armenia is frozen, and bound.
+        ("nato", "2019-06-01", 29),
+        ("nato", "2020-09-05", 30),
+        ("nato", "2024-06-01", 32),
+        ("eu", "2019-06-15", 28),
+        ("eu", "2025-01-01", 27),
+        ("un", "2026-11-23", 193),
+        ("coe", "2010-06-15", 47),
+        ("coe", "2025-01-01", 46),
+        ("cis", "2020-09-05", 9),
+        ("wp", "1991-06-30", 6),
+        ("wp", "1991-07-01", 0),
+        ("wp", "2026", 0),
+    ],
+)
+def test_well_known_numbers_of_members_stand_on_page_and_list(client, slug, on, members):
+    page = BeautifulSoup(client.get(f"/organizations/{slug}/?on={on}").content, "html.parser")
+    assert page.find(class_="lead").b.get_text().startswith(f"{members} member")
+    page = BeautifulSoup(client.get(f"/organizations/?on={on}").content, "html.parser")
+    row = page.find("a", href=f"/organizations/{slug}/?on={on}").find_parent("tr")
+    assert row.find(class_="number").get_text() == str(members)
+
+
+def test_the_cis_had_an_associate_beside_its_nine_members(client):
+    page = BeautifulSoup(client.get("/organizations/cis/?on=2020-09-05").content, "html.parser")
+    captions = [caption.get_text() for caption in page.find(id="members").find_all("caption")]
+    assert captions == ["Member, 9", "Associate, 1"]
+
+
+def test_uzbekistan_was_a_member_of_the_csto_in_2008_and_not_in_2000(client):
+    assert "/organizations/csto/" not in names(client, "/organizations/?state=UZB&status=member&on=2000-01-01")
+    assert "/organizations/csto/" in names(client, "/organizations/?state=UZB&status=member&on=2008-01-01")
+
+
+@pytest.mark.parametrize(
+    ("slug", "iso3", "day_before", "day", "now_there"),
+    [
+        ("csto", "UZB", "2006-06-22", "2006-06-23", True),
+        ("csto", "UZB", "2012-12-18", "2012-12-19", False),
+        ("nato", "GRC", "1952-02-17", "1952-02-18", True),
+        ("eu", "GBR", "2020-01-31", "2020-02-01", False),
+        ("wp", "POL", "1991-06-30", "1991-07-01", False),
+        ("cis", "GEO", "2009-08-17", "2009-08-18", False),
+    ],
+)
+def test_the_day_before_and_the_day_of_a_transition(client, slug, iso3, day_before, day, now_there):
+    spells = Membership.objects.filter(organization__slug=slug, state__iso3=iso3).binding()
+    for on, there in ((day_before, not now_there), (day, now_there)):
+        assert spells.on(on).exists() is there
+        listed = f"/organizations/{slug}/" in names(client, f"/organizations/?state={iso3}&on={on}")
+        assert listed is there
+
+
+def test_armenia_and_turkiye_together(client):
+    spells = list(Membership.objects.with_names())
+    on = dates.parse("2020-01-01")
+
+    def held(iso3):
+        return {
+            spell.organization.slug
+            for spell in spells
+            if spell.state.iso3 == iso3 and spell.binds and spell.holds(on) != dates.Holds.NO
+        }
+
+    expected = held("ARM") & held("TUR")
+    assert {"un", "coe", "osce", "bsec"} <= expected
+    found = names(client, "/organizations/?state=ARM&state=TUR&match=all&on=2020-01-01")
+    assert {path.split("/")[2] for path in found} == expected
+
+
+@pytest.fixture(scope="module")
+def spells(facts, django_db_blocker):
+    """Every spell as plain values, for brute force."""
+    with django_db_blocker.unblock():
+        return list(Membership.objects.values_list("organization__slug", "state__iso3", "status", "joined", "left"))
+
+
+CAST = ["ARM", "AZE", "BLR", "GBR", "GEO", "GRC", "KAZ", "MDA", "MLI", "RUS", "SUN", "TKM", "TUR", "UKR", "UZB", "YUG"]
+DAYS = st.one_of(
+    st.dates(dates.date(1945, 1, 1), dates.date(2027, 12, 31)).map(str),
+    st.integers(1945, 2027).map(str),
+    st.sampled_from(["1991-12", "1999-04", "2012-03", "1991-12-26", "1993-12-03", "2006-06-23", "2024-02-22"]),
+)
+
+
+@settings(max_examples=60)
+@given(
+    states=st.lists(st.sampled_from(CAST), min_size=1, max_size=4, unique=True),
+    match=st.sampled_from(["any", "all", "none"]),
+    statuses=st.lists(st.sampled_from(Membership.Status.values), max_size=3, unique=True),
+    on=DAYS,
+)
+def test_any_combination_of_filters_equals_brute_force(spells, states, match, statuses, on):
+    day = dates.parse(on)
+    wanted = statuses or [status for status in Membership.Status if status.binds]
+    there = {
+        (slug, iso3)
+        for slug, iso3, status, joined, left in spells
+        if status in wanted and dates.holds(joined, left, day) != dates.Holds.NO
+    }
+    test = {"any": any, "all": all, "none": lambda found: not any(found)}[match]
+    slugs = Organization.objects.values_list("slug", flat=True)
+    expected = {slug for slug in slugs if test([(slug, iso3) in there for iso3 in states])}
+    assert (
+        set(Organization.objects.with_members(states, match, statuses, on).values_list("slug", flat=True)) == expected
+    )
+    chosen = ["csto", "cis", "nato"]
+    expected = {iso3 for iso3 in CAST if test([(slug, iso3) in there for slug in chosen])}
+    found = State.objects.in_organizations(chosen, match, statuses, on).filter(iso3__in=CAST)
+    assert set(found.values_list("iso3", flat=True)) == expected
+
+
+@pytest.mark.parametrize(
+    ("path", "first"),
+    [
+        ("/organizations/?q=одкб", "/organizations/csto/"),
+        ("/organizations/?q=ОДКБ", "/organizations/csto/"),
+        ("/organizations/?q=Csto", "/organizations/csto/"),
+        ("/organizations/?q=arab league", "/organizations/las/"),
+        ("/states/?q=turkiye", "/states/tur/"),
+        ("/states/?q=cote d'ivoire", "/states/civ/"),
+        ("/states/?q=Côte d’Ivoire", "/states/civ/"),
+        ("/states/?q=армения", "/states/arm/"),
+        ("/states/?q=arménie", "/states/arm/"),
+        ("/forces/?q=rapid reaction", "/forces/csto-crrf/"),
+        ("/councils/?q=евразийский экономический", "/councils/eaeu-supreme-eurasian-economic-council/"),
+        ("/documents/?q=alma ata", "/documents/cis-1991d/"),
+        ("/sources/?q=evn", "/sources/evn-report-csto/"),
+    ],
+)
+def test_words_are_found_in_any_script_case_and_accents(client, path, first):
+    assert first in names(client, path)
+
+
+def test_every_page_of_every_thing_opens_at_any_date(client):
+    paths = [thing.get_absolute_url() for thing in Organization.objects.all()]
+    for path in [*paths, "/states/sun/", "/states/yug/", "/states/xkx/", "/forces/nato-nrf/", "/documents/wp-1955/"]:
+        for on in ("?on=1949-04-04", "?on=2030"):
+            assert client.get(path + on).status_code == 200, path + on
+
+
+def test_the_upper_case_address_of_a_state_leads_to_the_one_that_is_promised(client):
+    response = client.get("/states/ARM/?on=1993")
+    assert response.status_code == 301
+    assert response.headers["Location"] == "/states/arm/?on=1993"
+
+
+def test_every_link_of_a_dated_page_keeps_the_date_and_leads_somewhere(client):
+    """From the first page, two steps deep: no dead end, and the date stays on what depends on one."""
+    seen, frontier = set(), {"/?on=2008-01-01"}
+    for _ in range(2):
+        found = set()
+        for path in sorted(frontier)[:60]:
+            response = client.get(path)
+            assert response.status_code == 200, path
+            links = re.findall(r'href="(/[^"#]*)', response.content.decode().replace("&amp;", "&"))
+            own = path.partition("?")[
+                0
+            ]  # "Today" and "Clear all" lead to the page itself, on purpose without the date.
+            found |= {
+                link for link in links if link != own and not link.startswith(("/static/", "/admin/", "/sources/"))
+            }
+        seen |= frontier
+        frontier = found - seen
+        assert [path for path in frontier if "on=2008-01-01" not in path] == []
