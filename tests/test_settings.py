@@ -1,0 +1,55 @@
+"""Settings come from the environment and fail loudly, with the way to mend it."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from orgsite import settings
+
+
+def test_production_does_not_start_without_a_secret_key(settings):
+    bare = {name: value for name, value in os.environ.items() if name not in {"DEBUG", "SECRET_KEY"}}
+    ran = subprocess.run(
+        [sys.executable, "manage.py", "check"],
+        cwd=settings.BASE_DIR,
+        env=bare,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode != 0
+    assert "SECRET_KEY is not set" in ran.stderr
+    assert "secrets.token_urlsafe" in ran.stderr
+
+
+@pytest.mark.parametrize(("text", "value"), [("1", True), ("Yes", True), ("off", False), ("0", False), ("", False)])
+def test_a_switch_is_read(monkeypatch, text, value):
+    monkeypatch.setenv("DEBUG", text)
+    assert settings.env_bool("DEBUG") is value
+
+
+def test_a_switch_that_is_neither_yes_nor_no_stops_the_start(monkeypatch):
+    monkeypatch.setenv("DEBUG", "maybe")
+    with pytest.raises(ImproperlyConfigured, match="Set DEBUG=1 or DEBUG=0"):
+        settings.env_bool("DEBUG")
+
+
+@pytest.mark.parametrize("read", [settings.cache_of, settings.database_of])
+def test_an_address_that_is_not_understood_stops_the_start(read):
+    with pytest.raises(ImproperlyConfigured, match="is not understood"):
+        read("carrier-pigeon://loft")
+
+
+@pytest.mark.parametrize(
+    ("url", "backend"),
+    [
+        ("locmem://", "locmem.LocMemCache"),
+        ("redis://cache:6379/0", "redis.RedisCache"),
+        ("memcached://cache:11211", "PyMemcacheCache"),
+    ],
+)
+def test_a_cache_is_chosen_by_its_address(url, backend):
+    assert settings.cache_of(url)["BACKEND"].endswith(backend)
