@@ -2,6 +2,8 @@
 
 import pytest
 from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
 from django.core.management import call_command
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis
@@ -21,3 +23,12 @@ def facts(django_db_setup, django_db_blocker):
     """Load fixtures/ into the test database."""
     with django_db_blocker.unblock():
         call_command("loaddata", *sorted((settings.BASE_DIR / "fixtures").glob("*.json")), verbosity=0)
+
+
+@pytest.fixture
+def editor(client, db):
+    """Log in as a member of the editors."""
+    user = get_user_model().objects.create_user("editor", is_staff=True)
+    user.groups.add(Group.objects.get(name="editors"))
+    client.force_login(user)
+    return client

@@ -1,0 +1,9 @@
+"""The editors' desk: every fact, with its dates and sources, a module per noun."""
+
+from django.contrib import admin
+
+from . import council, document, force, membership, name, organization, source, state  # noqa: F401
+
+admin.site.site_header = "Editors’ desk"
+admin.site.site_title = "Editors’ desk"
+admin.site.index_title = "Who belongs to what, since when, and who says so"

@@ -69,6 +69,7 @@ class Council(Fact, Dated):
     folded = FoldedField(sources=["name"])
 
     span = ("established", "dissolved")
+    within = "organization"
 
     objects = CouncilQuerySet.as_manager()
 

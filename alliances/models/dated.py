@@ -135,12 +135,21 @@ def order_constraint(begin, end, message):
     )
 
 
-def validate_order(instance, begin, end, message):
-    """Say next to the field, before the database has to, that an end does not lie after its beginning.
+def readable(*texts):
+    """Tell whether all texts are dates, XXXX or empty: Django calls `clean()` also after a field was refused."""
+    try:
+        for text in texts:
+            if text not in {"", dates.UNKNOWN}:
+                dates.parse(text)
+    except ValueError:
+        return False
+    return True
 
-    Django's own check of the constraint would look at bounds that only the database makes.
-    """
-    if not dates.may_follow(getattr(instance, begin), getattr(instance, end)):
+
+def validate_order(instance, begin, end, message):
+    """Say next to the field what the database would refuse: an end that does not lie after its beginning."""
+    first, last = getattr(instance, begin), getattr(instance, end)
+    if readable(first, last) and not dates.may_follow(first, last):
         raise ValidationError({end: message})
 
 
@@ -170,18 +179,29 @@ def holding(model, date, prefix=""):
     if on.earliest >= dates.today().isoformat():
         # "Ended, nobody knows when" has ended: from today on it holds no more, whatever the bounds say.
         condition &= ~Q(**{end: dates.UNKNOWN})
+    if model.within:
+        condition &= holding(model._meta.get_field(model.within).related_model, on, f"{prefix}{model.within}__")
     return condition
 
 
 class Dated(models.Model):
-    """Something that holds for a time, from the first of its `span` until, not including, the second."""
+    """Something that holds for a time, from the first of its `span` until, not including, the second.
+
+    `within` names what it cannot outlive, if anything: no council sits before its organization is founded,
+    nobody takes part in a force that is disbanded.
+    """
 
     span = ("", "")
+    within = ""
 
     class Meta:
         abstract = True
 
     def holds(self, on):
-        """Tell whether it holds on a date: `dates.Holds`."""
+        """Tell whether it holds on a date: `dates.Holds`. What it lies within must hold as well."""
         begin, end = self.span
-        return dates.holds(getattr(self, begin), getattr(self, end), on)
+        held = dates.holds(getattr(self, begin), getattr(self, end), on)
+        if self.within and held != dates.Holds.NO:
+            around = getattr(self, self.within).holds(on)
+            return around if around != dates.Holds.CERTAINLY else held
+        return held

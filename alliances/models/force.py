@@ -14,7 +14,6 @@ from .dated import (
     PartialDateField,
     date_constraint,
     earliest,
-    holding,
     latest,
     order_constraint,
     validate_order,
@@ -59,6 +58,7 @@ class CollectiveForce(Fact, Dated):
     folded = FoldedField(sources=["name", "acronym"])
 
     span = ("established", "disbanded")
+    within = "organization"
 
     objects = CollectiveForceQuerySet.as_manager()
 
@@ -101,10 +101,6 @@ class ForceParticipationQuerySet(FactQuerySet, DatedQuerySet):
     def get_by_natural_key(self, force, state, since):
         return self.get(force__slug=force, state__iso3=state, since=since)
 
-    def on(self, date, prefix=""):
-        """Keep who takes part on a date: nobody takes part in a force that does not exist then."""
-        return self.filter(holding(self.model, date, prefix), holding(CollectiveForce, date, f"{prefix}force__"))
-
 
 class ForceParticipation(Fact, Dated):
     """One state takes part in one force for a time. XXXX: since when is not said."""
@@ -119,6 +115,7 @@ class ForceParticipation(Fact, Dated):
     until_latest = latest("until", empty=dates.NEVER)
 
     span = ("since", "until")
+    within = "force"
 
     objects = ForceParticipationQuerySet.as_manager()
 

@@ -17,6 +17,7 @@ from .dated import (
     earliest,
     latest,
     order_constraint,
+    readable,
     validate_order,
 )
 
@@ -135,6 +136,10 @@ class Membership(Fact, Dated):
 
     span = ("joined", "left")
 
+    # Set where a form holds all spells of a state in an organization: it compares what was typed in all its
+    # rows, while the database still has what they were before.
+    judged_together = False
+
     objects = MembershipQuerySet.as_manager()
 
     class Meta(Fact.Meta):
@@ -150,6 +155,7 @@ class Membership(Fact, Dated):
                 fields=["organization", "state"],
                 condition=Q(left=""),
                 name="%(app_label)s_%(class)s_one_ongoing",
+                violation_error_code="one_ongoing",
                 violation_error_message="This state has an ongoing status in this organization. End that spell first.",
             ),
             models.CheckConstraint(
@@ -195,9 +201,11 @@ class Membership(Fact, Dated):
         if self.left_reason and not self.left:
             raise ValidationError({"left": "You gave a reason for the end: fill in when, XXXX if nobody knows."})
         validate_order(self, *self.span, f"This is not after “joined” ({self.joined}). Check both dates.")
-        if self.organization_id and self.state_id:
+        if self.organization_id and self.state_id and readable(self.joined, self.left):
             self._within_lives()
-            self._no_other_status()
+            others = Membership.objects.filter(organization=self.organization_id, state=self.state_id)
+            for other in others.exclude(pk=self.pk) if not self.judged_together else ():
+                self.refuse_overlap(other)
 
     def _within_lives(self):
         now = dates.today().isoformat()
@@ -218,22 +226,21 @@ class Membership(Fact, Dated):
                     {"left": f"This is after {thing} ended ({over} {end}). Correct one of the dates."}
                 )
 
-    def _no_other_status(self):
-        """Two spells may share days only where coarse dates leave open whether they do."""
+    def refuse_overlap(self, other):
+        """Refuse days shared with another spell of the same state in the same organization.
+
+        Two spells may share days only where coarse dates leave open whether they do.
+        """
         now = dates.today().isoformat()
-        first = dates.begin_bounds(self.joined, now)[1]
-        last = dates.end_bounds(self.left, now)[0]
-        others = Membership.objects.filter(organization=self.organization_id, state=self.state_id).exclude(pk=self.pk)
-        for other in others:
-            begin = max(first, other.joined_latest)
-            end = min(last, other.left_earliest)
-            if begin < end:
-                until = other.left or "now"
-                raise ValidationError(
-                    f"{self.state} is {other.get_status_display().lower()} of {self.organization.acronym} from "
-                    f"{other.joined} until {until}: a state has one status at a time. End that spell first, or "
-                    "begin this one on the day it ended."
-                )
+        begin = max(dates.begin_bounds(spell.joined, now)[1] for spell in (self, other))
+        end = min(dates.end_bounds(spell.left, now)[0] for spell in (self, other))
+        if begin < end:
+            raise ValidationError(
+                f"{self.state} is {other.get_status_display().lower()} of {self.organization.acronym} from "
+                f"{other.joined} until {other.left or 'now'}: a state has one status at a time. End that spell "
+                "first, or begin this one on the day it ended.",
+                code="overlap",
+            )
 
     @classmethod
     def search_condition(cls, word):

@@ -5,6 +5,7 @@ from django.db import models
 from django.urls import reverse
 
 from alliances import dates
+from alliances.text import fold
 
 from .base import FactQuerySet, FoldedField
 from .dated import PartialDateField, date_constraint, earliest
@@ -120,6 +121,13 @@ class CitationQuerySet(models.QuerySet):
         for kind, keys in by_kind.items():
             wanted |= models.Q(**{f"{kind}__in": keys})
         return self.filter(wanted)
+
+    def search(self, text):
+        """Keep the citations in whose source's title, author, publisher or key every word occurs."""
+        found = self
+        for word in fold(text).split():
+            found = found.filter(source__folded__contains=word)
+        return found
 
     def dissenting(self):
         """Keep the citations whose source says something else than we do, or says it less precisely."""

@@ -1,0 +1,144 @@
+"""The forms of the desk: a source typed with its fact, rows judged as the form will leave them."""
+
+from collections import defaultdict
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.db.models import UniqueConstraint
+
+from alliances.models import Citation, Source
+from alliances.models.source import kind_of
+
+PROMISES = ("slug", "iso3", "key")  # Public identities: others link to them, so they are given once.
+
+
+class LoadedAutocomplete(AutocompleteSelect):
+    """Django's search box for a related object, which asks the database for no label that is at hand.
+
+    Django asks once for every box on the page; the United Nations have 203 rows of two.
+    """
+
+    instance = None  # The fact of the form, whose related objects came with it.
+    in_row = False
+
+    def optgroups(self, name, value, attr=None):
+        related = self.instance and self.field.get_cached_value(self.instance, default=None)
+        if related is None or value != [str(related.pk)]:
+            return super().optgroups(name, value, attr)
+        blank = [] if self.is_required else [self.create_option(name, "", "", False, 0)]
+        return [(None, [*blank, self.create_option(name, value[0], str(related), True, len(blank))], 0)]
+
+    def build_attrs(self, base_attrs, extra_attrs=None):
+        attrs = super().build_attrs(base_attrs, extra_attrs)
+        if self.in_row:  # admin.js makes it a search box when it is reached: hundreds at once take seconds.
+            attrs["class"] = attrs["class"].replace("admin-autocomplete", "row-autocomplete")
+        return attrs
+
+
+class DeskForm(forms.ModelForm):
+    """A form whose public identity is given once, and whose search boxes know what came with the row."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            widget = getattr(field.widget, "widget", field.widget)  # Inside Django's wrapper with the plus sign.
+            if isinstance(widget, LoadedAutocomplete) and widget.field.model is type(self.instance):
+                widget.instance = self.instance
+            if name in PROMISES and self.instance.pk:
+                field.disabled = True
+                field.help_text = "A public address: it is kept."
+
+
+class FactForm(DeskForm):
+    """A form of a fact; it takes the source of what is typed, with the place in it, in the same go."""
+
+    cite_source = forms.ModelChoiceField(
+        Source.objects.all(),
+        required=False,
+        label="Source",
+        widget=LoadedAutocomplete(Citation._meta.get_field("source"), admin.site),
+    )
+    cite_locator = forms.CharField(required=False, max_length=200, label="Article or page")
+    cite_quote = forms.CharField(required=False, label="Quote, word for word", widget=forms.Textarea(attrs={"rows": 2}))
+
+    def clean(self):
+        cleaned = super().clean()
+        source, locator = cleaned.get("cite_source"), cleaned.get("cite_locator", "")
+        if source:
+            known = Citation.objects.filter(source=source, field="", locator=locator)
+            if self.instance.pk and known.filter(**{kind_of(self.instance): self.instance}).exists():
+                self.add_error("cite_source", "This source is cited for this already, at the same place.")
+        elif "cite_source" not in self.errors and (locator or cleaned.get("cite_quote")):
+            self.add_error("cite_source", "Choose the source in which this stands, or clear page and quote.")
+        return cleaned
+
+    def _save_m2m(self):
+        """Add the citation: Django calls this when the fact has its row, from a page and from an inline."""
+        super()._save_m2m()
+        if source := self.cleaned_data.get("cite_source"):
+            Citation.objects.create(
+                source=source,
+                locator=self.cleaned_data["cite_locator"],
+                quote=self.cleaned_data["cite_quote"],
+                **{kind_of(self.instance): self.instance},
+            )
+
+
+class RowFormSet(forms.BaseInlineFormSet):
+    """Rows on the page of what they belong to, judged against each other as the form will leave them.
+
+    Django leaves the constraints that name the parent unjudged in inlines (the database would answer with an
+    error 500), and judges the rest against the stored rows, so that no editor could end one and begin the next.
+    """
+
+    def _construct_form(self, i, **kwargs):
+        # A row that nobody touched is not judged again: 203 of them would ask the database thousands of questions.
+        form = super()._construct_form(i, empty_permitted=True, **kwargs)
+        # Each row names its parent; Django gives it only the parent's key, and the row would ask for the rest.
+        self.fk.set_cached_value(form.instance, self.instance)
+        return form
+
+    def kept(self):
+        """Return the forms whose facts will stand after saving, as far as they have no error of their own."""
+        kept = [form for form in self.forms if not form.errors and not self._should_delete_form(form)]
+        return [form for form in kept if form.has_changed() or not form.instance._state.adding]
+
+    def validate_unique(self):
+        """Refuse rows that the unique constraints do not let stand together, or beside others' rows."""
+        for names, equal, message in self._unique_rules():
+            groups = defaultdict(list)
+            for form in self.kept():
+                key = tuple(getattr(form.instance, name) for name in names)
+                if None not in key and all(getattr(form.instance, name) == value for name, value in equal):
+                    groups[key].append(form)
+            for twins in groups.values():
+                changed = [form for form in twins if form.has_changed() and not form.errors]
+                if len(twins) > 1 and changed:
+                    changed[-1].add_error(None, message)
+
+    def _unique_rules(self):
+        """Yield the columns that must differ, where which others have which values, and the sentence for the editor.
+
+        The parent is left out: it is the same in all rows, and has no key yet on the page that adds it.
+        """
+        fields = self.model._meta
+        for constraint in fields.constraints:
+            if isinstance(constraint, UniqueConstraint):
+                names = [fields.get_field(name).attname for name in constraint.fields if name != self.fk.name]
+                # Conditions are plain values (left=""), or that a column is filled, which the key sees to.
+                children = constraint.condition.children if constraint.condition else []
+                equal = [(name, value) for name, value in children if "__" not in name]
+                yield names, equal, constraint.violation_error_message
+        for field in fields.fields:
+            if field.unique and not field.primary_key:
+                yield [field.attname], [], f"Another row here has the same {field.verbose_name}."
+
+    def saving_order(self, form):
+        """Return what sorts the rows for saving: what gives room comes first."""
+        return not self._should_delete_form(form)
+
+    def save(self, commit=True):
+        number = self.initial_form_count()
+        self.forms[:number] = sorted(self.forms[:number], key=self.saving_order)
+        return super().save(commit)

@@ -1,0 +1,121 @@
+"""Memberships on the desk: alone, and as the rows of an organization or a state."""
+
+from collections import defaultdict
+from itertools import combinations
+
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+
+from alliances.models import Membership
+
+from .base import (
+    CITATIONS,
+    CITING,
+    CITING_FIELDSET,
+    TRUTH_FIELDSET,
+    FactAdmin,
+    FactInline,
+    HasSource,
+    Ongoing,
+)
+from .forms import FactForm, RowFormSet
+
+
+class SpellForm(FactForm):
+    """A spell among all spells of its organization or state: its overlaps are judged by the formset."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.instance.judged_together = True
+
+
+class SpellFormSet(RowFormSet):
+    """All spells of one organization or state: what was typed is compared among its rows."""
+
+    def clean(self):
+        super().clean()
+        pairs = defaultdict(list)
+        for form in self.kept():
+            pairs[form.instance.organization_id, form.instance.state_id].append(form)
+        for spells in pairs.values():
+            for first, second in combinations(spells, 2):
+                # Rows that nobody touched may be as they are; the rules report lists what is wrong with them.
+                form, other = (second, first) if second.has_changed() else (first, second)
+                if form.has_changed() and not form.errors:
+                    try:
+                        form.instance.refuse_overlap(other.instance)
+                    except ValidationError as error:
+                        form.add_error(None, error)
+
+    def saving_order(self, form):
+        """Spells that end come before those that go on, so that no state has two ongoing ones in between."""
+        return super().saving_order(form), form.instance.left == ""
+
+
+class SpellInline(FactInline):
+    """The spells of an organization or a state."""
+
+    model = Membership
+    form = SpellForm
+    formset = SpellFormSet
+    related = ("organization", "state")
+    autocomplete_fields = ["organization", "state"]
+    ordering = ["state__name", "joined_earliest"]
+    verbose_name_plural = "memberships: a change of status ends one row and begins the next on the same day"
+
+    def get_fields(self, request, obj=None):
+        other = "organization" if self.fk_name == "state" else "state"
+        return [other, "status", "joined", "left", "left_reason", *CITING]
+
+
+class OrganizationSpells(SpellInline):
+    """Who is and was in an organization."""
+
+    fk_name = "organization"
+
+
+class StateSpells(SpellInline):
+    """What a state is and was in."""
+
+    fk_name = "state"
+    ordering = ["organization__name", "joined_earliest"]
+
+
+@admin.register(Membership)
+class MembershipAdmin(FactAdmin):
+    """Spells: who joined, left, was suspended, on which date, according to whom."""
+
+    list_display = ["state", "organization", "status", "joined_as_known", "left_as_known", "left_reason", "sources",
+                    "confidence"]  # fmt: skip
+    list_display_links = ["state", "status"]
+    list_filter = ["status", Ongoing, HasSource, "confidence", "left_reason"]
+    list_select_related = ["organization", "state"]
+    autocomplete_fields = ["organization", "state"]
+    inlines = [CITATIONS["membership"]]
+    search_help_text = "Names of states and organizations, in any language and script: “ОДКБ Armenia”."
+    fieldsets = [
+        (None, {"fields": [("state", "organization"), "status"]}),
+        (
+            "When",
+            {
+                "fields": [("joined", "left"), "left_reason"],
+                "description": "As precisely as it is known: 1952, 1952-02 or 1952-02-18. A change of status ends this "
+                "spell and begins another on the same day.",
+            },
+        ),
+        CITING_FIELDSET,
+        TRUTH_FIELDSET,
+    ]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).with_names()
+
+    @admin.display(description="joined", ordering="joined_earliest")
+    def joined_as_known(self, spell):
+        """The date as it is known, sorted by the first day that it can mean."""
+        return spell.joined
+
+    @admin.display(description="left", ordering="left_latest")
+    def left_as_known(self, spell):
+        """The date as it is known, sorted by the last day that it can mean."""
+        return spell.left or "ongoing"

@@ -1,0 +1,109 @@
+"""Sources and citations on the desk."""
+
+from django.contrib import admin
+from django.utils.html import format_html
+
+from alliances.models import CITABLE, Citation, Source
+
+from .base import DeskAdmin
+from .forms import RowFormSet
+
+
+class RestingFacts(admin.TabularInline):
+    """What rests on a source, to be read here and changed at the fact."""
+
+    model = Citation
+    fk_name = "source"
+    formset = RowFormSet
+    extra = 0
+    can_delete = False
+    fields = readonly_fields = ["fact_link", "field", "locator", "quote", "says"]
+    verbose_name_plural = "facts that rest on it"
+
+    def has_add_permission(self, request, obj):
+        return False
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).with_facts()
+
+    @admin.display(description="fact")
+    def fact_link(self, citation):
+        """The fact, with a link to its form."""
+        return format_html('<a href="{}">{}</a>', citation.fact.get_admin_url(), citation.fact)
+
+
+@admin.register(Source)
+class SourceAdmin(DeskAdmin):
+    """Where facts come from."""
+
+    list_display = ["title", "publisher", "published_as_known", "kind", "facts", "url"]
+    list_filter = ["kind"]
+    prepopulated_fields = {"key": ["publisher", "title"]}
+    inlines = [RestingFacts]
+    fieldsets = [
+        (None, {"fields": ["title", "author", "publisher", "published", "url", "kind", "note"]}),
+        ("Identity", {"fields": ["key"], "description": "A promise to readers: choose it once."}),
+    ]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).with_citation_counts()
+
+    @admin.display(description="citations", ordering="facts")
+    def facts(self, source):
+        """How many citations rest on it."""
+        return source.facts
+
+    @admin.display(description="published", ordering="published_earliest")
+    def published_as_known(self, source):
+        """The date as it is known, sorted by the first day that it can mean."""
+        return source.published
+
+
+class AboutFilter(admin.SimpleListFilter):
+    """Citations of one kind of fact."""
+
+    title = "kind of fact"
+    parameter_name = "about"
+
+    def lookups(self, request, model_admin):
+        return [(kind, kind) for kind in CITABLE]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(**{f"{self.value()}__isnull": False}) if self.value() in CITABLE else queryset
+
+
+class DissentFilter(admin.SimpleListFilter):
+    """Citations whose source says something else than we do."""
+
+    title = "agreement"
+    parameter_name = "dissents"
+
+    def lookups(self, request, model_admin):
+        return [("yes", "Says something else")]
+
+    def queryset(self, request, queryset):
+        return queryset.dissenting() if self.value() == "yes" else queryset
+
+
+@admin.register(Citation)
+class CitationAdmin(DeskAdmin):
+    """Who says so. A citation is added at its fact; here it is found and corrected."""
+
+    list_display = ["fact", "field", "source", "locator", "says"]
+    list_filter = [DissentFilter, AboutFilter]
+    autocomplete_fields = ["source"]
+    fields = ["fact_link", "source", "field", "locator", "quote", "says"]
+    readonly_fields = ["fact_link"]
+    ordering = ["-pk"]
+    search_help_text = "Words of the source's title, author or publisher."
+
+    def has_add_permission(self, request):
+        return False
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).with_facts().select_related("source")
+
+    @admin.display(description="fact")
+    def fact_link(self, citation):
+        """The fact, with a link to its form."""
+        return format_html('<a href="{}">{}</a>', citation.fact.get_admin_url(), citation.fact)

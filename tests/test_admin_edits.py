@@ -1,0 +1,239 @@
+"""What an editor types is judged before it is stored, with a sentence that says what to do; nothing typed is lost."""
+
+import pytest
+from bs4 import BeautifulSoup
+from django.urls import reverse
+
+from alliances.models import Citation, Membership, Organization
+
+from . import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def typed(page):
+    """Return the fields of a form as a browser would send them back."""
+    form = BeautifulSoup(page.content, "html.parser").find("form", id=lambda name: name and name.endswith("_form"))
+    data = {}
+    for field in form.find_all(["input", "select", "textarea"]):
+        name = field.get("name")
+        if not name or field.has_attr("disabled") or "__prefix__" in name or field.get("type") in {"submit", "button"}:
+            continue
+        if field.name == "select":
+            chosen = [option.get("value", "") for option in field.find_all("option") if option.has_attr("selected")]
+            data[name] = chosen[0] if chosen else ""
+        elif field.get("type") == "checkbox":
+            if field.has_attr("checked"):
+                data[name] = "on"
+        else:
+            data[name] = field.get_text().lstrip("\n") if field.name == "textarea" else field.get("value", "")
+    return data
+
+
+def errors(page):
+    """Return all messages of a refused form, as one text."""
+    assert page.status_code == 200
+    found = BeautifulSoup(page.content, "html.parser").find_all(class_="errorlist")
+    assert found, "nothing was refused"
+    return " ".join(each.get_text(" ") for each in found)
+
+
+def add_row(data, prefix="memberships", **fields):
+    """Add one row to the inline of that prefix."""
+    number = int(data[f"{prefix}-TOTAL_FORMS"])
+    data[f"{prefix}-TOTAL_FORMS"] = str(number + 1)
+    empty = {"status": "member", "joined": "", "left": "", "left_reason": ""} if prefix == "memberships" else {}
+    for name, value in {**empty, **fields}.items():
+        data[f"{prefix}-{number}-{name}"] = value
+    return data
+
+
+@pytest.fixture
+def spell():
+    factories.organization("wp", founded="1955-05-14", dissolved="1991-07-01", name="Warsaw Pact")
+    factories.state("DDR", name="East Germany", existed_from="1949-10-07", existed_until="1990-10-03")
+    factories.organization("csto", founded="2002-10-07")
+    return factories.spell("csto", "UZB", "2006-06-23")
+
+
+def spell_form(editor, spell):
+    return reverse("admin:alliances_membership_change", args=[spell.pk])
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"left": "2005"}, "This is not after “joined” (2006-06-23). Check both dates."),
+        ({"left": "2006-06-23"}, "This is not after “joined”"),
+        ({"joined": "1993-13-40"}, "there is no month 13"),
+        ({"joined": "23.06.2006"}, "Write a year (1991), a month (1991-12) or a day (1991-12-21)"),
+        ({"joined": ""}, "This field is required."),
+        ({"joined": "XXXX"}, "Write at least the year"),
+        ({"left_reason": "withdrawal"}, "fill in when, XXXX if nobody knows"),
+        ({"joined": "2001"}, "This is before CSTO began (founded 2002-10-07)"),
+        ({"cite_locator": "article 4"}, "Choose the source in which this stands"),
+        ({"status": "king"}, "king is not one of the available choices"),
+    ],
+)
+def test_a_spell_that_cannot_be_is_refused_and_what_was_typed_is_kept(editor, spell, change, says):
+    data = typed(editor.get(spell_form(editor, spell))) | change
+    page = editor.post(spell_form(editor, spell), data)
+    assert says in errors(page)
+    again = typed(page)
+    assert {name: again[name] for name in change} == change | ({"status": ""} if "status" in change else {})
+    stored = Membership.objects.get(pk=spell.pk)
+    assert (stored.joined, stored.left, stored.status) == ("2006-06-23", "", "member")
+
+
+@pytest.mark.parametrize(
+    ("slug", "iso3", "joined", "left", "says"),
+    [
+        ("csto", "UZB", "2007", "2010", "a state has one status at a time"),
+        ("csto", "UZB", "2010", "", "End that spell first"),
+        ("wp", "POL", "1955-05-14", "", "Warsaw Pact (WP) dissolved 1991-07-01: say when this spell ended"),
+        ("wp", "POL", "1955-05-14", "1995", "This is after Warsaw Pact (WP) ended"),
+        ("wp", "POL", "1954", "1960", "This is before Warsaw Pact (WP) began"),
+        ("wp", "DDR", "1955-05-14", "1991", "This is after East Germany ended"),
+        ("nato", "DDR", "1990-01-01", "", "East Germany existed until 1990-10-03: say when this spell ended"),
+    ],
+)
+def test_a_new_spell_must_fit_the_lives_of_both_and_the_other_spells(editor, spell, slug, iso3, joined, left, says):
+    home, state = factories.organization(slug), factories.state(iso3)
+    url = reverse("admin:alliances_membership_add")
+    data = typed(editor.get(url)) | {"organization": home.pk, "state": state.pk, "joined": joined, "left": left}
+    page = editor.post(url, data)
+    assert says in errors(page)
+    assert typed(page)["joined"] == joined
+    assert Membership.objects.count() == 1
+
+
+def test_a_date_is_corrected_with_its_source_in_one_save(editor, spell):
+    source = factories.source("obozrevatel-2006")
+    data = typed(editor.get(spell_form(editor, spell)))
+    data |= {
+        "joined": "2006-08",
+        "cite_source": source.pk,
+        "cite_locator": "paragraph 1",
+        "cite_quote": "signed in Sochi",
+    }
+    assert editor.post(spell_form(editor, spell), data).status_code == 302
+    spell = Membership.objects.get(pk=spell.pk)
+    assert (spell.joined, spell.joined_earliest, spell.joined_latest) == ("2006-08", "2006-08-01", "2006-08-31")
+    citation = spell.citations.get()
+    assert (citation.source, citation.locator, citation.quote) == (source, "paragraph 1", "signed in Sochi")
+    page = editor.get("/organizations/csto/").content.decode()
+    assert "2006-08" in page
+    assert "signed in Sochi" in page
+
+
+def test_the_same_source_at_the_same_place_is_cited_once(editor, spell):
+    citation = factories.cite("membership", spell, locator="page 1")
+    data = typed(editor.get(spell_form(editor, spell)))
+    data |= {"cite_source": citation.source.pk, "cite_locator": "page 1"}
+    assert "cited for this already" in errors(editor.post(spell_form(editor, spell), data))
+    data = typed(editor.get(spell_form(editor, spell)))
+    add_row(data, "citations", source=citation.source.pk, field="", locator="page 1", quote="", says="")
+    assert "cited for this already" in errors(editor.post(spell_form(editor, spell), data))
+    assert Citation.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("row", "says"),
+    [
+        ({"says": "2006-08-16", "field": ""}, "Name the field about which the source says something else"),
+        ({"says": "2006-08-16", "field": "jioned"}, "There is no field “jioned” here"),
+        ({"source": "", "quote": "signed"}, "This field is required"),
+    ],
+)
+def test_a_citation_that_cannot_be_is_refused(editor, spell, row, says):
+    data = typed(editor.get(spell_form(editor, spell)))
+    fields = {"source": factories.source().pk, "field": "", "locator": "", "quote": "", "says": ""}
+    page = editor.post(spell_form(editor, spell), add_row(data, "citations", **{**fields, **row}))
+    assert says in errors(page)
+    assert not Citation.objects.exists()
+
+
+def test_a_dissent_is_shown_to_readers(editor, spell):
+    data = typed(editor.get(spell_form(editor, spell))) | {"reason": "We take the day of the announcement."}
+    fields = {"source": factories.source().pk, "field": "joined", "locator": "", "quote": "", "says": "2006-08-16"}
+    assert editor.post(spell_form(editor, spell), add_row(data, "citations", **fields)).status_code == 302
+    page = editor.get("/organizations/csto/").content.decode()
+    assert "2006-08-16" in page
+    assert "We take the day of the announcement." in page
+
+
+def organization_form(slug="csto"):
+    return reverse("admin:alliances_organization_change", args=[Organization.objects.get(slug=slug).pk])
+
+
+def test_a_status_ends_and_the_next_begins_in_one_save(editor, spell):
+    data = typed(editor.get(organization_form()))
+    data |= {"memberships-0-left": "2012-06-28", "memberships-0-left_reason": "status-change"}
+    add_row(data, state=spell.state.pk, status="suspended", joined="2012-06-28", cite_source=factories.source().pk,
+            cite_locator="page 2")  # fmt: skip
+    assert editor.post(organization_form(), data).status_code == 302
+    spells = Membership.objects.order_by("joined").values_list("status", "joined", "left")
+    assert list(spells) == [("member", "2006-06-23", "2012-06-28"), ("suspended", "2012-06-28", "")]
+    assert Membership.objects.get(status="suspended").citations.get().locator == "page 2"
+
+
+def test_which_of_two_spells_goes_on_is_exchanged_in_one_save(editor, spell):
+    later = factories.spell("csto", "ARM", "2024-02-22", status="frozen")
+    factories.spell("csto", "ARM", "2002-10-07", "2024-02-22")
+    data = typed(editor.get(organization_form()))
+    rows = {data[f"memberships-{row}-joined"]: f"memberships-{row}" for row in range(3)}
+    data[f"{rows['2024-02-22']}-left"] = "2025-01-01"
+    data[f"{rows['2024-02-22']}-joined"] = "2024-06-01"
+    data[f"{rows['2002-10-07']}-joined"] = "2025-01-01"
+    data[f"{rows['2002-10-07']}-left"] = ""
+    assert editor.post(organization_form(), data).status_code == 302
+    later.refresh_from_db()
+    assert later.left == "2025-01-01"
+
+
+def test_a_source_alone_can_be_added_to_a_row(editor, spell):
+    data = typed(editor.get(organization_form())) | {"memberships-0-cite_source": factories.source().pk}
+    assert editor.post(organization_form(), data).status_code == 302
+    assert spell.citations.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("rows", "says"),
+    [
+        ([{"joined": "2008", "left": "2010"}], "a state has one status at a time"),
+        ([{"joined": "2010", "status": "observer"}], "End that spell first"),
+        ([{"joined": "2006-06-23", "left": "2007"}], "This spell is here already"),
+        ([{"joined": "2001", "left": "2002"}], "This is before CSTO began"),
+        ([{"joined": "soon"}], "is not a date"),
+        ([{"joined": "2002-10-07", "left": "2003"}, {"joined": "2002-12", "left": "2004"}], "one status at a time"),
+        ([{"joined": "2002-10-07", "left": "2003", "cite_quote": "x"}], "Choose the source in which this stands"),
+    ],
+)
+def test_rows_that_cannot_stand_together_are_refused(editor, spell, rows, says):
+    data = typed(editor.get(organization_form()))
+    for row in rows:
+        add_row(data, state=spell.state.pk, **row)
+    page = editor.post(organization_form(), data)
+    assert says in errors(page)
+    again = typed(page)
+    assert again["memberships-1-joined"] == rows[0]["joined"]
+    assert Membership.objects.count() == 1
+
+
+def test_two_rows_of_one_new_organization_are_compared_too(editor, spell):
+    url = reverse("admin:alliances_organization_add")
+    data = typed(editor.get(url)) | {"acronym": "NEW", "name": "New", "slug": "new", "kind": "forum", "founded": "1990"}
+    add_row(data, state=spell.state.pk, joined="1992")
+    add_row(data, state=spell.state.pk, joined="1995", status="observer")
+    assert "This state has an ongoing status" in errors(editor.post(url, data))
+    data["memberships-0-left"] = "1995"
+    assert editor.post(url, data).status_code == 302
+    assert Organization.objects.get(slug="new").memberships.count() == 2
+
+
+def test_an_untouched_form_changes_nothing(editor):
+    home = factories.crowd(3)
+    url = organization_form(home.slug)
+    before = list(Membership.objects.values()), list(Citation.objects.values())
+    assert editor.post(url, typed(editor.get(url))).status_code == 302
+    assert (list(Membership.objects.values()), list(Citation.objects.values())) == before
