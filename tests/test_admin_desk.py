@@ -148,6 +148,18 @@ def test_search_boxes_of_forms_find_the_same(editor):
     assert editor.get("/admin/autocomplete/", {**asked, "term": "a\x00b"}).json()["results"] == []
 
 
+def test_a_search_box_offers_the_exact_acronym_or_code_first(editor):
+    for slug, name in (("au", "African Union"), ("eu", "European Union"), ("un", "United Nations")):
+        factories.organization(slug, name=name)
+    factories.state("ARM", name="Zarm")
+    factories.state("QQQ", name="Armxx")
+    asked = {"app_label": "alliances", "model_name": "membership", "field_name": "organization", "term": "Un"}
+    rows = [row["text"] for row in editor.get("/admin/autocomplete/", asked).json()["results"]]
+    assert rows == ["United Nations (UN)", "African Union (AU)", "European Union (EU)"]
+    asked |= {"field_name": "state", "term": "arm"}
+    assert [row["text"] for row in editor.get("/admin/autocomplete/", asked).json()["results"]] == ["Zarm", "Armxx"]
+
+
 @pytest.mark.parametrize("value", ["yes", "no", "else"])
 @pytest.mark.parametrize("name", ["membership", "organization", "state", "chairmanship", "collectiveforce"])
 def test_lists_are_narrowed_to_what_needs_work(editor, name, value):

@@ -2,13 +2,14 @@
 
 from django import forms
 from django.contrib import admin
-from django.db import models
-from django.db.models import Exists, OuterRef
+from django.db import IntegrityError, models
+from django.db.models import Case, Exists, OuterRef, Q, When
 
 from alliances.models import CITABLE, Citation
 from alliances.models.source import kind_of
+from alliances.text import fold
 
-from .forms import DeskForm, FactForm, LoadedAutocomplete, RowFormSet
+from .forms import DeskForm, FactForm, LoadedAutocomplete, RowFormSet, RowSelect
 
 CITING = ("cite_source", "cite_locator", "cite_quote")
 CITING_FIELDSET = (
@@ -62,6 +63,10 @@ class SearchBoxes:
             kwargs["widget"].in_row = isinstance(self, admin.TabularInline)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
+    def formfield_for_choice_field(self, db_field, request, **kwargs):
+        kwargs.setdefault("widget", RowSelect)
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
+
 
 class DeskAdmin(SearchBoxes, admin.ModelAdmin):
     """A list and a form of the desk."""
@@ -79,7 +84,31 @@ class DeskAdmin(SearchBoxes, admin.ModelAdmin):
         js = ["alliances/admin.js"]
 
     def get_search_results(self, request, queryset, search_term):
-        return queryset.search(search_term.replace("\x00", "")), False
+        words = fold(search_term.replace("\x00", ""))
+        found = queryset.search(words)
+        if words and request.resolver_match.url_name == "autocomplete":
+            # A search box offers the exact acronym or code first: “un” is the United Nations.
+            exact = Q(folded__startswith=f"{words} ") | Q(folded__endswith=f" {words}")
+            found = found.order_by(Case(When(exact, then=0), default=1), *self.get_ordering(request), "pk")
+        return found, False
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        """Answer what only the database could refuse with the form as it was typed: two editors saving at once,
+        or rows that cannot be stored one after the other.
+        """
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except IntegrityError:
+            request.refused = (
+                "The database refused this, and nothing was stored: two things on this page, or one of them and "
+                "something stored meanwhile, cannot stand together. Change one at a time."
+            )
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change, **kwargs)
+        form.refused = getattr(request, "refused", "")
+        return form
 
     def get_prepopulated_fields(self, request, obj=None):
         return {} if obj else super().get_prepopulated_fields(request, obj)

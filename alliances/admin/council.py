@@ -12,7 +12,7 @@ class ChairmanshipInline(FactInline):
     """Who presided over a council, and when."""
 
     model = Chairmanship
-    related = ("state",)
+    related = ("state", "council__organization")
     autocomplete_fields = ["state"]
     ordering = ["-began_earliest"]
     fields = ["state", "holder", "began", "ended", "cite_source", "cite_locator"]

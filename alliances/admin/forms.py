@@ -5,7 +5,10 @@ from collections import defaultdict
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelect
+from django.core.exceptions import ValidationError
 from django.db.models import UniqueConstraint
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
 
 from alliances.models import Citation, Source
 from alliances.models.source import kind_of
@@ -13,7 +16,18 @@ from alliances.models.source import kind_of
 PROMISES = ("slug", "iso3", "key")  # Public identities: others link to them, so they are given once.
 
 
-class LoadedAutocomplete(AutocompleteSelect):
+class RowSelect(forms.Select):
+    """A select that is written without a template for each option: 600 of them cost half of a long page."""
+
+    def render(self, name, value, attrs=None, renderer=None):
+        widget = self.get_context(name, value, attrs)["widget"]
+        options = [option for _, group, _ in widget["optgroups"] for option in group]
+        rows = ((option["value"], flatatt(option["attrs"]), option["label"]) for option in options)
+        options = format_html_join("", '<option value="{}"{}>{}</option>', rows)
+        return format_html('<select name="{}"{}>{}</select>', widget["name"], flatatt(widget["attrs"]), options)
+
+
+class LoadedAutocomplete(RowSelect, AutocompleteSelect):
     """Django's search box for a related object, which asks the database for no label that is at hand.
 
     Django asks once for every box on the page; the United Nations have 203 rows of two.
@@ -37,7 +51,12 @@ class LoadedAutocomplete(AutocompleteSelect):
 
 
 class DeskForm(forms.ModelForm):
-    """A form whose public identity is given once, and whose search boxes know what came with the row."""
+    """A form whose public identity is given once, and whose search boxes know what came with the row.
+
+    `refused` says what the database would not take; then the form stands as it was typed, with that sentence.
+    """
+
+    refused = ""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -48,6 +67,11 @@ class DeskForm(forms.ModelForm):
             if name in PROMISES and self.instance.pk:
                 field.disabled = True
                 field.help_text = "A public address: it is kept."
+
+    def clean(self):
+        if self.refused:
+            raise ValidationError(self.refused)
+        return super().clean()
 
 
 class FactForm(DeskForm):

@@ -14,6 +14,7 @@ class CouncilInline(FactInline):
     """The standing bodies of an organization."""
 
     model = Council
+    related = ("organization",)
     fields = ["name", "slug", "level", "composition", "cite_source", "cite_locator"]
     prepopulated_fields = {"slug": ["name"]}
 
@@ -22,6 +23,7 @@ class ForceInline(FactInline):
     """The forces that an organization can call on; participants and strengths are on the page of each."""
 
     model = CollectiveForce
+    related = ("organization",)
     fields = ["name", "slug", "acronym", "kind", "established", "disbanded", "cite_source", "cite_locator"]
     prepopulated_fields = {"slug": ["name"]}
 

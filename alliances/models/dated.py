@@ -52,7 +52,8 @@ class PartialDateField(models.CharField):
             raise ValidationError("“XXXX” (date unknown) cannot stand here. Write at least the year.", code="date")
 
     def formfield(self, **kwargs):
-        field = super().formfield(**kwargs)
+        # Longer than the column, so that "21 December 1991" is told what a date looks like, not how long it may be.
+        field = super().formfield(**{"max_length": 40, "validators": [validate_partial_date], **kwargs})
         field.widget.attrs.update({"class": "partial-date", "size": 11, "placeholder": "1991-12-21"})
         return field
 

@@ -201,30 +201,32 @@ class Membership(Fact, Dated):
         if self.left_reason and not self.left:
             raise ValidationError({"left": "You gave a reason for the end: fill in when, XXXX if nobody knows."})
         validate_order(self, *self.span, f"This is not after “joined” ({self.joined}). Check both dates.")
-        if self.organization_id and self.state_id and readable(self.joined, self.left):
-            self._within_lives()
+        if not readable(self.joined, self.left):
+            return
+        for side in ("organization", "state"):
+            # On the page that adds an organization its spells have it in hand before it has a key.
+            if self._meta.get_field(side).is_cached(self) or getattr(self, f"{side}_id"):
+                self._within_life(getattr(self, side))
+        if self.organization_id and self.state_id:
             others = Membership.objects.filter(organization=self.organization_id, state=self.state_id)
             for other in others.exclude(pk=self.pk) if not self.judged_together else ():
                 self.refuse_overlap(other)
 
-    def _within_lives(self):
+    def _within_life(self, thing):
+        """Refuse what lies for certain before its organization or state began, or after it ended."""
         now = dates.today().isoformat()
-        first, last = dates.begin_bounds(self.joined, now), dates.end_bounds(self.left, now)
-        for thing, begun, over in (
-            (self.organization, "founded", "dissolved"),
-            (self.state, "existed from", "existed until"),
-        ):
-            begin, end = (getattr(thing, name) for name in thing.span)
-            if begin and first[1] < dates.begin_bounds(begin, now)[0]:
-                raise ValidationError(
-                    {"joined": f"This is before {thing} began ({begun} {begin}). Correct one of the two dates."}
-                )
-            if end and not self.left:
-                raise ValidationError({"left": f"{thing} {over} {end}: say when this spell ended, at the latest then."})
-            if end and last[0] > dates.end_bounds(end, now)[1]:
-                raise ValidationError(
-                    {"left": f"This is after {thing} ended ({over} {end}). Correct one of the dates."}
-                )
+        begin, end = (getattr(thing, name) for name in thing.span)
+        if not readable(begin, end):
+            return
+        begun, over = (thing._meta.get_field(name).verbose_name for name in thing.span)
+        if begin and dates.begin_bounds(self.joined, now)[1] < dates.begin_bounds(begin, now)[0]:
+            raise ValidationError(
+                {"joined": f"This is before {thing} began ({begun} {begin}). Correct one of the two dates."}
+            )
+        if end and not self.left:
+            raise ValidationError({"left": f"{thing} {over} {end}: say when this spell ended, at the latest then."})
+        if end and dates.end_bounds(self.left, now)[0] > dates.end_bounds(end, now)[1]:
+            raise ValidationError({"left": f"This is after {thing} ended ({over} {end}). Correct one of them."})
 
     def refuse_overlap(self, other):
         """Refuse days shared with another spell of the same state in the same organization.
