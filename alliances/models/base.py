@@ -84,15 +84,15 @@ class Fact(models.Model):
     """
 
     class Confidence(models.TextChoices):
-        HIGH = "high", "High: a page about this very fact was read"
+        HIGH = "high", "High"
         MEDIUM = "medium", "Medium"
-        LOW = "low", "Low: check it"
+        LOW = "low", "Low"
 
     confidence = models.CharField(
         max_length=6,
         choices=Confidence,
         blank=True,
-        help_text="How well this was checked. For editors; readers do not see it.",
+        help_text="High: a page about this very fact was read. Low: check it. Readers do not see this.",
     )
     note = models.TextField(blank=True, help_text="Shown to readers beside the fact.")
     reason = models.TextField(blank=True, help_text="Shown to readers: where sources differ, why we hold this value.")
