@@ -33,7 +33,7 @@ class Notes:
         for fact in facts:
             fact.cited = by_fact[kind_of(fact), fact.pk]
             for citation in fact.cited:
-                citation.about = fact
+                setattr(citation, kind_of(fact), fact)
                 note = self.notes.setdefault(citation.source_id, Note(len(self.notes) + 1, citation.source))
                 note.citations.append(citation)
 

@@ -244,6 +244,12 @@ class Citation(models.Model):
         """Whether the source says something else than we do."""
         return bool(self.says)
 
+    @property
+    def less_exact(self):
+        """Whether the source only says less than we do: "1991" where we have 1991-12-08."""
+        ours = getattr(self.fact, self.field, "") if self.field else ""
+        return isinstance(ours, str) and ours != self.says and ours.startswith(self.says) and self.dissents
+
     def clean(self):
         """Explain what the constraints refuse, next to the field; a field's name must be one of the fact's."""
         if self.says and not self.field:
