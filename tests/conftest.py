@@ -14,7 +14,10 @@ hypothesis.load_profile("site")
 
 
 def pytest_collection_modifyitems(items):
-    """Run the tests on the real facts last: these are loaded once and stay, and the others want an empty database."""
+    """Run the tests on the real facts last: these are loaded once and stay, and the others want an empty database.
+
+    Each worker of pytest-xdist has a database of its own and takes its tests in this order.
+    """
     items.sort(key=lambda item: "facts" in item.fixturenames)
 
 
