@@ -3,7 +3,7 @@
 from collections import defaultdict
 
 from alliances.models import Citation
-from alliances.models.source import kind_of
+from alliances.models.citation import kind_of
 
 
 class Note:

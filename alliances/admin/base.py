@@ -7,7 +7,7 @@ from django.db import IntegrityError, models
 from django.db.models import Case, Exists, OuterRef, Q, When
 
 from alliances.models import CITABLE, Citation
-from alliances.models.source import kind_of
+from alliances.models.citation import kind_of
 from alliances.text import fold
 
 from .forms import DeskForm, FactForm, LoadedAutocomplete, RowFormSet, RowSelect

@@ -11,7 +11,7 @@ from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
 
 from alliances.models import Citation, Source
-from alliances.models.source import kind_of
+from alliances.models.citation import kind_of
 
 PROMISES = ("slug", "iso3", "key")  # Public identities: others link to them, so they are given once.
 

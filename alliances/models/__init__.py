@@ -1,14 +1,18 @@
 """The facts, a module per noun."""
 
 from .base import Fact
+from .citation import CITABLE, Citation
 from .council import Chairmanship, Council
 from .document import Document, TreatyAction
-from .force import CollectiveForce, ForceParticipation, ForceStrength
+from .force import CollectiveForce, ForceParticipation
 from .membership import Membership
 from .name import Name
-from .organization import Organization, Provision, Relation
-from .source import CITABLE, Citation, Source
+from .organization import Organization
+from .provision import Provision
+from .relation import Relation
+from .source import Source
 from .state import State
+from .strength import ForceStrength
 
 __all__ = [
     "CITABLE",

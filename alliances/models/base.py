@@ -2,6 +2,7 @@
 
 from django.core.exceptions import FieldError
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from alliances.text import fold
@@ -68,10 +69,10 @@ class FactQuerySet(models.QuerySet):
 
     def with_source_counts(self):
         """Annotate `sources`: how many citations each fact has."""
-        from .source import Citation, kind_of
+        from .citation import Citation, kind_of
 
         kind = kind_of(self.model)
-        count = Citation.objects.filter(**{kind: models.OuterRef("pk")}).order_by().values(kind)
+        count = Citation.objects.filter(**{kind: OuterRef("pk")}).order_by().values(kind)
         count = count.annotate(number=models.Count("pk")).values("number")
         return self.annotate(sources=models.functions.Coalesce(models.Subquery(count), 0))
 
@@ -104,8 +105,14 @@ class Fact(models.Model):
 
     @classmethod
     def search_condition(cls, word):
-        """Return the condition that a folded word occurs in what this model is called."""
-        return models.Q(folded__contains=word)
+        """Return the condition that a folded word occurs in what this is called, in any of its languages."""
+        from .citation import kind_of
+
+        found = Q(folded__contains=word)
+        if hasattr(cls, "names"):
+            names = cls._meta.get_field("names").related_model.objects.filter(folded__contains=word)
+            found |= Q(Exists(names.filter(**{kind_of(cls): OuterRef("pk")})))
+        return found
 
     def get_admin_url(self):
         """Return the address of this fact on the editors' desk."""

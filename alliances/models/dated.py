@@ -198,6 +198,13 @@ class Dated(models.Model):
     class Meta:
         abstract = True
 
+    def clean(self):
+        """Refuse an end that does not lie after the beginning."""
+        begin, end = self.span
+        began = self._meta.get_field(begin).verbose_name
+        message = f"This is not after “{began}” ({getattr(self, begin)}). Check both dates."
+        validate_order(self, begin, end, message)
+
     def holds(self, on):
         """Tell whether it holds on a date: `dates.Holds`. What it lies within must hold as well."""
         begin, end = self.span

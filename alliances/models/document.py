@@ -15,7 +15,6 @@ from .dated import (
     earliest,
     latest,
     order_constraint,
-    validate_order,
 )
 
 
@@ -96,10 +95,6 @@ class Document(Fact, Dated):
     def holds(self, on):
         """Tell whether it is in force on a date; not known to be in force is not."""
         return super().holds(on) if self.in_force else dates.Holds.NO
-
-    def clean(self):
-        """Refuse a document that ends before it entered into force."""
-        validate_order(self, *self.span, "This is not after “in force”. Check both dates.")
 
     @classmethod
     def search_condition(cls, word):

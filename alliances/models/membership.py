@@ -18,7 +18,6 @@ from .dated import (
     latest,
     order_constraint,
     readable,
-    validate_order,
 )
 
 
@@ -200,7 +199,7 @@ class Membership(Fact, Dated):
         """Explain to the editor what cannot be: dates out of order, a second status, a life not lived."""
         if self.left_reason and not self.left:
             raise ValidationError({"left": "You gave a reason for the end: fill in when, XXXX if nobody knows."})
-        validate_order(self, *self.span, f"This is not after “joined” ({self.joined}). Check both dates.")
+        super().clean()
         if not readable(self.joined, self.left):
             return
         for side in ("organization", "state"):

@@ -14,7 +14,6 @@ from .dated import (
     earliest,
     latest,
     order_constraint,
-    validate_order,
 )
 
 NAMED = ("state", "organization", "council", "force")
@@ -112,7 +111,3 @@ class Name(Fact, Dated):
     def bearer(self):
         """What bears the name."""
         return getattr(self, self.bearer_kind) if self.bearer_kind else None
-
-    def clean(self):
-        """Refuse a name that falls out of use before it came into use."""
-        validate_order(self, *self.span, "This is not after the day on which it came into use.")

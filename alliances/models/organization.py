@@ -1,10 +1,8 @@
-"""Organizations, what their treaties say of them, and how they relate to each other."""
+"""Organizations."""
 
 from itertools import pairwise
 
-from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 
 from alliances import dates
@@ -18,7 +16,6 @@ from .dated import (
     earliest,
     latest,
     order_constraint,
-    validate_order,
 )
 
 
@@ -119,18 +116,6 @@ class Organization(Fact, Dated):
     def natural_key(self):
         return (self.slug,)
 
-    def clean(self):
-        """Refuse an organization that is dissolved before it was founded."""
-        validate_order(self, *self.span, "This is not after the founding. Check both dates.")
-
-    @classmethod
-    def search_condition(cls, word):
-        """Return the condition that a word occurs in one of the organization's names, in any language."""
-        from .name import Name
-
-        names = Name.objects.filter(organization=OuterRef("pk"), folded__contains=word)
-        return Q(folded__contains=word) | Q(Exists(names))
-
 
 def member_count_periods(spells):
     """Return [(begin, end, number of bound states)] over all time, from one organization's binding spells.
@@ -154,122 +139,3 @@ def member_count_periods(spells):
         else:
             periods.append((begin, end, number))
     return periods
-
-
-class RelationQuerySet(FactQuerySet):
-    """Verbs of relations between organizations."""
-
-    def get_by_natural_key(self, organization, kind, other):
-        return self.get(organization__slug=organization, kind=kind, other__slug=other)
-
-    def about(self, organization):
-        """Keep the relations of an organization, seen from either side."""
-        return self.filter(Q(organization=organization) | Q(other=organization))
-
-
-class Relation(Fact):
-    """One organization to another: it succeeds it, is called its counterpart, or is part of it."""
-
-    class Kind(models.TextChoices):
-        SUCCESSOR = "successor-of", "Successor of"
-        COUNTERPART = "counterpart-of", "Counterpart of"
-        PART = "part-of", "Part of"
-
-    organization = models.ForeignKey(Organization, models.CASCADE, related_name="relations")
-    kind = models.CharField(max_length=14, choices=Kind)
-    other = models.ForeignKey(Organization, models.PROTECT, related_name="relations_from_others")
-
-    objects = RelationQuerySet.as_manager()
-
-    class Meta(Fact.Meta):
-        abstract = False
-        ordering = ["organization__name", "kind", "other__name"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["organization", "kind", "other"],
-                name="%(app_label)s_%(class)s_once",
-                violation_error_message="This relation is here already.",
-            ),
-            models.CheckConstraint(
-                condition=~Q(organization=F("other")),
-                name="%(app_label)s_%(class)s_to_another",
-                violation_error_message="An organization has relations to others, not to itself.",
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.organization.acronym}: {self.get_kind_display().lower()} {self.other.acronym}"
-
-    def get_absolute_url(self):
-        return self.organization.get_absolute_url()
-
-    def natural_key(self):
-        return (self.organization.slug, self.kind, self.other.slug)
-
-    natural_key.dependencies = ["alliances.organization"]
-
-    def clean(self):
-        """Refuse a relation of an organization to itself."""
-        if self.organization_id and self.organization_id == self.other_id:
-            raise ValidationError({"other": "An organization has relations to others, not to itself."})
-
-    @classmethod
-    def search_condition(cls, word):
-        """Return the condition that a word occurs in the name of either organization."""
-        return Q(organization__folded__contains=word) | Q(other__folded__contains=word)
-
-
-class ProvisionQuerySet(FactQuerySet):
-    """Verbs of provisions."""
-
-    def get_by_natural_key(self, organization, kind, text):
-        return self.get(organization__slug=organization, kind=kind, text=text)
-
-
-class Provision(Fact):
-    """A sentence of substance about an organization, with the document and article that it rests on.
-
-    A characterization is what others say of it (“a counterpart of NATO”): no text binds anybody to it.
-    """
-
-    class Kind(models.TextChoices):
-        PURPOSE = "purpose", "Purpose"
-        PRINCIPLE = "principle", "Principle"
-        FUNCTION = "function", "Function"
-        ACTIVITY = "activity", "Activity"
-        OBLIGATION = "obligation", "Obligation"
-        BENEFIT = "benefit", "Benefit"
-        GUARANTEE = "guarantee", "Guarantee"
-        CHARACTERIZATION = "characterization", "Characterization"
-
-    organization = models.ForeignKey(Organization, models.CASCADE, related_name="provisions")
-    kind = models.CharField(max_length=16, choices=Kind)
-    text = models.CharField(max_length=400, help_text="One sentence, in our words.")
-    area = models.CharField("policy area", max_length=40, blank=True, help_text="For example defence, economy.")
-    document = models.ForeignKey("Document", models.PROTECT, null=True, blank=True, related_name="provisions")
-    article = models.CharField(max_length=40, blank=True, help_text="For example 4, or preamble.")
-    folded = FoldedField(sources=["text", "area"])
-
-    objects = ProvisionQuerySet.as_manager()
-
-    class Meta(Fact.Meta):
-        abstract = False
-        ordering = ["organization__name", "kind", "pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["organization", "kind", "text"],
-                name="%(app_label)s_%(class)s_once",
-                violation_error_message="This sentence is here already.",
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.organization.acronym}, {self.get_kind_display().lower()}: {self.text}"
-
-    def get_absolute_url(self):
-        return f"{self.organization.get_absolute_url()}#provisions"
-
-    def natural_key(self):
-        return (self.organization.slug, self.kind, self.text)
-
-    natural_key.dependencies = ["alliances.organization", "alliances.document"]

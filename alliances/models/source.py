@@ -1,36 +1,12 @@
-"""Sources, and the citations that tie them to facts."""
+"""Sources: where facts come from."""
 
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
 
 from alliances import dates
-from alliances.text import fold
 
 from .base import FactQuerySet, FoldedField
 from .dated import PartialDateField, date_constraint, earliest
-
-# Every kind of fact that can be cited: its column in Citation, and its model. A new kind is added here.
-CITABLE = {
-    "state": "state",
-    "organization": "organization",
-    "name": "name",
-    "relation": "relation",
-    "membership": "membership",
-    "force": "collectiveforce",
-    "participation": "forceparticipation",
-    "strength": "forcestrength",
-    "council": "council",
-    "chairmanship": "chairmanship",
-    "document": "document",
-    "action": "treatyaction",
-    "provision": "provision",
-}
-
-
-def kind_of(fact):
-    """Return the column of Citation for a fact or its model, for example "force" for a collective force."""
-    return next(kind for kind, model in CITABLE.items() if model == fact._meta.model_name)
 
 
 class SourceQuerySet(FactQuerySet):
@@ -41,6 +17,8 @@ class SourceQuerySet(FactQuerySet):
 
     def with_citation_counts(self):
         """Annotate `facts`, the number of citations that rest on each source."""
+        from .citation import Citation
+
         count = Citation.objects.filter(source=models.OuterRef("pk")).order_by().values("source")
         count = count.annotate(number=models.Count("pk")).values("number")
         return self.annotate(facts=models.functions.Coalesce(models.Subquery(count), 0))
@@ -89,176 +67,3 @@ class Source(models.Model):
     def search_condition(cls, word):
         """Return the condition that a folded word occurs in title, author, publisher or key."""
         return models.Q(folded__contains=word)
-
-
-def _fact(model):
-    """A column of Citation for one kind of fact; its index is the one of its unique constraint."""
-    return models.ForeignKey(model, models.CASCADE, null=True, blank=True, related_name="citations", db_index=False)
-
-
-def _exactly_one(names):
-    """Return the condition that exactly one of the named columns is filled."""
-    filled = models.Q()
-    for name in names:
-        others = {f"{other}__isnull": True for other in names if other != name}
-        filled |= models.Q(**{f"{name}__isnull": False}, **others)
-    return filled
-
-
-class CitationQuerySet(models.QuerySet):
-    """Verbs of citations."""
-
-    def get_by_natural_key(self, source, kind, fact, field, locator):
-        """Find a citation by the key that `Citation.natural_key` gives."""
-        return self.get(source=source, field=field, locator=locator, **{kind: fact})
-
-    def of(self, facts):
-        """Keep the citations of facts of any kinds, in one query."""
-        wanted = models.Q(pk__in=[])
-        by_kind = {}
-        for fact in facts:
-            by_kind.setdefault(kind_of(fact), []).append(fact.pk)
-        for kind, keys in by_kind.items():
-            wanted |= models.Q(**{f"{kind}__in": keys})
-        return self.filter(wanted)
-
-    def search(self, text):
-        """Keep the citations in whose source's title, author, publisher or key every word occurs."""
-        found = self
-        for word in fold(text).split():
-            found = found.filter(source__folded__contains=word)
-        return found
-
-    def dissenting(self):
-        """Keep the citations whose source says something else than we do, or says it less precisely."""
-        return self.exclude(says="")
-
-    def with_facts(self):
-        """Bring along every kind of fact with what its sentence needs, in one query."""
-        return self.select_related(
-            "state",
-            "organization",
-            "name__organization",
-            "name__state",
-            "name__council",
-            "name__force",
-            "relation__organization",
-            "relation__other",
-            "membership__organization",
-            "membership__state",
-            "force__organization",
-            "participation__force",
-            "participation__state",
-            "strength__force",
-            "council__organization",
-            "chairmanship__council__organization",
-            "chairmanship__state",
-            "document",
-            "action__document",
-            "action__state",
-            "provision__organization",
-        )
-
-
-class Citation(models.Model):
-    """A source says this: which fact, or which field of it, where in the source, and in what words.
-
-    Exactly one of the columns named in CITABLE is filled; the database refuses none and two. `field`
-    may also name a derived number of an organization ("members", "former_soviet_members",
-    "force_kinds", "regional_groups"): such numbers are never typed, but sources state them.
-    """
-
-    source = models.ForeignKey(Source, models.PROTECT, related_name="citations")
-    state = _fact("State")
-    organization = _fact("Organization")
-    name = _fact("Name")
-    relation = _fact("Relation")
-    membership = _fact("Membership")
-    force = _fact("CollectiveForce")
-    participation = _fact("ForceParticipation")
-    strength = _fact("ForceStrength")
-    council = _fact("Council")
-    chairmanship = _fact("Chairmanship")
-    document = _fact("Document")
-    action = _fact("TreatyAction")
-    provision = _fact("Provision")
-    field = models.CharField(
-        max_length=40, blank=True, help_text="The field it is about, for example joined; empty: the whole fact."
-    )
-    locator = models.CharField(max_length=200, blank=True, help_text="Article, page or paragraph.")
-    quote = models.TextField(blank=True, help_text="A short quotation, word for word.")
-    says = models.CharField(
-        max_length=300, blank=True, help_text="Only where the source says something else than we do: what it says."
-    )
-
-    objects = CitationQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=_exactly_one(CITABLE),
-                name="%(app_label)s_%(class)s_cites_one_fact",
-                violation_error_message="A citation belongs to exactly one fact.",
-            ),
-            models.CheckConstraint(
-                condition=models.Q(says="") | ~models.Q(field=""),
-                name="%(app_label)s_%(class)s_says_of_a_field",
-                violation_error_message="Name the field about which the source says something else.",
-            ),
-            *(
-                models.UniqueConstraint(
-                    fields=[name, "source", "field", "locator"],
-                    condition=models.Q(**{f"{name}__isnull": False}),
-                    name=f"%(app_label)s_%(class)s_once_a_{name}",
-                    violation_error_message="This source is cited for this already, at the same place.",
-                )
-                for name in CITABLE
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.source.key}: {self.fact}"
-
-    def natural_key(self):
-        """Tell whether a citation of a fixture is here already; nothing refers to citations, so ids will do.
-
-        With the keys of the fact and its own relations, loading asked nine times a citation instead of four.
-        """
-        return (self.source_id, self.fact_kind, getattr(self, f"{self.fact_kind}_id", None), self.field, self.locator)
-
-    natural_key.dependencies = ["alliances.source", *(f"alliances.{model}" for model in CITABLE.values())]
-
-    @property
-    def fact_kind(self):
-        """The name of the column that is filled, for example "membership"."""
-        return next((name for name in CITABLE if getattr(self, f"{name}_id") is not None), "")
-
-    @property
-    def fact(self):
-        """The fact that is cited."""
-        return getattr(self, self.fact_kind, None) if self.fact_kind else None
-
-    @property
-    def dissents(self):
-        """Whether the source says something else than we do."""
-        return bool(self.says)
-
-    @property
-    def less_exact(self):
-        """Whether the source only says less than we do: "1991" where we have 1991-12-08."""
-        ours = getattr(self.fact, self.field, "") if self.field else ""
-        return isinstance(ours, str) and ours != self.says and ours.startswith(self.says) and self.dissents
-
-    def clean(self):
-        """Explain what the constraints refuse, next to the field; a field's name must be one of the fact's."""
-        if self.says and not self.field:
-            raise ValidationError({"field": "Name the field about which the source says something else."})
-        if self.field and self.fact_kind:
-            model = self._meta.get_field(self.fact_kind).related_model
-            known = [field.name for field in model._meta.concrete_fields if field.editable]
-            known += getattr(model, "DERIVED", [])
-            if self.field not in known:
-                raise ValidationError(
-                    {"field": f"There is no field “{self.field}” here. There are: {', '.join(known)}."}
-                )

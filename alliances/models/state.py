@@ -2,7 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.urls import reverse
 
 from alliances import dates
@@ -16,7 +16,6 @@ from .dated import (
     earliest,
     latest,
     order_constraint,
-    validate_order,
 )
 
 
@@ -133,14 +132,6 @@ class State(Fact, Dated):
         """Refuse a code that is no code, an end before the beginning, and a state that precedes itself."""
         if not (len(self.iso3) == 3 and self.iso3.isascii() and self.iso3.isupper() and self.iso3.isalpha()):
             raise ValidationError({"iso3": "Three capital letters, for example ARM."})
-        validate_order(self, *self.span, "This is not after the beginning. A state ends after it began.")
+        super().clean()
         if self.pk and self.predecessor_id == self.pk:
             raise ValidationError({"predecessor": "A state does not precede itself."})
-
-    @classmethod
-    def search_condition(cls, word):
-        """Return the condition that a word occurs in one of the state's names, in any language."""
-        from .name import Name
-
-        names = Name.objects.filter(state=OuterRef("pk"), folded__contains=word)
-        return Q(folded__contains=word) | Q(Exists(names))

@@ -1,0 +1,61 @@
+"""What treaties and charters say, a sentence each."""
+
+from django.db import models
+
+from .base import Fact, FactQuerySet, FoldedField
+
+
+class ProvisionQuerySet(FactQuerySet):
+    """Verbs of provisions."""
+
+    def get_by_natural_key(self, organization, kind, text):
+        return self.get(organization__slug=organization, kind=kind, text=text)
+
+
+class Provision(Fact):
+    """A sentence of substance about an organization, with the document and article that it rests on.
+
+    A characterization is what others say of it (“a counterpart of NATO”): no text binds anybody to it.
+    """
+
+    class Kind(models.TextChoices):
+        PURPOSE = "purpose", "Purpose"
+        PRINCIPLE = "principle", "Principle"
+        FUNCTION = "function", "Function"
+        ACTIVITY = "activity", "Activity"
+        OBLIGATION = "obligation", "Obligation"
+        BENEFIT = "benefit", "Benefit"
+        GUARANTEE = "guarantee", "Guarantee"
+        CHARACTERIZATION = "characterization", "Characterization"
+
+    organization = models.ForeignKey("Organization", models.CASCADE, related_name="provisions")
+    kind = models.CharField(max_length=16, choices=Kind)
+    text = models.CharField(max_length=400, help_text="One sentence, in our words.")
+    area = models.CharField("policy area", max_length=40, blank=True, help_text="For example defence, economy.")
+    document = models.ForeignKey("Document", models.PROTECT, null=True, blank=True, related_name="provisions")
+    article = models.CharField(max_length=40, blank=True, help_text="For example 4, or preamble.")
+    folded = FoldedField(sources=["text", "area"])
+
+    objects = ProvisionQuerySet.as_manager()
+
+    class Meta(Fact.Meta):
+        abstract = False
+        ordering = ["organization__name", "kind", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "kind", "text"],
+                name="%(app_label)s_%(class)s_once",
+                violation_error_message="This sentence is here already.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.organization.acronym}, {self.get_kind_display().lower()}: {self.text}"
+
+    def get_absolute_url(self):
+        return f"{self.organization.get_absolute_url()}#provisions"
+
+    def natural_key(self):
+        return (self.organization.slug, self.kind, self.text)
+
+    natural_key.dependencies = ["alliances.organization", "alliances.document"]
