@@ -1,15 +1,8 @@
-"""What a list can be asked: one FilterSet per resource, for its page and, later, its CSV and JSON.
-
-Nothing that is asked is ignored: an unknown parameter, a bad value, a single parameter given twice is
-an error named after the parameter (`problems`), and then there are no rows.
-"""
+"""What a list can be asked: one FilterSet per resource, for its page and, later, its CSV and JSON."""
 
 import django_filters
-from django import forms
-from django.core.exceptions import ValidationError
-from django.http import QueryDict
 
-from alliances import dates
+from alliances.asking import Codes, ListFilter, On, Order, TogetherChoice, TogetherCodes
 from alliances.models import (
     CollectiveForce,
     Council,
@@ -19,92 +12,6 @@ from alliances.models import (
     Source,
     State,
 )
-from alliances.text import shorten
-
-MAX_Q = 200
-
-
-class OnField(forms.CharField):
-    """A date to ask about: a year, a month or a day; cleaned to a `dates.PartialDate`, None if empty."""
-
-    def __init__(self, **kwargs):
-        super().__init__(**kwargs, max_length=40)
-
-    def clean(self, value):
-        text = super().clean(value)
-        if not text:
-            return None
-        try:
-            return dates.parse(text)
-        except ValueError as error:
-            raise ValidationError(str(error), code="date") from error
-
-
-class CodesField(forms.MultipleChoiceField):
-    """Several codes out of a known set; the message says which one is unknown and what a code looks like."""
-
-    def __init__(self, *, choices, example="", **kwargs):
-        # A field lives for one request: asking the database here, once, and not at each of the many
-        # places that walk the choices (validation, the select, the words of what is applied).
-        super().__init__(choices=list(choices() if callable(choices) else choices), **kwargs)
-        self.example = example
-
-    def to_python(self, value):
-        """Take an empty value for nothing asked, as a form without JavaScript sends it."""
-        return [code for code in super().to_python(value) if code]
-
-    def validate(self, value):
-        known = {code for code, _ in self.choices}
-        for code in value:
-            if code not in known:
-                near = next((each for each in known if each.casefold() == code.strip().casefold()), "")
-                hint = f"Did you mean {near}?" if near else self.example or f"There are: {', '.join(sorted(known))}."
-                raise ValidationError(f"“{shorten(code)}” is not known here. {hint}", code="unknown")
-
-
-class Together:
-    """A filter that only holds together with others: `ListFilter.together` asks the QuerySet for all at once."""
-
-    def filter(self, queryset, value):
-        return queryset
-
-
-class Codes(django_filters.MultipleChoiceFilter):
-    """Keep the rows whose column is one of several codes."""
-
-    field_class = CodesField
-
-
-class TogetherCodes(Together, Codes):
-    """Several codes that only hold together with other filters."""
-
-
-class TogetherChoice(Together, django_filters.ChoiceFilter):
-    """One of a few words that only holds together with other filters."""
-
-
-class On(Together, django_filters.Filter):
-    """The date on view."""
-
-    field_class = OnField
-
-
-class Order(django_filters.ChoiceFilter):
-    """The order of the rows: `columns` maps each word to the columns it stands for; a minus reverses them."""
-
-    def __init__(self, columns, **kwargs):
-        self.columns = columns
-        words = [(word, label) for word, (label, _) in columns.items()]
-        both = words + [(f"-{word}", f"{label}, reversed") for word, label in words]
-        super().__init__(choices=both, label="Order", help_text="By which column; with a minus, reversed.", **kwargs)
-
-    def filter(self, queryset, value):
-        if not value:
-            return queryset
-        columns = self.columns[value.removeprefix("-")][1]
-        if value.startswith("-"):
-            columns = [column.removeprefix("-") if column.startswith("-") else f"-{column}" for column in columns]
-        return queryset.order_by(*columns, "pk")
 
 
 def _state_choices():
@@ -145,94 +52,6 @@ def status_filter(help_text):
 def on_filter(help_text):
     """The date on view: a year, a month or a day."""
     return On(label="On", help_text=help_text)
-
-
-class ListFilter(django_filters.FilterSet):
-    """What every list can be asked, and the strictness of the contract.
-
-    `problems` maps each parameter that cannot be answered to its messages; `on` is the date on view;
-    `applied` says the filters in words, each with the query that is left without it.
-    """
-
-    # Parameters that the page itself reads, not the rows.
-    OTHER = {"page"}
-
-    q = django_filters.CharFilter(
-        method="search",
-        max_length=MAX_Q,
-        label="Words",
-        help_text="Words of a name, in any language and script, with or without accents.",
-    )
-
-    def __init__(self, data=None, queryset=None, **kwargs):
-        super().__init__(data if data is not None else QueryDict(), queryset, **kwargs)
-
-    @property
-    def problems(self):
-        """Map each parameter that is unknown, repeated or has a bad value to its messages."""
-        found = strictness(self.data, self.filters, self.repeatable, self.OTHER)
-        return {**{name: list(errors) for name, errors in self.form.errors.items()}, **found}
-
-    def is_valid(self):
-        return not self.problems
-
-    @property
-    def asked(self):
-        """What was asked, cleaned; an empty value means not asked."""
-        return getattr(self.form, "cleaned_data", {})
-
-    @property
-    def on(self):
-        """The date on view: the one asked for, else today."""
-        return self.asked.get("on") or dates.on_today()
-
-    def search(self, queryset, name, value):
-        """Answer `q`."""
-        return queryset.search(value)
-
-    def filter_queryset(self, queryset):
-        return super().filter_queryset(self.together(queryset, self.asked))
-
-    def together(self, queryset, asked):
-        """Answer the filters that hold together. A list without such filters has nothing to add."""
-        return queryset
-
-    @property
-    def applied(self):
-        """Return [(label, value in words, query string without it)] of what was asked, in the form's order."""
-        rows = []
-        for name in self.filters:
-            if name == "order":
-                continue
-            words = dict(self.form.fields[name].choices) if hasattr(self.form.fields[name], "choices") else {}
-            for value in self.data.getlist(name):
-                if value:
-                    rows.append((self.filters[name].label, words.get(value, value), self._without(name, value)))
-        return rows
-
-    @property
-    def repeatable(self):
-        """The parameters that may be given several times."""
-        return {name for name, each in self.filters.items() if isinstance(each, Codes)}
-
-    def _without(self, name, value):
-        left = self.data.copy()
-        left.pop("page", None)
-        left.setlist(name, [each for each in left.getlist(name) if each != value])
-        return left.urlencode()
-
-
-def strictness(data, known, repeatable=(), other=()):
-    """Return {parameter: [message]} for parameters of a query string that nothing would read."""
-    problems = {}
-    for name in data:
-        if name not in known and name not in other:
-            there_are = ", ".join(sorted({*known, *other}))
-            name = shorten(name)
-            problems[name] = [f"There is no parameter “{name}” here. There are: {there_are}."]
-        elif name not in repeatable and len(data.getlist(name)) > 1:
-            problems[name] = [f"Give “{name}” once."]
-    return problems
 
 
 class OrganizationFilter(ListFilter):
@@ -432,23 +251,3 @@ class SourceFilter(ListFilter):
     def together(self, queryset, asked):
         """Count what rests on each source."""
         return queryset.with_citation_counts()
-
-
-class BareQuery(forms.Form):
-    """A page that can be asked nothing: it is the same on every date."""
-
-    @property
-    def problems(self):
-        """Map each parameter that cannot be answered to its messages."""
-        return {**{name: list(errors) for name, errors in self.errors.items()}, **strictness(self.data, self.fields)}
-
-    @property
-    def day(self):
-        """The date on view: the one asked for, else today."""
-        return self.cleaned_data.get("on") or dates.on_today()
-
-
-class PageQuery(BareQuery):
-    """What a page about one thing can be asked: the date to show it on."""
-
-    on = OnField(required=False, label="On", help_text="The date to look at; default today.")

@@ -1,13 +1,11 @@
 """The public pages, a class for each: which facts, which filters, which template. No logic."""
 
-from django.core.paginator import EmptyPage, Paginator
 from django.db import connection
-from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.http import HttpResponse
 from django.template.response import TemplateResponse
 from django.views.generic import View
 
-from alliances import dates, filters
+from alliances import asking, dates, filters
 from alliances.claims import claims
 from alliances.models import (
     Chairmanship,
@@ -24,27 +22,7 @@ from alliances.models import (
 )
 from alliances.models.membership import roster
 from alliances.notes import Notes
-from alliances.text import shorten
-
-
-def bad_request(request, exception=None, problems=None):
-    """Answer 400 with a page that says what is wrong with the address."""
-    return _error(request, 400, problems=problems or {})
-
-
-def permission_denied(request, exception=None):
-    """Answer 403."""
-    return _error(request, 403)
-
-
-def page_not_found(request, exception=None):
-    """Answer 404 with the ways on."""
-    return _error(request, 404)
-
-
-def _error(request, status, **context):
-    context |= {"on": dates.on_today(), "path": request.path}
-    return TemplateResponse(request, f"{status}.html", context, status=status).render()
+from alliances.pages import FactList, FactPage, bad_request
 
 
 def healthz(request):
@@ -54,83 +32,11 @@ def healthz(request):
     return HttpResponse("ok", content_type="text/plain; charset=utf-8", headers={"Cache-Control": "no-store"})
 
 
-class FactList(View):
-    """A list of one kind of fact: filtered, sorted, paged. Bad input answers 400 with its messages and no rows.
-
-    `related` and `fetched` name what each row brings along, joined and in a query of its own.
-    """
-
-    filterset = None
-    template = ""
-    related = ()
-    fetched = ()
-    page_size = 50
-
-    def get(self, request):
-        asked = self.filterset(request.GET, self.filterset._meta.model.objects.all())
-        problems = asked.problems
-        page = None
-        if not problems:
-            rows = asked.qs.select_related(*self.related) if self.related else asked.qs
-            rows = rows.prefetch_related(*self.fetched)
-            page, problems = self.page(rows, request.GET.get("page", "1") or "1")
-        context = {"filterset": asked, "problems": problems, "page": page, "on": asked.on, "path": request.path}
-        if page:
-            page.object_list = list(page.object_list)
-            context |= self.more(page.object_list, asked)
-        return TemplateResponse(request, self.template, context, status=400 if problems else 200)
-
-    def page(self, rows, number):
-        """Return the page of that number, or the problem with the number; a page past the last is not found."""
-        if not (number.isascii() and number.isdecimal() and len(number) < 10 and int(number)):
-            return None, {"page": [f"“{shorten(number)}” is not a page number. Pages count from 1."]}
-        try:
-            return Paginator(rows, self.page_size).page(int(number)), {}
-        except EmptyPage as error:
-            raise Http404(f"This list has no page {number}.") from error
-
-    def more(self, rows, asked):
-        """Return what the rows need besides themselves, in a fixed number of queries."""
-        return {}
-
-
-class FactPage(View):
-    """The page of one thing, at a date. `field` is its public identity."""
-
-    model = None
-    template = ""
-    field = "slug"
-    query = filters.PageQuery
-
-    def get(self, request, slug):
-        if slug != slug.lower():
-            return redirect(request.get_full_path().replace(slug, slug.lower(), 1), permanent=True)
-        asked = self.query(request.GET)
-        if asked.problems:
-            return bad_request(request, problems=asked.problems)
-        fact = get_object_or_404(self.queryset(), **{self.field: self.identity(slug)})
-        on = asked.day
-        context = {"on": on, "path": request.path, self.model._meta.model_name: fact, "fact": fact}
-        return TemplateResponse(request, self.template, context | self.parts(fact, on))
-
-    def queryset(self):
-        """Return the things that have such a page, with what a page needs of them."""
-        return self.model.objects.all()
-
-    def identity(self, slug):
-        """Return the public identity that a part of the address stands for."""
-        return slug
-
-    def parts(self, fact, on):
-        """Return what stands on the page besides the thing itself."""
-        return {}
-
-
 class Home(View):
     """What this is, every organization with its members today, and what changed lately."""
 
     def get(self, request):
-        asked = filters.PageQuery(request.GET)
+        asked = asking.PageQuery(request.GET)
         if asked.problems:
             return bad_request(request, problems=asked.problems)
         on = asked.day
@@ -337,7 +243,7 @@ class SourceDetail(FactPage):
     model = Source
     template = "alliances/source_detail.html"
     field = "key"
-    query = filters.BareQuery
+    query = asking.BareQuery
 
     def parts(self, source, on):
         return {"citations": list(source.citations.with_facts())}

@@ -7,6 +7,6 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("alliances.urls")),
 ]
-handler400 = "alliances.views.bad_request"
-handler403 = "alliances.views.permission_denied"
-handler404 = "alliances.views.page_not_found"
+handler400 = "alliances.pages.bad_request"
+handler403 = "alliances.pages.permission_denied"
+handler404 = "alliances.pages.page_not_found"
