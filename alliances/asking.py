@@ -70,7 +70,22 @@ class TogetherCodes(Together, Codes):
     """Several codes that only hold together with other filters."""
 
 
-class TogetherChoice(Together, django_filters.ChoiceFilter):
+class WordField(django_filters.fields.ChoiceField):
+    """One of a few words; the message says which there are."""
+
+    def validate(self, value):
+        if value and not self.valid_value(value):
+            words = ", ".join(word for word, _ in self.choices if word)
+            raise ValidationError(f"“{shorten(value)}” is not known here. There are: {words}.", code="unknown")
+
+
+class Choice(django_filters.ChoiceFilter):
+    """One of a few words."""
+
+    field_class = WordField
+
+
+class TogetherChoice(Together, Choice):
     """One of a few words that only holds together with other filters."""
 
 
@@ -80,7 +95,7 @@ class On(Together, django_filters.Filter):
     field_class = OnField
 
 
-class Order(django_filters.ChoiceFilter):
+class Order(Choice):
     """The order of the rows: `columns` maps each word to the columns it stands for; a minus reverses them."""
 
     def __init__(self, columns, **kwargs):
@@ -107,10 +122,13 @@ class ListFilter(django_filters.FilterSet):
 
     # Parameters that the page itself reads, not the rows.
     OTHER = {"page"}
+    # The parameter whose codes `match` is about.
+    matched = ""
 
     q = django_filters.CharFilter(
         method="search",
         max_length=MAX_Q,
+        error_messages={"max_length": f"Give at most {MAX_Q} characters."},
         label="Words",
         help_text="Words of a name, in any language and script, with or without accents.",
     )
@@ -122,7 +140,10 @@ class ListFilter(django_filters.FilterSet):
     def problems(self):
         """Map each parameter that is unknown, repeated or has a bad value to its messages."""
         found = strictness(self.data, self.filters, self.repeatable, self.OTHER)
-        return {**{name: list(errors) for name, errors in self.form.errors.items()}, **found}
+        found = {**{name: list(errors) for name, errors in self.form.errors.items()}, **found}
+        if not found and self.asked.get("match") and not self.asked[self.matched]:
+            found["match"] = [f"It says how several codes count: name them with “{self.matched}”."]
+        return found
 
     def is_valid(self):
         return not self.problems
@@ -156,7 +177,7 @@ class ListFilter(django_filters.FilterSet):
             if name == "order":
                 continue
             words = dict(self.form.fields[name].choices) if hasattr(self.form.fields[name], "choices") else {}
-            for value in self.data.getlist(name):
+            for value in dict.fromkeys(self.data.getlist(name)):
                 if value:
                     rows.append((self.filters[name].label, words.get(value, value), self._without(name, value)))
         return rows

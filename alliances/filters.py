@@ -1,8 +1,6 @@
 """What a list can be asked: one FilterSet per resource, for its page and, later, its CSV and JSON."""
 
-import django_filters
-
-from alliances.asking import Codes, ListFilter, On, Order, TogetherChoice, TogetherCodes
+from alliances.asking import Choice, Codes, ListFilter, On, Order, TogetherChoice, TogetherCodes
 from alliances.models import (
     CollectiveForce,
     Council,
@@ -62,7 +60,7 @@ class OrganizationFilter(ListFilter):
     status = status_filter("Of that spell; without it, the statuses that count as membership.")
     kind = Codes(choices=Organization.Kind.choices, label="Kind", help_text="One or several kinds.")
     on = on_filter("The date to look at, for example 2008-01-01 or 1993; default today.")
-    active = django_filters.ChoiceFilter(
+    active = Choice(
         method="is_active",
         choices=[("yes", "exists on the date"), ("no", "does not exist on the date")],
         label="Active",
@@ -78,6 +76,8 @@ class OrganizationFilter(ListFilter):
         }
     )
 
+    matched = "state"
+
     class Meta:
         model = Organization
         fields = []
@@ -88,7 +88,7 @@ class OrganizationFilter(ListFilter):
 
     def together(self, queryset, asked):
         """Ask for states, match, status and date at once, and count the members on that date."""
-        if asked["state"] or asked["status"] or asked["match"]:
+        if asked["state"] or asked["status"]:
             queryset = queryset.with_members(asked["state"], asked["match"] or "any", asked["status"], self.on)
         return queryset.with_member_counts(self.on)
 
@@ -112,13 +112,15 @@ class StateFilter(ListFilter):
         }
     )
 
+    matched = "organization"
+
     class Meta:
         model = State
         fields = []
 
     def together(self, queryset, asked):
         """Ask for organizations, match, status and date at once, and count the organizations on that date."""
-        if asked["organization"] or asked["status"] or asked["match"]:
+        if asked["organization"] or asked["status"]:
             queryset = queryset.in_organizations(
                 asked["organization"], asked["match"] or "any", asked["status"], self.on
             )

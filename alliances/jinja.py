@@ -17,7 +17,8 @@ def environment(**options):
     options |= {"trim_blocks": True, "lstrip_blocks": True, "undefined": StrictUndefined}
     env = Environment(**options)  # noqa: S701  Django's backend passes autoescape=True.
     env.globals.update(static=static, url=url, keep=keep, query=query, today=dates.on_today, statuses=Membership.Status)
-    env.filters.update(date=date, words=dates.in_words, day=day, plural=plural)
+    env.globals["binding"] = [status.value for status in Membership.Status.binding()]
+    env.filters.update(date=date, words=dates.in_words, plural=plural)
     return env
 
 
@@ -26,7 +27,7 @@ def url(name, *args):
     return reverse(name, args=args)
 
 
-def keep(thing, on, **parameters):
+def keep(thing, on, /, **parameters):
     """Return the address of a thing (or an address) with the date that the reader asked for."""
     address = thing if isinstance(thing, str) else thing.get_absolute_url()
     if on is not None and on.given:
@@ -55,11 +56,6 @@ def date(text):
     if text == dates.UNKNOWN:
         return Markup('<span class="date">unknown</span>')
     return Markup('<time class="date" datetime="{0}">{0}</time>').format(text)
-
-
-def day(iso):
-    """Show a bound of a period that was counted; nothing where there is none."""
-    return "" if iso in {dates.ALWAYS, dates.NEVER} else date(iso)
 
 
 def plural(number, one, many=None):

@@ -58,12 +58,12 @@ class FactList(View):
 
     def page(self, rows, number):
         """Return the page of that number, or the problem with the number; a page past the last is not found."""
-        if not (number.isascii() and number.isdecimal() and len(number) < 10 and int(number)):
+        if not (number.isascii() and number.isdecimal() and number.strip("0")):
             return None, {"page": [f"“{shorten(number)}” is not a page number. Pages count from 1."]}
         try:
-            return Paginator(rows, self.page_size).page(int(number)), {}
+            return Paginator(rows, self.page_size).page(int(number[:10])), {}
         except EmptyPage as error:
-            raise Http404(f"This list has no page {number}.") from error
+            raise Http404(f"This list has no page {shorten(number)}.") from error
 
     def more(self, rows, asked):
         """Return what the rows need besides themselves, in a fixed number of queries."""

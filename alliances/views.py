@@ -15,6 +15,7 @@ from alliances.models import (
     ForceParticipation,
     Membership,
     Organization,
+    Provision,
     Relation,
     Source,
     State,
@@ -30,6 +31,12 @@ def healthz(request):
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return HttpResponse("ok", content_type="text/plain; charset=utf-8", headers={"Cache-Control": "no-store"})
+
+
+def by_kind(provisions):
+    """Group provisions by their kinds, purpose first: [(kind, [provision])]."""
+    groups = [(kind, [each for each in provisions if each.kind == kind]) for kind in Provision.Kind]
+    return [(kind, group) for kind, group in groups if group]
 
 
 class Home(View):
@@ -83,16 +90,19 @@ class OrganizationDetail(FactPage):
             [organization], names, spells, chairs, councils, forces, strengths, documents, relations, provisions
         )
         members = roster(spells, on)
-        bound = {spell.state for held in members["now"].values() for spell in held if spell.binds}
+        binding = [spell for held in members["now"].values() for spell in held if spell.binds]
+        bound = {spell.state for spell in binding}
+        certain = {spell.state for spell in binding if not spell.possible}
         return {
             "roster": members,
             "members": len(bound),
-            "former_soviet": sum(1 for state in bound if state.former_soviet),
+            "possible": len(bound) - len(certain),
+            "all_former_soviet": bool(bound) and all(state.former_soviet_on(on) for state in bound),
             "claims": claims(organization, spells, forces),
             "councils": councils,
             "forces": forces,
             "documents": documents,
-            "provisions": provisions,
+            "provisions": by_kind(provisions),
             "relations": relations,
             "chairs": chairs,
             "names": names,

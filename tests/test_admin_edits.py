@@ -73,6 +73,10 @@ def spell_form(editor, spell):
         ({"joined": "21 December 1991 or so"}, "Write a year (1991), a month (1991-12) or a day (1991-12-21)"),
         ({"joined": ""}, "This field is required."),
         ({"joined": "XXXX"}, "Write at least the year"),
+        ({"joined": "21 December 2024"}, "is not a date"),
+        ({"state": "abc"}, "That choice is not one of the available choices"),
+        ({"organization": "\x00"}, "Null characters are not allowed"),
+        ({"cite_source": "9" * 40}, "That choice is not one of the available choices"),
         ({"left_reason": "withdrawal"}, "fill in when, XXXX if nobody knows"),
         ({"joined": "2001"}, "This is before CSTO began (founded 2002-10-07)"),
         ({"cite_locator": "article 4"}, "Choose the source in which this stands"),
@@ -84,7 +88,10 @@ def test_a_spell_that_cannot_be_is_refused_and_what_was_typed_is_kept(editor, sp
     page = editor.post(spell_form(editor, spell), data)
     assert says in errors(page)
     again = typed(page)
-    assert {name: again[name] for name in change} == change | ({"status": ""} if "status" in change else {})
+    kept = {
+        name: value for name, value in change.items() if name not in {"status", "state", "organization", "cite_source"}
+    }
+    assert {name: again[name] for name in kept} == kept  # A search box or a select cannot show what is no choice.
     stored = Membership.objects.get(pk=spell.pk)
     assert (stored.joined, stored.left, stored.status) == ("2006-06-23", "", "member")
 
@@ -146,6 +153,7 @@ def test_the_same_source_at_the_same_place_is_cited_once(editor, spell):
     [
         ({"says": "2006-08-16", "field": ""}, "Name the field about which the source says something else"),
         ({"says": "2006-08-16", "field": "jioned"}, "There is no field “jioned” here"),
+        ({"says": "7", "field": "id"}, "There is no field “id” here"),
         ({"source": "", "quote": "signed"}, "This field is required"),
     ],
 )
@@ -253,6 +261,46 @@ def test_what_only_the_database_can_refuse_is_said_in_words(editor, spell):
     assert "The database refused this, and nothing was stored" in errors(page)
     assert typed(page)["note"] == "typed"
     assert not Citation.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"dissolved": "2020"}, "Collective Security Treaty Organization dissolved 2020: say when this spell ended"),
+        ({"founded": "2010"}, "This is before Collective Security Treaty Organization began (founded 2010)"),
+    ],
+)
+def test_the_life_of_an_organization_holds_all_its_spells(editor, spell, change, says):
+    data = typed(editor.get(organization_form())) | change | {"name": "Collective Security Treaty Organization"}
+    page = editor.post(organization_form(), data)
+    assert says.replace(" dissolved", " (CSTO) dissolved").replace(" began", " (CSTO) began") in errors(page)
+    assert Organization.objects.get(slug="csto").founded == "2002-10-07"
+    assert not Organization.objects.get(slug="csto").dissolved
+
+
+def test_an_organization_is_dissolved_with_its_spells_in_one_save(editor, spell):
+    data = typed(editor.get(organization_form())) | {"dissolved": "2020"}
+    data |= {"memberships-0-left": "2020", "memberships-0-left_reason": "dissolution"}
+    assert editor.post(organization_form(), data).status_code == 302
+    assert Organization.objects.get(slug="csto").dissolved == "2020"
+
+
+def test_the_life_of_a_state_holds_all_its_spells(editor, spell):
+    url = reverse("admin:alliances_state_change", args=[spell.state.pk])
+    data = typed(editor.get(url)) | {"existed_until": "2000"}
+    assert "existed until 2000: say when this spell ended" in errors(editor.post(url, data))
+
+
+def test_a_row_on_which_others_rest_is_not_deleted(editor, spell):
+    home = factories.crowd(1)
+    data = typed(editor.get(organization_form(home.slug))) | {"councils-0-DELETE": "on"}
+    assert "other facts rest on it" in errors(editor.post(organization_form(home.slug), data))
+    assert home.councils.count() == 1
+
+
+def test_a_malformed_date_is_not_told_a_second_thing(editor, spell):
+    page = editor.post(spell_form(editor, spell), typed(editor.get(spell_form(editor, spell))) | {"joined": "soon"})
+    assert "began" not in errors(page)
 
 
 def test_an_untouched_form_changes_nothing(editor):

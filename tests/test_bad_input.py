@@ -46,9 +46,10 @@ def refused(client, path, field, says=""):
         ("page=two", "page", "is not a page number"),
         ("page=", None, ""),
         ("page=1&page=2", "page", "Give “page” once"),
-        ("order=height", "order", "height"),
+        ("order=height", "order", "“height” is not known here. There are:"),
+        ("order=" + "a" * 10_000, "order", "…” is not known here"),
         ("order=name&order=name", "order", "Give “order” once"),
-        ("q=" + "a" * 10_000, "q", "at most 200 characters"),
+        ("q=" + "a" * 10_000, "q", "Give at most 200 characters."),
         ("q=a%00b", "q", "Null characters are not allowed"),
         ("q=a&q=b", "q", "Give “q” once"),
         ("%00=1", "?", "There is no parameter"),
@@ -71,7 +72,9 @@ def test_bad_parameters_of_every_list(client, name, query, field, says):
         ("/organizations/?state=UZB%00", "state", "is not known here"),
         ("/organizations/?status=king", "status", "There are: associate, candidate"),
         ("/organizations/?kind=club", "kind", "military-alliance"),
-        ("/organizations/?match=some", "match", "some"),
+        ("/organizations/?match=some", "match", "There are: any, all, none"),
+        ("/organizations/?match=all", "match", "name them with “state”"),
+        ("/states/?match=none", "match", "name them with “organization”"),
         ("/organizations/?match=any&match=all", "match", "Give “match” once"),
         ("/organizations/?active=maybe", "active", "maybe"),
         ("/states/?organization=CSTO", "organization", "Did you mean csto?"),
@@ -99,7 +102,8 @@ def test_bad_values_are_named_and_explained(client, path, field, says):
 @pytest.mark.parametrize(
     "path",
     ["/nowhere/", "/organizations/nowhere/", "/states/zzz/", "/forces/x/", "/councils/x/", "/documents/x/",
-     "/sources/x/", "/organizations/%00/", "/states/" + "a" * 3000 + "/", *(f"/{name}/?page=999999" for name in LISTS)],
+     "/sources/x/", "/organizations/%00/", "/states/" + "a" * 3000 + "/", "/organizations/?page=99999999999999999999",
+     *(f"/{name}/?page=999999" for name in LISTS)],
 )  # fmt: skip
 def test_a_page_that_does_not_exist_is_not_found(client, path):
     response = client.get(path)

@@ -125,10 +125,17 @@ def test_periods_of_a_number_of_members():
     factories.spell(joined="2006-06-23", left="2012-06-28")
     factories.spell(joined="2012-06-28", left="2012-12-19", status="suspended")
     assert member_count_periods(Membership.objects.binding()) == [
-        ("2002-10-07", "2006-06-23", 6),
-        ("2006-06-23", "2012-12-19", 7),
-        ("2012-12-19", dates.NEVER, 6),
+        ("2002-10-07", "2006-06-23", 6, "2002-10-07", "2006-06-23"),
+        ("2006-06-23", "2012-12-19", 7, "2006-06-23", "2012-12-19"),
+        ("2012-12-19", dates.NEVER, 6, "2012-12-19", ""),
     ]
+
+
+def test_periods_are_told_as_precisely_as_they_are_known():
+    factories.spell("cmea", "POL", "1949-01", "1991-06-28")
+    factories.spell("cmea", "ALB", "1949", "1961")
+    periods = [(period.number, period.since, period.until) for period in member_count_periods(Membership.objects.all())]
+    assert periods == [(2, "1949", "1961"), (1, "1961", "1991-06-28"), (0, "1991-06-28", "")]
 
 
 def test_nobody_takes_part_in_a_force_that_is_no_more():
@@ -158,6 +165,45 @@ def test_a_denunciation_ends_being_a_party_when_it_takes_effect(on, party):
     for action, day, effective in (("acceded", "1993-12-03", ""), ("denounced", "2008-08-18", "2009-08-18")):
         TreatyAction.objects.create(document=charter, state=georgia, action=action, date=day, effective=effective)
     assert (charter in Document.objects.with_parties(["GEO"], on)) is party
+
+
+@pytest.mark.parametrize(
+    ("actions", "on", "party"),
+    [
+        ([("ratified", "1993", ""), ("denounced", "2010-05-05", "")], "2010-05-04", True),
+        ([("ratified", "1993", ""), ("denounced", "2010-05-05", "")], "2010-05-05", False),
+        ([("ratified", "1993", ""), ("lapsed", "1999-04", "")], "1999-04-29", True),
+        ([("ratified", "1993", ""), ("lapsed", "1999-04", "")], "1999-04-30", False),
+        ([("ratified", "1993", ""), ("denounced", "2000", ""), ("acceded", "2005", "")], "2003", False),
+        ([("ratified", "1993", ""), ("denounced", "2000", ""), ("acceded", "2005", "")], "2006", True),
+        ([("acceded", "2020-01-01", "2020-07-01")], "2020-06-30", False),
+        ([("acceded", "2020-01-01", "2020-07-01")], "2020-07-01", True),
+        ([("not-signed", "1999-04-02", "")], "2000", False),
+    ],
+)
+def test_who_is_a_party_follows_from_what_states_did_in_order(actions, on, party):
+    treaty = Document.objects.create(
+        organization=factories.organization("cst"), slug="cst-1992", title="Treaty", kind="treaty", in_force="1994"
+    )
+    for action, day, effective in actions:
+        TreatyAction.objects.create(
+            document=treaty, state=factories.state("UZB"), action=action, date=day, effective=effective
+        )
+    assert (treaty in Document.objects.with_parties(["UZB"], on)) is party
+
+
+@pytest.mark.parametrize(
+    ("on", "standing"), [("1990", "not yet"), ("2004", "possibly"), ("2005-06-01", ""), ("2012-12-19", "no more")]
+)
+def test_how_a_thing_stands_on_a_date(on, standing):
+    spell = factories.spell(joined="2004-12", left="2012-12-19")
+    on = dates.parse(on)
+    assert spell.standing(dates.parse("2004-12-05") if standing == "possibly" else on) == standing
+    home = factories.organization("nato", founded="2000")
+    force = CollectiveForce.objects.create(
+        organization=home, slug="nrf", name="NRF", kind="rapid-reaction", established="XXXX"
+    )
+    assert force.standing(dates.parse("1999")) == "not yet"
 
 
 def test_a_document_whose_entry_into_force_is_not_known_is_not_in_force():

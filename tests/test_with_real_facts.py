@@ -47,6 +47,69 @@ def test_well_known_numbers_of_members_stand_on_page_and_list(client, slug, on, 
     assert row.find(class_="number").get_text() == str(members)
 
 
+def test_georgia_is_no_party_to_the_treaty_on_collective_security_any_more(client):
+    parties = BeautifulSoup(client.get("/documents/cst-1992/").content, "html.parser").find(class_="columns")
+    assert [each.get_text() for each in parties.find_all("a")] == [
+        "Armenia", "Belarus", "Kazakhstan", "Kyrgyzstan", "Russia", "Tajikistan",
+    ]  # fmt: skip
+    assert "/documents/cst-1992/" in names(client, "/documents/?state=GEO&on=1998")
+    assert "/documents/cst-1992/" not in names(client, "/documents/?state=GEO")
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("/organizations/csto/?on=2020-09-05", True),
+        ("/organizations/cis/?on=1991-12-22", False),
+        ("/organizations/cis/?on=1991-12-26", True),
+        ("/organizations/un/?on=1985", False),
+        ("/organizations/coe/", False),
+    ],
+)
+def test_former_soviet_republics_are_former_once_the_union_has_ended(client, path, said):
+    lead = BeautifulSoup(client.get(path).content, "html.parser").find(class_="lead").get_text()
+    assert ("all of them are former Soviet republics" in lead) is said
+
+
+def test_the_list_of_forces_shows_the_latest_strength_of_each(client):
+    page = BeautifulSoup(client.get("/forces/?organization=csto").content, "html.parser")
+    shown = {
+        row.th.a["href"].split("/")[2]: row.find_all("td")[4].get_text(" ", strip=True) for row in page.tbody("tr")
+    }
+    assert shown["csto-crdf"].startswith("about 5,000 as of 2022-12")
+    assert shown["csto-crrf"].startswith("about 18,000 as of 2022-12")
+    assert shown["csto-peacekeeping-forces"].startswith("3,600 as of 2022-12")
+    assert shown["csto-aviation-forces"] == "not stated"
+
+
+def test_what_did_not_exist_yet_is_marked_on_the_organization_page(client):
+    page = BeautifulSoup(client.get("/organizations/csto/?on=2003").content, "html.parser")
+    forces = {
+        each.a.get_text(): each.get_text(" ", strip=True)
+        for each in page.find(id="forces").ul.find_all("li", recursive=False)
+    }
+    assert "not yet then" in forces["Collective Rapid Reaction Force"]
+    assert "Participants" not in forces["Collective Rapid Reaction Force"]
+    assert "not yet" not in forces["Collective Rapid Deployment Force of the Central Asian Region"]
+
+
+def test_who_has_left_stands_apart_from_who_has_changed_status(client):
+    page = BeautifulSoup(client.get("/organizations/csto/").content, "html.parser")
+    states = {part: [row.th.get_text() for row in page.find(id=part).find_all("tr", class_="membership")]
+              for part in ("former", "earlier")}  # fmt: skip
+    assert states == {"former": ["Afghanistan", "Uzbekistan", "Uzbekistan"], "earlier": ["Armenia"]}
+
+
+def test_the_number_of_members_in_a_list_leads_to_as_many_spells(client):
+    page = BeautifulSoup(client.get("/organizations/?on=2010-06-15").content, "html.parser")
+    for row in page.tbody("tr")[:12]:
+        link = row.find(class_="number").a
+        listed = BeautifulSoup(client.get(link["href"]).content, "html.parser").find(class_="counted").get_text()
+        number = link.get_text()
+        assert listed.split(",")[0] in {f"{number} spells", f"{number} spell", "No spells"}
+        assert (number == "0") is (listed == "No spells")
+
+
 def test_the_cis_had_an_associate_beside_its_nine_members(client):
     page = BeautifulSoup(client.get("/organizations/cis/?on=2020-09-05").content, "html.parser")
     captions = [caption.get_text() for caption in page.find(id="members").find_all("caption")]

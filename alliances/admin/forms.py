@@ -37,6 +37,8 @@ class LoadedAutocomplete(RowSelect, AutocompleteSelect):
     in_row = False
 
     def optgroups(self, name, value, attr=None):
+        # What was typed into the address of a form may be no key at all; the form says so, the box shows nothing.
+        value = [key for key in value if str(key).isascii() and str(key).isdecimal() and len(str(key)) < 19]
         related = self.instance and self.field.get_cached_value(self.instance, default=None)
         if related is None or value != [str(related.pk)]:
             return super().optgroups(name, value, attr)

@@ -34,6 +34,7 @@ class SpellFormSet(RowFormSet):
 
     def clean(self):
         super().clean()
+        self.refuse_outside_the_parent()
         pairs = defaultdict(list)
         for form in self.kept():
             pairs[form.instance.organization_id, form.instance.state_id].append(form)
@@ -46,6 +47,19 @@ class SpellFormSet(RowFormSet):
                         form.instance.refuse_overlap(other.instance)
                     except ValidationError as error:
                         form.add_error(None, error)
+
+    def refuse_outside_the_parent(self):
+        """Judge also the rows that nobody touched when the life of their organization or state was changed."""
+        span = type(self.instance).span
+        stored = type(self.instance).objects.filter(pk=self.instance.pk).values_list(*span).first()
+        if stored == tuple(getattr(self.instance, name) for name in span):
+            return
+        for form in self.kept():
+            if not form.has_changed():
+                try:
+                    form.instance.refuse_outside(self.instance)
+                except ValidationError as error:
+                    form.add_error(None, error.messages[0])
 
     def saving_order(self, form):
         """Spells that end come before those that go on, so that no state has two ongoing ones in between."""

@@ -23,6 +23,10 @@ CITABLE = {
 }
 
 
+# Columns that say something of our own, which no source can be cited for.
+OUR_OWN = {"id", "slug", "confidence", "note", "reason"}
+
+
 def kind_of(fact):
     """Return the column of Citation for a fact or its model, for example "force" for a collective force."""
     return next(kind for kind, model in CITABLE.items() if model == fact._meta.model_name)
@@ -194,6 +198,7 @@ class Citation(models.Model):
         if self.field and self.fact_kind:
             model = self._meta.get_field(self.fact_kind).related_model
             known = [field.name for field in model._meta.concrete_fields if field.editable]
+            known = [name for name in known if name not in OUR_OWN]
             known += getattr(model, "DERIVED", [])
             if self.field not in known:
                 raise ValidationError(

@@ -165,12 +165,6 @@ class DatedQuerySet(models.QuerySet):
         """Keep what holds today."""
         return self.on(dates.today())
 
-    def overlapping(self, begin, end):
-        """Keep what may hold on some day of [begin, end), two calendar days or texts."""
-        first, last = dates.as_partial(begin), dates.as_partial(end)
-        start, stop = self.model.span
-        return self.filter(**{f"{start}_earliest__lt": last.latest, f"{stop}_latest__gt": first.earliest})
-
 
 def holding(model, date, prefix=""):
     """Return the condition that a dated model, reached through `prefix`, holds on a date at its outer bounds."""
@@ -213,3 +207,13 @@ class Dated(models.Model):
             around = getattr(self, self.within).holds(on)
             return around if around != dates.Holds.CERTAINLY else held
         return held
+
+    def standing(self, on):
+        """Say how it stands on a date, in words: "" (it holds), "possibly", "not yet" or "no more"."""
+        held = self.holds(on)
+        if held != dates.Holds.NO:
+            return "possibly" if held == dates.Holds.POSSIBLY else ""
+        if self.within and getattr(self, self.within).standing(on) == "not yet":
+            return "not yet"
+        begin, _ = dates.begin_bounds(getattr(self, self.span[0]), dates.today().isoformat())
+        return "not yet" if begin > on.latest else "no more"

@@ -112,16 +112,23 @@ class TreatyActionQuerySet(FactQuerySet):
         """Keep the actions by which a state is a party on a date: taken by then, and not denounced with effect.
 
         A signature counts beside ratification and accession: of many treaties here only signatures are
-        recorded. Pages name the action, so that a reader sees on what it rests.
+        recorded. Pages name the action, so that a reader sees on what it rests. What ends it must come after
+        it, so that a state which denounces and accedes again is a party again.
         """
         day = dates.as_partial(on)
+        own_day, later_day = Q(effective=""), ~Q(effective="")
         left = TreatyAction.objects.filter(
+            own_day & Q(date_latest__lte=day.earliest) | later_day & Q(effective_latest__lte=day.earliest),
             document=OuterRef("document"),
             state=OuterRef("state"),
-            action=TreatyAction.Action.DENOUNCED,
-            effective_latest__lte=day.earliest,
+            action__in=TreatyAction.Action.ending(),
+            date_earliest__gte=OuterRef("date_earliest"),
         )
-        return self.filter(~Exists(left), action__in=TreatyAction.Action.binding(), date_earliest__lte=day.latest)
+        return self.filter(
+            own_day & Q(date_earliest__lte=day.latest) | later_day & Q(effective_earliest__lte=day.latest),
+            ~Exists(left),
+            action__in=TreatyAction.Action.binding(),
+        )
 
 
 class TreatyAction(Fact):
@@ -137,11 +144,17 @@ class TreatyAction(Fact):
         NOT_SIGNED = "not-signed", "Did not sign"
         DENUNCIATION_STEP = "denunciation-step", "Step towards denunciation"
         DENOUNCED = "denounced", "Denounced"
+        LAPSED = "lapsed", "Ceased to be a party"
 
         @classmethod
         def binding(cls):
             """Return the actions by which a state becomes a party."""
             return [cls.SIGNED, cls.RATIFIED, cls.ACCEDED]
+
+        @classmethod
+        def ending(cls):
+            """Return the actions by which a state ceases to be a party."""
+            return [cls.DENOUNCED, cls.LAPSED]
 
     document = models.ForeignKey(Document, models.PROTECT, related_name="actions")
     state = models.ForeignKey("State", models.PROTECT, related_name="actions")
@@ -149,6 +162,8 @@ class TreatyAction(Fact):
     date = PartialDateField(blank=True)
     effective = PartialDateField("takes effect", blank=True, help_text="Where it is another day than the action's.")
     date_earliest = earliest("date", empty=dates.ALWAYS)
+    date_latest = latest("date", empty=dates.ALWAYS)
+    effective_earliest = earliest("effective", empty=dates.NEVER)
     effective_latest = latest("effective", empty=dates.NEVER)
 
     objects = TreatyActionQuerySet.as_manager()

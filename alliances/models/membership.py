@@ -180,6 +180,7 @@ class Membership(Fact, Dated):
     def __str__(self):
         until = f" until {self.left}" if self.left else ""
         status = self.get_status_display().lower()
+        status = f"{status} member" if self.status in {self.Status.SUSPENDED, self.Status.FROZEN} else status
         return f"{self.state}, {status} of {self.organization.acronym} from {self.joined}{until}"
 
     def get_absolute_url(self):
@@ -200,18 +201,18 @@ class Membership(Fact, Dated):
         if self.left_reason and not self.left:
             raise ValidationError({"left": "You gave a reason for the end: fill in when, XXXX if nobody knows."})
         super().clean()
-        if not readable(self.joined, self.left):
-            return
+        if not self.joined or not readable(self.joined, self.left):
+            return  # The field itself says what is wrong with it.
         for side in ("organization", "state"):
             # On the page that adds an organization its spells have it in hand before it has a key.
             if self._meta.get_field(side).is_cached(self) or getattr(self, f"{side}_id"):
-                self._within_life(getattr(self, side))
+                self.refuse_outside(getattr(self, side))
         if self.organization_id and self.state_id:
             others = Membership.objects.filter(organization=self.organization_id, state=self.state_id)
             for other in others.exclude(pk=self.pk) if not self.judged_together else ():
                 self.refuse_overlap(other)
 
-    def _within_life(self, thing):
+    def refuse_outside(self, thing):
         """Refuse what lies for certain before its organization or state began, or after it ended."""
         now = dates.today().isoformat()
         begin, end = (getattr(thing, name) for name in thing.span)
@@ -255,21 +256,24 @@ class Membership(Fact, Dated):
 
 
 def roster(spells, on):
-    """Sort spells by what they are on a date: {"now": {status: [spell]}, "past": [spell], "later": [spell]}.
+    """Sort spells by what they are on a date: {"now": {status: [spell]}, "later", "former", "earlier": [spell]}.
 
     Statuses come in the order of `Membership.Status`, those that bind first. A spell of "now" is told
-    `possible`: its dates leave open whether it holds. Of the past, the latest end comes first.
+    `possible`: its dates leave open whether it holds. Of what has ended, "former" are the spells of those that
+    hold no status any more, "earlier" of those that hold another one now; the latest end comes first.
     """
     order = sorted(Membership.Status, key=lambda status: not status.binds)
-    sorted_out = {"now": {status: [] for status in order}, "past": [], "later": []}
+    now, later, past = {status: [] for status in order}, [], []
     for spell in spells:
-        held = spell.holds(on)
-        spell.possible = held == dates.Holds.POSSIBLY
-        if held != dates.Holds.NO:
-            sorted_out["now"][spell.status].append(spell)
-        else:
-            sorted_out["later" if spell.joined_earliest > on.latest else "past"].append(spell)
-    sorted_out["now"] = {status: held for status, held in sorted_out["now"].items() if held}
-    sorted_out["past"].sort(key=lambda spell: spell.left_latest, reverse=True)
-    sorted_out["later"].sort(key=lambda spell: spell.joined_earliest)
-    return sorted_out
+        standing = spell.standing(on)
+        spell.possible = standing == "possibly"
+        {"not yet": later, "no more": past}.get(standing, now[spell.status]).append(spell)
+    past.sort(key=lambda spell: spell.left_latest, reverse=True)
+    later.sort(key=lambda spell: spell.joined_earliest)
+    there = {(spell.organization_id, spell.state_id) for held in now.values() for spell in held}
+    return {
+        "now": {status: held for status, held in now.items() if held},
+        "later": later,
+        "former": [spell for spell in past if (spell.organization_id, spell.state_id) not in there],
+        "earlier": [spell for spell in past if (spell.organization_id, spell.state_id) in there],
+    }

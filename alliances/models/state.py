@@ -128,6 +128,10 @@ class State(Fact, Dated):
         """Whether it is a former Soviet republic: its predecessor is the Soviet Union."""
         return self.predecessor is not None and self.predecessor.iso3 == "SUN"
 
+    def former_soviet_on(self, on):
+        """Whether it is one on a date: before the Soviet Union ended, Ukraine and Belarus sat in the UN beside it."""
+        return self.former_soviet and self.predecessor.holds(on) == dates.Holds.NO
+
     def clean(self):
         """Refuse a code that is no code, an end before the beginning, and a state that precedes itself."""
         if not (len(self.iso3) == 3 and self.iso3.isascii() and self.iso3.isupper() and self.iso3.isalpha()):
