@@ -74,7 +74,8 @@ class OrganizationDetail(FactPage):
         spells = list(
             organization.memberships.select_related("state__predecessor").order_by("state__name", "joined_earliest")
         )
-        councils = list(organization.councils.order_by("level", "name"))
+        councils = list(organization.councils.order_by("name"))
+        councils.sort(key=lambda council: Council.Level.values.index(council.level))
         forces = list(organization.forces.prefetch_related("participations__state", "strengths"))
         documents = list(organization.documents.all())
         provisions = list(organization.provisions.select_related("document").order_by("pk"))
