@@ -21,7 +21,7 @@ from alliances.models import (
     State,
     TreatyAction,
 )
-from alliances.models.membership import roster
+from alliances.models.membership import Roster
 from alliances.notes import Notes
 from alliances.pages import FactList, FactPage, bad_request
 
@@ -90,15 +90,10 @@ class OrganizationDetail(FactPage):
         notes = Notes(
             [organization], names, spells, chairs, councils, forces, strengths, documents, relations, provisions
         )
-        members = roster(spells, on)
-        binding = [spell for held in members["now"].values() for spell in held if spell.binds]
-        bound = {spell.state for spell in binding}
-        certain = {spell.state for spell in binding if not spell.possible}
+        roster = Roster(spells, on)
         return {
-            "roster": members,
-            "members": len(bound),
-            "possible": len(bound) - len(certain),
-            "all_former_soviet": bool(bound) and all(state.former_soviet_on(on) for state in bound),
+            "roster": roster,
+            "former_soviet": all(spell.state.former_soviet_on(on) for spell in roster.binding),
             "claims": claims(organization, spells, forces),
             "councils": councils,
             "forces": forces,
@@ -135,7 +130,7 @@ class StateDetail(FactPage):
         chairs = list(state.chairmanships.select_related("council__organization").order_by("-began_earliest"))
         names = list(state.names.all())
         return {
-            "roster": roster(spells, on),
+            "roster": Roster(spells, on),
             "participations": participations,
             "actions": actions,
             "chairs": chairs,

@@ -255,25 +255,39 @@ class Membership(Fact, Dated):
         )
 
 
-def roster(spells, on):
-    """Sort spells by what they are on a date: {"now": {status: [spell]}, "later", "former", "earlier": [spell]}.
+class Roster:
+    """Spells of one organization or one state, sorted by what they are on a date.
 
-    Statuses come in the order of `Membership.Status`, those that bind first. A spell of "now" is told
-    `possible`: its dates leave open whether it holds. Of what has ended, "former" are the spells of those that
-    hold no status any more, "earlier" of those that hold another one now; the latest end comes first.
+    `now` maps each status, those that bind first, to its spells, of which each is told `possible`: its dates
+    leave open whether it holds. `later` are those to come. Of what has ended, `former` are the spells of those
+    that hold no status any more, `earlier` of those that hold another one now; the latest end comes first.
     """
-    order = sorted(Membership.Status, key=lambda status: not status.binds)
-    now, later, past = {status: [] for status in order}, [], []
-    for spell in spells:
-        standing = spell.standing(on)
-        spell.possible = standing == "possibly"
-        {"not yet": later, "no more": past}.get(standing, now[spell.status]).append(spell)
-    past.sort(key=lambda spell: spell.left_latest, reverse=True)
-    later.sort(key=lambda spell: spell.joined_earliest)
-    there = {(spell.organization_id, spell.state_id) for held in now.values() for spell in held}
-    return {
-        "now": {status: held for status, held in now.items() if held},
-        "later": later,
-        "former": [spell for spell in past if (spell.organization_id, spell.state_id) not in there],
-        "earlier": [spell for spell in past if (spell.organization_id, spell.state_id) in there],
-    }
+
+    def __init__(self, spells, on):
+        order = sorted(Membership.Status, key=lambda status: not status.binds)
+        now, self.later, past = {status: [] for status in order}, [], []
+        for spell in spells:
+            standing = spell.standing(on)
+            spell.possible = standing == "possibly"
+            {"not yet": self.later, "no more": past}.get(standing, now[spell.status]).append(spell)
+        self.now = {status: held for status, held in now.items() if held}
+        self.later.sort(key=lambda spell: spell.joined_earliest)
+        past.sort(key=lambda spell: spell.left_latest, reverse=True)
+        there = {self._pair(spell) for held in now.values() for spell in held}
+        self.former = [spell for spell in past if self._pair(spell) not in there]
+        self.earlier = [spell for spell in past if self._pair(spell) in there]
+        self.binding = [spell for held in self.now.values() for spell in held if spell.binds]
+
+    @property
+    def members(self):
+        """How many are bound; one with two spells that both possibly hold counts once."""
+        return len({self._pair(spell) for spell in self.binding})
+
+    @property
+    def possible(self):
+        """How many of them are bound only possibly."""
+        return self.members - len({self._pair(spell) for spell in self.binding if not spell.possible})
+
+    @staticmethod
+    def _pair(spell):
+        return spell.organization_id, spell.state_id
