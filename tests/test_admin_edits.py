@@ -298,6 +298,39 @@ def test_a_row_on_which_others_rest_is_not_deleted(editor, spell):
     assert home.councils.count() == 1
 
 
+def test_a_row_that_somebody_deleted_meanwhile_is_said_and_nothing_is_stored(editor, spell):
+    factories.spell("csto", "ARM", "2002-10-07")
+    data = typed(editor.get(organization_form())) | {"seat": "Moscow"}
+    spell.delete()
+    assert "Somebody deleted or moved one of these rows" in errors(editor.post(organization_form(), data))
+    assert not Organization.objects.get(slug="csto").seat
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"date": "", "effective": ""}, "Say when: a state ceases to be a party on a day"),
+        ({"date": "2010", "effective": "2005"}, "This is before the action itself (2010)"),
+    ],
+)
+def test_a_denunciation_that_cannot_be_is_refused(editor, spell, change, says):
+    home = factories.crowd(1)
+    url = reverse("admin:alliances_treatyaction_add")
+    data = typed(editor.get(url)) | {"document": home.documents.get().pk, "state": spell.state.pk}
+    assert says in errors(editor.post(url, data | {"action": "denounced"} | change))
+
+
+def test_a_source_is_cited_for_a_number_in_digits(editor, spell):
+    data = typed(editor.get(organization_form()))
+    fields = {"source": factories.source().pk, "field": "members", "locator": "", "quote": "", "says": "seven"}
+    page = editor.post(organization_form(), add_row(data, "citations", **fields))
+    assert "Give the number that the source states, in digits" in errors(page)
+
+
+def test_a_very_long_search_is_answered(editor, spell):
+    assert editor.get("/admin/alliances/organization/", {"q": "csto " * 1500}).status_code == 200
+
+
 def test_a_malformed_date_is_not_told_a_second_thing(editor, spell):
     page = editor.post(spell_form(editor, spell), typed(editor.get(spell_form(editor, spell))) | {"joined": "soon"})
     assert "began" not in errors(page)

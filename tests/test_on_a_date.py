@@ -131,6 +131,15 @@ def test_periods_of_a_number_of_members():
     ]
 
 
+def test_an_end_that_nobody_knows_lies_before_today_in_the_periods_too(monkeypatch):
+    monkeypatch.setattr(dates, "today", lambda: date(2026, 11, 23))
+    factories.spell("cst", "UZB", "1992-05-15", "XXXX")
+    assert [tuple(period) for period in member_count_periods(Membership.objects.all())] == [
+        ("1992-05-15", "2026-11-23", 1, "1992-05-15", "XXXX"),
+        ("2026-11-23", dates.NEVER, 0, "XXXX", ""),
+    ]
+
+
 def test_periods_are_told_as_precisely_as_they_are_known():
     factories.spell("cmea", "POL", "1949-01", "1991-06-28")
     factories.spell("cmea", "ALB", "1949", "1961")
@@ -179,6 +188,10 @@ def test_a_denunciation_ends_being_a_party_when_it_takes_effect(on, party):
         ([("acceded", "2020-01-01", "2020-07-01")], "2020-06-30", False),
         ([("acceded", "2020-01-01", "2020-07-01")], "2020-07-01", True),
         ([("not-signed", "1999-04-02", "")], "2000", False),
+        ([("signed", "1992-05-15", ""), ("denounced", "", "2010-01-01")], "2009", True),
+        ([("signed", "1992-05-15", ""), ("denounced", "", "2010-01-01")], "2020", False),
+        ([("signed", "1992-05-15", ""), ("denounced", "1992", "")], "2020", False),
+        ([("signed", "1992-05-15", ""), ("denounced", "1992", "1993")], "2020", False),
     ],
 )
 def test_who_is_a_party_follows_from_what_states_did_in_order(actions, on, party):

@@ -85,7 +85,7 @@ class DeskAdmin(SearchBoxes, admin.ModelAdmin):
         js = ["alliances/admin.js"]
 
     def get_search_results(self, request, queryset, search_term):
-        words = fold(search_term.replace("\x00", ""))
+        words = fold(search_term.replace("\x00", "")[:200])  # As long as a search of the public pages may be.
         found = queryset.search(words)
         if words and request.resolver_match.url_name == "autocomplete":
             # A search box offers the exact acronym or code first: “un” is the United Nations.

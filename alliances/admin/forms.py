@@ -125,6 +125,16 @@ class RowFormSet(forms.BaseInlineFormSet):
         self.fk.set_cached_value(form.instance, self.instance)
         return form
 
+    def clean(self):
+        """Refuse to go on where a row is gone: Django would hide its error, or drop what was typed in it."""
+        super().clean()
+        key = self.model._meta.pk.name
+        if any(str(form.instance.pk) != form.data.get(form.add_prefix(key)) for form in self.initial_forms):
+            raise forms.ValidationError(
+                "Somebody deleted or moved one of these rows since you opened this page, and nothing was stored. "
+                "Copy what you typed, reload the page, and type it again."
+            )
+
     def kept(self):
         """Return the forms whose facts will stand after saving, as far as they have no error of their own."""
         kept = [form for form in self.forms if not form.errors and not self._should_delete_form(form)]

@@ -195,11 +195,18 @@ class Citation(models.Model):
         """Explain what the constraints refuse, next to the field; a field's name must be one of the fact's."""
         if self.says and not self.field:
             raise ValidationError({"field": "Name the field about which the source says something else."})
+        if self.fact_kind:
+            same = {name: getattr(self, name) for name in ("source_id", "field", "locator", f"{self.fact_kind}_id")}
+            if Citation.objects.filter(**same).exclude(pk=self.pk).exists():
+                raise ValidationError("This source is cited for this already, at the same place.")
         if self.field and self.fact_kind:
             model = self._meta.get_field(self.fact_kind).related_model
             known = [field.name for field in model._meta.concrete_fields if field.editable]
             known = [name for name in known if name not in OUR_OWN]
-            known += getattr(model, "DERIVED", [])
+            derived = getattr(model, "DERIVED", [])
+            if self.field in derived and not (self.says == "all" or (self.says.isascii() and self.says.isdecimal())):
+                raise ValidationError({"says": "Give the number that the source states, in digits, or “all”."})
+            known += derived
             if self.field not in known:
                 raise ValidationError(
                     {"field": f"There is no field “{self.field}” here. There are: {', '.join(known)}."}

@@ -1,5 +1,6 @@
 """Councils, the standing bodies of organizations, and who presides over them."""
 
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
@@ -58,7 +59,9 @@ class Council(Fact, Dated):
     level = models.CharField(max_length=11, choices=Level)
     composition = models.CharField(max_length=200, blank=True, help_text="Who sits on it, for example heads of state.")
     chair_selection = models.CharField("presidency", max_length=8, choices=ChairSelection, blank=True)
-    chair_term_months = models.PositiveSmallIntegerField("term of the presidency, months", null=True, blank=True)
+    chair_term_months = models.PositiveSmallIntegerField(
+        "term of the presidency, months", null=True, blank=True, validators=[MaxValueValidator(240)]
+    )
     established = PartialDateField(unknown=True, default=dates.UNKNOWN, help_text="XXXX: nobody says since when.")
     dissolved = PartialDateField(blank=True, unknown=True, help_text="The first day on which it was no more.")
     established_earliest = earliest("established", empty=dates.ALWAYS)

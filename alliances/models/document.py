@@ -1,5 +1,6 @@
 """Documents, and what states did to them."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
@@ -15,6 +16,7 @@ from .dated import (
     earliest,
     latest,
     order_constraint,
+    readable,
 )
 
 
@@ -96,6 +98,10 @@ class Document(Fact, Dated):
         """Tell whether it is in force on a date; not known to be in force is not."""
         return super().holds(on) if self.in_force else dates.Holds.NO
 
+    def standing(self, on):
+        """Say how it stands on a date; of one whose entry into force is not known, nothing can be said."""
+        return super().standing(on) if self.in_force else "not known"
+
     @classmethod
     def search_condition(cls, word):
         """Return the condition that a word occurs in the title or in the name of the organization."""
@@ -117,17 +123,19 @@ class TreatyActionQuerySet(FactQuerySet):
         """
         day = dates.as_partial(on)
         own_day, later_day = Q(effective=""), ~Q(effective="")
+        begun = OuterRef("date_earliest")
         left = TreatyAction.objects.filter(
-            own_day & Q(date_latest__lte=day.earliest) | later_day & Q(effective_latest__lte=day.earliest),
+            own_day & Q(date_latest__lte=day.earliest, date_latest__gte=begun)
+            | later_day & Q(effective_latest__lte=day.earliest, effective_latest__gte=begun),
             document=OuterRef("document"),
             state=OuterRef("state"),
             action__in=TreatyAction.Action.ending(),
-            date_earliest__gte=OuterRef("date_earliest"),
         )
         return self.filter(
             own_day & Q(date_earliest__lte=day.latest) | later_day & Q(effective_earliest__lte=day.latest),
             ~Exists(left),
             action__in=TreatyAction.Action.binding(),
+            document__ended_latest__gt=day.earliest,
         )
 
 
@@ -193,6 +201,18 @@ class TreatyAction(Fact):
         return (self.document.slug, self.state.iso3, self.action, self.date)
 
     natural_key.dependencies = ["alliances.document", "alliances.state"]
+
+    def clean(self):
+        """Refuse an end without a date, and an effect before the action."""
+        if not readable(self.date, self.effective):
+            return
+        if self.action in self.Action.ending() and not self.date and not self.effective:
+            raise ValidationError({"date": "Say when: a state ceases to be a party on a day, or in a year at least."})
+        if self.effective and self.date:
+            now = dates.today().isoformat()
+            if dates.end_bounds(self.effective, now)[1] < dates.begin_bounds(self.date, now)[0]:
+                message = f"This is before the action itself ({self.date}). Check both dates."
+                raise ValidationError({"effective": message})
 
     @classmethod
     def search_condition(cls, word):

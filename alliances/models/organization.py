@@ -138,14 +138,16 @@ def member_count_periods(spells):
     counted once.
     """
     merged, known = [], {dates.NEVER: ""}
+    now = dates.today().isoformat()
     for spell in sorted(spells, key=lambda spell: (spell.state_id, spell.joined_earliest, spell.left_latest)):
+        begin, end = spell.joined_earliest, now if spell.left == dates.UNKNOWN else spell.left_latest
         # Of two texts with one bound (1949 and 1949-01) the coarser one claims no more than is known.
-        for bound, text in ((spell.joined_earliest, spell.joined), (spell.left_latest, spell.left)):
+        for bound, text in ((begin, spell.joined), (end, spell.left)):
             known[bound] = min(known.get(bound, text), text, key=len)
-        if merged and merged[-1][0] == spell.state_id and spell.joined_earliest <= merged[-1][2]:
-            merged[-1][2] = max(spell.left_latest, merged[-1][2])
+        if merged and merged[-1][0] == spell.state_id and begin <= merged[-1][2]:
+            merged[-1][2] = max(end, merged[-1][2])
         else:
-            merged.append([spell.state_id, spell.joined_earliest, spell.left_latest])
+            merged.append([spell.state_id, begin, end])
     edges = sorted({edge for _, begin, end in merged for edge in (begin, end)} | {dates.NEVER})
     periods = []
     for begin, end in pairwise(edges):

@@ -40,10 +40,6 @@ class StateQuerySet(FactQuerySet, DatedQuerySet):
 
         return self.annotate(organizations=Membership.objects.binding().on(on).counted_by("state", "organization"))
 
-    def successors_of(self, iso3):
-        """Keep the states whose predecessor is the named one; of "SUN", the former Soviet republics."""
-        return self.filter(predecessor__iso3=iso3)
-
 
 class State(Fact, Dated):
     """A state as a member of the world's organizations, past or present.
