@@ -139,8 +139,7 @@ class ListFilter(django_filters.FilterSet):
     @property
     def problems(self):
         """Map each parameter that is unknown, repeated or has a bad value to its messages."""
-        found = strictness(self.data, self.filters, self.repeatable, self.OTHER)
-        found = {**{name: list(errors) for name, errors in self.form.errors.items()}, **found}
+        found = problems_of(self.form, self.filters, self.repeatable, self.OTHER)
         if not found and self.asked.get("match") and not self.asked[self.matched]:
             found["match"] = [f"It says how several codes count: name them with “{self.matched}”."]
         return found
@@ -194,9 +193,10 @@ class ListFilter(django_filters.FilterSet):
         return left.urlencode()
 
 
-def strictness(data, known, repeatable=(), other=()):
-    """Return {parameter: [message]} for parameters of a query string that nothing would read."""
-    problems = {}
+def problems_of(form, known, repeatable=(), other=()):
+    """Return {parameter: [message]} of a form's errors and of the parameters that nothing would read."""
+    problems = {name: list(errors) for name, errors in form.errors.items()}
+    data = form.data
     for name in data:
         if name not in known and name not in other:
             there_are = ", ".join(sorted({*known, *other}))
@@ -213,7 +213,7 @@ class BareQuery(forms.Form):
     @property
     def problems(self):
         """Map each parameter that cannot be answered to its messages."""
-        return {**{name: list(errors) for name, errors in self.errors.items()}, **strictness(self.data, self.fields)}
+        return problems_of(self, self.fields)
 
     @property
     def day(self):

@@ -1,6 +1,5 @@
 """The environment of the public templates: everything they can call is named here."""
 
-from django.http import QueryDict
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -16,7 +15,7 @@ def environment(**options):
     # A name that a view forgot is an error in the first test, not a gap on the page.
     options |= {"trim_blocks": True, "lstrip_blocks": True, "undefined": StrictUndefined}
     env = Environment(**options)  # noqa: S701  Django's backend passes autoescape=True.
-    env.globals.update(static=static, url=url, keep=keep, query=query, today=dates.on_today, statuses=Membership.Status)
+    env.globals.update(static=static, url=url, keep=keep, query=query, statuses=Membership.Status)
     env.globals["binding"] = [status.value for status in Membership.Status.binding()]
     env.filters.update(date=date, words=dates.in_words, plural=plural)
     return env
@@ -40,7 +39,7 @@ def keep(thing, on, /, **parameters):
 
 def query(data, **changes):
     """Return the query string of a page with some parameters changed; None takes one away."""
-    changed = data.copy() if isinstance(data, QueryDict) else QueryDict(mutable=True)
+    changed = data.copy()
     for name, value in changes.items():
         if value is None:
             changed.pop(name, None)

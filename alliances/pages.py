@@ -70,24 +70,38 @@ class FactList(View):
         return {}
 
 
-class FactPage(View):
+class AskedPage(View):
+    """A page that can be asked for a date. `query` reads its address; `context` says what stands on it."""
+
+    template = ""
+    query = asking.PageQuery
+
+    def get(self, request, **address):
+        asked = self.query(request.GET)
+        if asked.problems:
+            return bad_request(request, problems=asked.problems)
+        context = {"on": asked.day, "path": request.path, **self.context(asked.day, **address)}
+        return TemplateResponse(request, self.template, context)
+
+    def context(self, on):
+        """Return what stands on the page, on a date."""
+        raise NotImplementedError
+
+
+class FactPage(AskedPage):
     """The page of one thing, at a date. `field` is its public identity."""
 
     model = None
-    template = ""
     field = "slug"
-    query = asking.PageQuery
 
     def get(self, request, slug):
         if slug != slug.lower():
             return redirect(request.get_full_path().replace(slug, slug.lower(), 1), permanent=True)
-        asked = self.query(request.GET)
-        if asked.problems:
-            return bad_request(request, problems=asked.problems)
+        return super().get(request, slug=slug)
+
+    def context(self, on, slug):
         fact = get_object_or_404(self.queryset(), **{self.field: self.identity(slug)})
-        on = asked.day
-        context = {"on": on, "path": request.path, self.model._meta.model_name: fact, "fact": fact}
-        return TemplateResponse(request, self.template, context | self.parts(fact, on))
+        return {"fact": fact, **self.parts(fact, on)}
 
     def queryset(self):
         """Return the things that have such a page, with what a page needs of them."""

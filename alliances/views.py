@@ -2,8 +2,6 @@
 
 from django.db import connection
 from django.http import HttpResponse
-from django.template.response import TemplateResponse
-from django.views.generic import View
 
 from alliances import asking, dates, filters
 from alliances.claims import claims
@@ -23,7 +21,7 @@ from alliances.models import (
 )
 from alliances.models.membership import Roster
 from alliances.notes import Notes
-from alliances.pages import FactList, FactPage, bad_request
+from alliances.pages import AskedPage, FactList, FactPage
 
 
 def healthz(request):
@@ -39,17 +37,13 @@ def by_kind(provisions):
     return [(kind, group) for kind, group in groups if group]
 
 
-class Home(View):
+class Home(AskedPage):
     """What this is, every organization with its members today, and what changed lately."""
 
-    def get(self, request):
-        asked = asking.PageQuery(request.GET)
-        if asked.problems:
-            return bad_request(request, problems=asked.problems)
-        on = asked.day
-        context = {
-            "on": on,
-            "path": request.path,
+    template = "alliances/home.html"
+
+    def context(self, on):
+        return {
             "organizations": Organization.objects.with_member_counts(on),
             "changes": Membership.objects.lately(12, on),
             "counts": {
@@ -58,7 +52,6 @@ class Home(View):
                 "sources": Source.objects.count(),
             },
         }
-        return TemplateResponse(request, "alliances/home.html", context)
 
 
 class OrganizationList(FactList):

@@ -102,13 +102,12 @@ class DeskAdmin(SearchBoxes, admin.ModelAdmin):
         except models.ProtectedError as error:
             others = ", ".join(str(each) for each in list(error.protected_objects)[:3])
             request.refused = f"Nothing was deleted or stored: other facts rest on it ({others}). Change those first."
-            return super().changeform_view(request, object_id, form_url, extra_context)
         except IntegrityError:
             request.refused = (
                 "The database refused this, and nothing was stored: two things on this page, or one of them and "
                 "something stored meanwhile, cannot stand together. Change one at a time."
             )
-            return super().changeform_view(request, object_id, form_url, extra_context)
+        return super().changeform_view(request, object_id, form_url, extra_context)
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change, **kwargs)

@@ -2,10 +2,31 @@
 
 from django.core.exceptions import FieldError
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from alliances.text import fold
+
+
+def exactly_one(names):
+    """Return the condition that exactly one of the named columns is filled."""
+    filled = Q()
+    for name in names:
+        others = {f"{other}__isnull": True for other in names if other != name}
+        filled |= Q(**{f"{name}__isnull": False}, **others)
+    return filled
+
+
+def filled_column(instance, names):
+    """Return which of the named foreign keys is filled; empty if none is."""
+    return next((name for name in names if getattr(instance, f"{name}_id") is not None), "")
+
+
+def counted(queryset, link, what="pk"):
+    """Return a subquery: the number of different `what` among the rows whose `link` is the outer row; 0 if none."""
+    count = queryset.filter(**{link: OuterRef("pk")}).order_by().values(link)
+    return Coalesce(Subquery(count.annotate(number=Count(what, distinct=True)).values("number")), 0)
 
 
 class FoldedText:
@@ -71,10 +92,7 @@ class FactQuerySet(models.QuerySet):
         """Annotate `sources`: how many citations each fact has."""
         from .citation import Citation, kind_of
 
-        kind = kind_of(self.model)
-        count = Citation.objects.filter(**{kind: OuterRef("pk")}).order_by().values(kind)
-        count = count.annotate(number=models.Count("pk")).values("number")
-        return self.annotate(sources=models.functions.Coalesce(models.Subquery(count), 0))
+        return self.annotate(sources=counted(Citation.objects, kind_of(self.model)))
 
 
 class Fact(models.Model):

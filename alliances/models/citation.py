@@ -3,7 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from alliances.text import fold
+from .base import FactQuerySet, exactly_one, filled_column
 
 # Every kind of fact that can be cited: its column in Citation, and its model. A new kind is added here.
 CITABLE = {
@@ -21,6 +21,7 @@ CITABLE = {
     "action": "treatyaction",
     "provision": "provision",
 }
+_KINDS = {model: kind for kind, model in CITABLE.items()}
 
 
 # Columns that say something of our own, which no source can be cited for.
@@ -29,7 +30,7 @@ OUR_OWN = {"id", "slug", "confidence", "note", "reason"}
 
 def kind_of(fact):
     """Return the column of Citation for a fact or its model, for example "force" for a collective force."""
-    return next(kind for kind, model in CITABLE.items() if model == fact._meta.model_name)
+    return _KINDS[fact._meta.model_name]
 
 
 def _fact(model):
@@ -37,16 +38,7 @@ def _fact(model):
     return models.ForeignKey(model, models.CASCADE, null=True, blank=True, related_name="citations", db_index=False)
 
 
-def _exactly_one(names):
-    """Return the condition that exactly one of the named columns is filled."""
-    filled = models.Q()
-    for name in names:
-        others = {f"{other}__isnull": True for other in names if other != name}
-        filled |= models.Q(**{f"{name}__isnull": False}, **others)
-    return filled
-
-
-class CitationQuerySet(models.QuerySet):
+class CitationQuerySet(FactQuerySet):
     """Verbs of citations."""
 
     def get_by_natural_key(self, source, kind, fact, field, locator):
@@ -62,13 +54,6 @@ class CitationQuerySet(models.QuerySet):
         for kind, keys in by_kind.items():
             wanted |= models.Q(**{f"{kind}__in": keys})
         return self.filter(wanted)
-
-    def search(self, text):
-        """Keep the citations in whose source's title, author, publisher or key every word occurs."""
-        found = self
-        for word in fold(text).split():
-            found = found.filter(source__folded__contains=word)
-        return found
 
     def dissenting(self):
         """Keep the citations whose source says something else than we do, or says it less precisely."""
@@ -138,7 +123,7 @@ class Citation(models.Model):
         ordering = ["pk"]
         constraints = [
             models.CheckConstraint(
-                condition=_exactly_one(CITABLE),
+                condition=exactly_one(CITABLE),
                 name="%(app_label)s_%(class)s_cites_one_fact",
                 violation_error_message="A citation belongs to exactly one fact.",
             ),
@@ -173,23 +158,23 @@ class Citation(models.Model):
     @property
     def fact_kind(self):
         """The name of the column that is filled, for example "membership"."""
-        return next((name for name in CITABLE if getattr(self, f"{name}_id") is not None), "")
+        return filled_column(self, CITABLE)
 
     @property
     def fact(self):
         """The fact that is cited."""
         return getattr(self, self.fact_kind, None) if self.fact_kind else None
 
-    @property
-    def dissents(self):
-        """Whether the source says something else than we do."""
-        return bool(self.says)
+    @classmethod
+    def search_condition(cls, word):
+        """Return the condition that a folded word occurs in the source's title, author, publisher or key."""
+        return models.Q(source__folded__contains=word)
 
     @property
     def less_exact(self):
         """Whether the source only says less than we do: "1991" where we have 1991-12-08."""
         ours = getattr(self.fact, self.field, "") if self.field else ""
-        return isinstance(ours, str) and ours != self.says and ours.startswith(self.says) and self.dissents
+        return isinstance(ours, str) and ours != self.says and ours.startswith(self.says) and self.says != ""
 
     def clean(self):
         """Explain what the constraints refuse, next to the field; a field's name must be one of the fact's."""

@@ -2,13 +2,12 @@
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from alliances import dates
 
-from .base import Fact, FactQuerySet
+from .base import Fact, FactQuerySet, counted
 from .dated import (
     Dated,
     DatedQuerySet,
@@ -56,8 +55,7 @@ class MembershipQuerySet(FactQuerySet, DatedQuerySet):
 
         Different, because at a coarse date two spells of one state may both possibly hold.
         """
-        count = self.filter(**{link: OuterRef("pk")}).order_by().values(link)
-        return Coalesce(Subquery(count.annotate(number=Count(what, distinct=True)).values("number")), 0)
+        return counted(self, link, what)
 
     def lately(self, number, on):
         """Return the last changes up to a day, newest first: [(date as known, "joined" or "left", spell)]."""

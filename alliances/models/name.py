@@ -5,7 +5,7 @@ from django.db.models import Q
 
 from alliances import dates
 
-from .base import Fact, FactQuerySet, FoldedField
+from .base import Fact, FactQuerySet, FoldedField, exactly_one, filled_column
 from .dated import (
     Dated,
     DatedQuerySet,
@@ -65,10 +65,7 @@ class Name(Fact, Dated):
         ordering = ["language", "type", "text"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(state__isnull=False, organization__isnull=True, council__isnull=True, force__isnull=True)
-                | Q(state__isnull=True, organization__isnull=False, council__isnull=True, force__isnull=True)
-                | Q(state__isnull=True, organization__isnull=True, council__isnull=False, force__isnull=True)
-                | Q(state__isnull=True, organization__isnull=True, council__isnull=True, force__isnull=False),
+                condition=exactly_one(NAMED),
                 name="%(app_label)s_%(class)s_names_one_thing",
                 violation_error_message="A name belongs to exactly one state, organization, council or force.",
             ),
@@ -105,7 +102,7 @@ class Name(Fact, Dated):
     @property
     def bearer_kind(self):
         """The name of the column that is filled, for example "organization"."""
-        return next((name for name in NAMED if getattr(self, f"{name}_id") is not None), "")
+        return filled_column(self, NAMED)
 
     @property
     def bearer(self):

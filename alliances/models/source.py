@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from alliances import dates
 
-from .base import FactQuerySet, FoldedField
+from .base import FactQuerySet, FoldedField, counted
 from .dated import PartialDateField, date_constraint, earliest
 
 
@@ -19,9 +19,7 @@ class SourceQuerySet(FactQuerySet):
         """Annotate `facts`, the number of citations that rest on each source."""
         from .citation import Citation
 
-        count = Citation.objects.filter(source=models.OuterRef("pk")).order_by().values("source")
-        count = count.annotate(number=models.Count("pk")).values("number")
-        return self.annotate(facts=models.functions.Coalesce(models.Subquery(count), 0))
+        return self.annotate(facts=counted(Citation.objects, "source"))
 
 
 class Source(models.Model):
