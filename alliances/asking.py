@@ -207,13 +207,16 @@ def problems_of(form, known, repeatable=(), other=()):
     return problems
 
 
-class BareQuery(forms.Form):
-    """A page that can be asked nothing: it is the same on every date."""
+class PageQuery(forms.Form):
+    """What a page about one thing can be asked: the date to show it on. `other` are read by the page itself."""
+
+    on = OnField(required=False, label="On", help_text="The date to look at; default today.")
+    other = ()
 
     @property
     def problems(self):
         """Map each parameter that cannot be answered to its messages."""
-        return problems_of(self, self.fields)
+        return problems_of(self, self.fields, other=self.other)
 
     @property
     def day(self):
@@ -221,7 +224,7 @@ class BareQuery(forms.Form):
         return self.cleaned_data.get("on") or dates.on_today()
 
 
-class PageQuery(BareQuery):
-    """What a page about one thing can be asked: the date to show it on."""
+class HistoryQuery(PageQuery):
+    """What a history can be asked: its pages. It is the same on every date, which only its links keep."""
 
-    on = OnField(required=False, label="On", help_text="The date to look at; default today.")
+    other = ("page",)

@@ -1,6 +1,7 @@
 """What sources say of numbers that follow from other facts, set against what follows on their date."""
 
 from alliances import dates
+from alliances.models import Organization
 from alliances.models.organization import member_count_periods
 
 SUBJECTS = {
@@ -48,6 +49,25 @@ def claims(organization, spells, forces):
             number = len(groups) if citation.field == "regional_groups" else len({force.kind for force in there})
             found.append(Claim(citation, {number} if on else ()))
     return found
+
+
+def contradicted(citations):
+    """Return those citations of derived numbers whose number was not right on the source's date."""
+    by_organization = {}
+    for citation in citations:
+        by_organization.setdefault(citation.organization_id, []).append(citation)
+    homes = Organization.objects.filter(pk__in=by_organization)
+    wrong = []
+    for home in homes.prefetch_related("memberships__state__predecessor", "forces"):
+        home.cited = by_organization[home.pk]
+        for force in home.forces.all():
+            force.organization = home
+        wrong += [
+            claim.citation
+            for claim in claims(home, list(home.memberships.all()), list(home.forces.all()))
+            if claim.right is False
+        ]
+    return wrong
 
 
 def _numbers(periods, on):

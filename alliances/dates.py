@@ -2,7 +2,7 @@
 
 A date is a text: "1991", "1991-12", "1991-12-21" (EDTF level 0, ISO 8601-2) or "XXXX": it has
 happened, nobody knows when. Each text has two outer bounds, the earliest and the latest day that
-it can mean, as ISO strings, which compare as days do. Pure functions, no Django; `today()` is the
+it can mean, as ISO strings, which compare as days do. Pure functions, no Django; `now()` is the
 only place of the project that reads the clock.
 """
 
@@ -41,9 +41,14 @@ class PartialDate:
         return self.text
 
 
+def now() -> datetime:
+    """Return the present moment, in UTC."""
+    return datetime.now(UTC)
+
+
 def today() -> date:
     """Return the present day, in UTC. Everything else is told the date."""
-    return datetime.now(UTC).date()
+    return now().date()
 
 
 def parse(text: str) -> PartialDate:
@@ -77,6 +82,21 @@ def on_today() -> PartialDate:
     return day(today(), given=False)
 
 
+def years_away(on: PartialDate, years: int) -> PartialDate | None:
+    """Return the same day, month or year so many years later; 29 February may become the 28th; None: no such year."""
+    year = int(on.text[:4]) + years
+    if not 1 <= year <= 9999:
+        return None
+    text = f"{year:04}{on.text[4:]}"
+    return parse(f"{year:04}-02-28" if text.endswith("-02-29") and not calendar.isleap(year) else text)
+
+
+def tense(on: PartialDate) -> str:
+    """Tell how to speak of a date: "past", "future", or "present" for what contains today."""
+    now = today().isoformat()
+    return "past" if on.latest < now else "future" if on.earliest > now else "present"
+
+
 def as_partial(value: PartialDate | date | str) -> PartialDate:
     """Accept what callers have at hand: a text as typed, a calendar day, or a parsed date."""
     if isinstance(value, PartialDate):
@@ -88,6 +108,11 @@ def next_day(iso: str) -> str:
     """Return the day after; the last day that Python knows is followed by `NEVER`."""
     value = date.fromisoformat(iso)
     return NEVER if value == date.max else (value + timedelta(days=1)).isoformat()
+
+
+def midnight(iso: str) -> datetime:
+    """Return the moment at which a day begins, in UTC."""
+    return datetime.fromisoformat(iso).replace(tzinfo=UTC)
 
 
 class Holds(StrEnum):

@@ -17,7 +17,7 @@ def environment(**options):
     env = Environment(**options)  # noqa: S701  Django's backend passes autoescape=True.
     env.globals.update(static=static, url=url, keep=keep, query=query, statuses=Membership.Status)
     env.globals["binding"] = [status.value for status in Membership.Status.binding()]
-    env.filters.update(date=date, words=dates.in_words, plural=plural)
+    env.filters.update(date=date, words=dates.in_words, plural=plural, tense=tense)
     return env
 
 
@@ -55,6 +55,11 @@ def date(text):
     if text == dates.UNKNOWN:
         return Markup('<span class="date">unknown</span>')
     return Markup('<time class="date" datetime="{0}">{0}</time>').format(text)
+
+
+def tense(on, past, present, future):
+    """Choose the word for a date on view: was, is, will be."""
+    return {"past": past, "present": present, "future": future}[dates.tense(on)]
 
 
 def plural(number, one, many=None):

@@ -21,9 +21,13 @@ class Note:
 
 
 class Notes:
-    """Attach to each fact its citations (`fact.cited`), in one query for all facts of a page."""
+    """Attach to each fact its citations (`fact.cited`), in one query for all facts of a page.
 
-    def __init__(self, *groups):
+    `on` is the date on view, which the links to sources keep.
+    """
+
+    def __init__(self, *groups, on=None):
+        self.on = on
         facts = [fact for group in groups for fact in group]
         by_fact = defaultdict(list)
         for citation in Citation.objects.of(facts).select_related("source") if facts else ():
@@ -42,6 +46,11 @@ class Notes:
 
     def __len__(self):
         return len(self.notes)
+
+    @property
+    def disagreements(self):
+        """How many sources say something else than we do; numbers that we derive are judged by `claims`."""
+        return sum(citation.disagrees for note in self for citation in note.citations)
 
     def number(self, citation):
         """Return the number under which a citation's source stands on this page."""

@@ -7,6 +7,9 @@ from django.template.response import TemplateResponse
 from django.views.generic import View
 
 from alliances import asking, dates
+from alliances.control import DateControl
+from alliances.history import History
+from alliances.models import ChangeSet
 from alliances.text import shorten
 
 
@@ -26,8 +29,20 @@ def page_not_found(request, exception=None):
 
 
 def _error(request, status, **context):
-    context |= {"on": dates.on_today(), "path": request.path}
+    on = dates.on_today()
+    context |= {"on": on, "path": request.path, "control": DateControl(on)}
     return TemplateResponse(request, f"{status}.html", context, status=status).render()
+
+
+def page_of(rows, request, size):
+    """Return the page of rows that was asked for, or the problem with its number; past the last: not found."""
+    number = request.GET.get("page", "1") or "1"
+    if not (number.isascii() and number.isdecimal() and number.strip("0")):
+        return None, {"page": [f"“{shorten(number)}” is not a page number. Pages count from 1."]}
+    try:
+        return Paginator(rows, size).page(int(number[:10])), {}
+    except EmptyPage as error:
+        raise Http404(f"This list has no page {shorten(number)}.") from error
 
 
 class FactList(View):
@@ -43,31 +58,35 @@ class FactList(View):
     page_size = 50
 
     def get(self, request):
-        asked = self.filterset(request.GET, self.filterset._meta.model.objects.all())
+        asked = self.filterset(request.GET, self.get_queryset())
         problems = asked.problems
         page = None
         if not problems:
             rows = asked.qs.select_related(*self.related) if self.related else asked.qs
             rows = rows.prefetch_related(*self.fetched)
-            page, problems = self.page(rows, request.GET.get("page", "1") or "1")
+            page, problems = page_of(rows, request, self.page_size)
         context = {"filterset": asked, "problems": problems, "page": page, "on": asked.on, "path": request.path}
+        context["control"] = DateControl(asked.on)
         if page:
             page.object_list = list(page.object_list)
             context |= self.more(page.object_list, asked)
         return TemplateResponse(request, self.template, context, status=400 if problems else 200)
 
-    def page(self, rows, number):
-        """Return the page of that number, or the problem with the number; a page past the last is not found."""
-        if not (number.isascii() and number.isdecimal() and number.strip("0")):
-            return None, {"page": [f"“{shorten(number)}” is not a page number. Pages count from 1."]}
-        try:
-            return Paginator(rows, self.page_size).page(int(number[:10])), {}
-        except EmptyPage as error:
-            raise Http404(f"This list has no page {shorten(number)}.") from error
+    def get_queryset(self):
+        """Return the rows before anything was asked."""
+        return self.filterset._meta.model.objects.all()
 
     def more(self, rows, asked):
         """Return what the rows need besides themselves, in a fixed number of queries."""
         return {}
+
+
+class Unanswerable(Exception):
+    """What was asked turned out to be no question: {parameter: [message]}."""
+
+    def __init__(self, problems):
+        super().__init__(problems)
+        self.problems = problems
 
 
 class AskedPage(View):
@@ -80,7 +99,11 @@ class AskedPage(View):
         asked = self.query(request.GET)
         if asked.problems:
             return bad_request(request, problems=asked.problems)
-        context = {"on": asked.day, "path": request.path, **self.context(asked.day, **address)}
+        try:
+            context = {"on": asked.day, "path": request.path, **self.context(asked.day, **address)}
+        except Unanswerable as error:
+            return bad_request(request, problems=error.problems)
+        context["control"] = DateControl(asked.day, context.get("stops", ()))
         return TemplateResponse(request, self.template, context)
 
     def context(self, on):
@@ -101,7 +124,8 @@ class FactPage(AskedPage):
 
     def context(self, on, slug):
         fact = get_object_or_404(self.queryset(), **{self.field: self.identity(slug)})
-        return {"fact": fact, **self.parts(fact, on)}
+        last = History([fact]).change_sets().exclude(kind=ChangeSet.Kind.VERIFICATION).first()
+        return {"fact": fact, "changed": last, **self.parts(fact, on)}
 
     def queryset(self):
         """Return the things that have such a page, with what a page needs of them."""
@@ -112,5 +136,30 @@ class FactPage(AskedPage):
         return slug
 
     def parts(self, fact, on):
-        """Return what stands on the page besides the thing itself."""
+        """Return what stands on the page besides the thing itself; `stops` are the dates at which it changed."""
         return {}
+
+
+class HistoryPage(FactPage):
+    """What was corrected about one thing and all that belongs to it, a change set at a time, the latest first.
+
+    `page` is the class of the thing's own page: it knows the model, and what it is found by.
+    """
+
+    template = "alliances/history.html"
+    query = asking.HistoryQuery
+    page = FactPage
+    page_size = 20
+
+    model = property(lambda self: self.page.model)
+    field = property(lambda self: self.page.field)
+
+    def identity(self, slug):
+        return self.page().identity(slug)
+
+    def parts(self, fact, on):
+        history = History([fact])
+        page, problems = page_of(history.change_sets(), self.request, self.page_size)
+        if problems:
+            raise Unanswerable(problems)
+        return {"page": page, "entries": history.entries(page.object_list), "data": self.request.GET}

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from alliances import views
+from alliances.pages import HistoryPage
 
 urlpatterns = [
     path("", views.Home.as_view(), name="home"),
@@ -19,5 +20,19 @@ urlpatterns = [
     path("documents/<slug:slug>/", views.DocumentDetail.as_view(), name="document-detail"),
     path("sources/", views.SourceList.as_view(), name="source-list"),
     path("sources/<slug:slug>/", views.SourceDetail.as_view(), name="source-detail"),
+    path("disagreements/", views.DisagreementList.as_view(), name="disagreement-list"),
+    path("changes/", views.Changes.as_view(), name="changes"),
+    path("feeds/changes/", views.ChangesFeed.as_view(), name="changes-feed"),
+    *(
+        path(f"{nouns}/<slug:slug>/history/", HistoryPage.as_view(page=page), name=f"{noun}-history")
+        for nouns, noun, page in (
+            ("organizations", "organization", views.OrganizationDetail),
+            ("states", "state", views.StateDetail),
+            ("forces", "collectiveforce", views.ForceDetail),
+            ("councils", "council", views.CouncilDetail),
+            ("documents", "document", views.DocumentDetail),
+            ("sources", "source", views.SourceDetail),
+        )
+    ),
     path("healthz", views.healthz, name="healthz"),
 ]

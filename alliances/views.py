@@ -1,12 +1,18 @@
 """The public pages, a class for each: which facts, which filters, which template. No logic."""
 
-from django.db import connection
-from django.http import HttpResponse
+from collections import Counter
 
-from alliances import asking, dates, filters
-from alliances.claims import claims
+from django.db import connection
+from django.http import HttpResponse, JsonResponse
+from django.template.response import TemplateResponse
+from django.views.generic import View
+
+from alliances import dates, events, feed, filters
+from alliances.claims import claims, contradicted
+from alliances.control import DateControl, stops_of
 from alliances.models import (
     Chairmanship,
+    Citation,
     CollectiveForce,
     Council,
     Document,
@@ -21,7 +27,7 @@ from alliances.models import (
 )
 from alliances.models.membership import Roster
 from alliances.notes import Notes
-from alliances.pages import AskedPage, FactList, FactPage
+from alliances.pages import AskedPage, FactList, FactPage, page_of
 
 
 def healthz(request):
@@ -29,6 +35,16 @@ def healthz(request):
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return HttpResponse("ok", content_type="text/plain; charset=utf-8", headers={"Cache-Control": "no-store"})
+
+
+def by_fact(citations):
+    """Group citations by what they are of: [(plural of the kind, [(organization or "", [citation])])]."""
+    groups = {}
+    for citation in citations:
+        home = getattr(citation.fact, "organization", None) if citation.fact_kind == "membership" else None
+        kind = groups.setdefault(citation.fact._meta.verbose_name_plural, {})
+        kind.setdefault(home.name if home else "", []).append(citation)
+    return [(kind, sorted(homes.items())) for kind, homes in groups.items()]
 
 
 def by_kind(provisions):
@@ -45,7 +61,7 @@ class Home(AskedPage):
     def context(self, on):
         return {
             "organizations": Organization.objects.with_member_counts(on),
-            "changes": Membership.objects.lately(12, on),
+            "changes": events.events(dates.ALWAYS, dates.next_day(on.latest), newest=12),
             "counts": {
                 "states": State.objects.count(),
                 "memberships": Membership.objects.count(),
@@ -81,13 +97,16 @@ class OrganizationDetail(FactPage):
         names = list(organization.names.all())
         strengths = [strength for force in forces for strength in force.strengths.all()]
         notes = Notes(
-            [organization], names, spells, chairs, councils, forces, strengths, documents, relations, provisions
+            [organization], names, spells, chairs, councils, forces, strengths, documents, relations, provisions, on=on
         )
         roster = Roster(spells, on)
+        numbers = claims(organization, spells, forces)
         return {
             "roster": roster,
             "former_soviet": all(spell.state.former_soviet_on(on) for spell in roster.binding),
-            "claims": claims(organization, spells, forces),
+            "claims": numbers,
+            "disagreements": notes.disagreements + sum(claim.right is False for claim in numbers),
+            "stops": stops_of([organization], spells),
             "councils": councils,
             "forces": forces,
             "documents": documents,
@@ -117,20 +136,23 @@ class StateDetail(FactPage):
         return slug.upper()
 
     def parts(self, state, on):
-        spells = state.memberships.select_related("organization").order_by("organization__name", "joined_earliest")
+        spells = list(
+            state.memberships.select_related("organization").order_by("organization__name", "joined_earliest")
+        )
         participations = list(ForceParticipation.objects.filter(state=state).select_related("force__organization"))
         actions = list(TreatyAction.objects.filter(state=state).select_related("document__organization"))
         chairs = list(state.chairmanships.select_related("council__organization").order_by("-began_earliest"))
         names = list(state.names.all())
         return {
             "roster": Roster(spells, on),
+            "stops": stops_of([state], spells),
             "participations": participations,
             "actions": actions,
             "chairs": chairs,
             "names": names,
             "councils": Council.objects.on(on).on_which_sits([state.iso3], on).select_related("organization"),
             "successors": state.successors.all(),
-            "notes": Notes([state], names, spells, participations, chairs, actions),
+            "notes": Notes([state], names, spells, participations, chairs, actions, on=on),
         }
 
 
@@ -142,7 +164,7 @@ class MembershipList(FactList):
     def more(self, rows, asked):
         for spell in rows:
             spell.possible = bool(asked.asked["on"]) and spell.holds(asked.on) == dates.Holds.POSSIBLY
-        return {"notes": Notes(rows)}
+        return {"notes": Notes(rows, on=asked.on)}
 
 
 class ForceList(FactList):
@@ -152,7 +174,7 @@ class ForceList(FactList):
     fetched = ("participations__state", "strengths")
 
     def more(self, rows, asked):
-        return {"notes": Notes(rows, [strength for force in rows for strength in force.strengths.all()])}
+        return {"notes": Notes(rows, [strength for force in rows for strength in force.strengths.all()], on=asked.on)}
 
 
 class ForceDetail(FactPage):
@@ -170,7 +192,8 @@ class ForceDetail(FactPage):
             "participations": participations,
             "strengths": strengths,
             "names": names,
-            "notes": Notes([force], names, participations, strengths),
+            "stops": [*stops_of([force], participations), *(strength.as_of for strength in strengths)],
+            "notes": Notes([force], names, participations, strengths, on=on),
         }
 
 
@@ -180,7 +203,7 @@ class CouncilList(FactList):
     related = ("organization",)
 
     def more(self, rows, asked):
-        return {"notes": Notes(rows)}
+        return {"notes": Notes(rows, on=asked.on)}
 
 
 class CouncilDetail(FactPage):
@@ -200,7 +223,8 @@ class CouncilDetail(FactPage):
             "names": names,
             "documents": documents,
             "members": members.select_related("state").order_by("state__name"),
-            "notes": Notes([council], names, chairs, documents),
+            "stops": stops_of([council], chairs),
+            "notes": Notes([council], names, chairs, documents, on=on),
         }
 
 
@@ -210,7 +234,7 @@ class DocumentList(FactList):
     related = ("organization",)
 
     def more(self, rows, asked):
-        return {"notes": Notes(rows)}
+        return {"notes": Notes(rows, on=asked.on)}
 
 
 class DocumentDetail(FactPage):
@@ -228,7 +252,8 @@ class DocumentDetail(FactPage):
             "actions": actions,
             "provisions": provisions,
             "parties": State.objects.filter(pk__in=parties.values("state")),
-            "notes": Notes([document], actions, provisions),
+            "stops": [document.signed, *stops_of([document]), *(act.effective or act.date for act in actions)],
+            "notes": Notes([document], actions, provisions, on=on),
         }
 
 
@@ -237,12 +262,73 @@ class SourceList(FactList):
     template = "alliances/source_list.html"
     page_size = 100
 
+    def more(self, rows, asked):
+        disagreeing = Counter(Citation.objects.disagreeing().values_list("source", flat=True))
+        return {"disagreeing": disagreeing}
+
 
 class SourceDetail(FactPage):
     model = Source
     template = "alliances/source_detail.html"
     field = "key"
-    query = asking.BareQuery
 
     def parts(self, source, on):
-        return {"citations": list(source.citations.with_facts())}
+        citations = list(source.citations.with_facts())
+        wrong = contradicted([each for each in citations if each.is_derived])
+        return {
+            "citations": citations,
+            "disagreeing": [each for each in citations if each.disagrees or each in wrong],
+            "groups": by_fact(citations),
+        }
+
+
+class DisagreementList(FactList):
+    filterset = filters.DisagreementFilter
+    template = "alliances/disagreement_list.html"
+    page_size = 100
+
+    def get_queryset(self):
+        return Citation.objects.with_facts().select_related("source")
+
+
+class Changes(View):
+    """What changed in the world in an interval and, beside it, what we corrected in that time."""
+
+    filterset = filters.ChangesFilter
+    page_size = 200
+    corrections = 50
+
+    def get(self, request):
+        asked = self.filterset(request.GET)
+        problems = asked.problems
+        page = None
+        if not problems:
+            page, problems = page_of(asked.events(), request, self.page_size)
+        context = {"filterset": asked, "problems": problems, "page": page, "on": asked.on, "path": request.path}
+        context["control"] = DateControl(asked.on)
+        if not problems:
+            history = asked.history()
+            made = asked.written(history.corrections())
+            context |= {
+                "days": events.by_day(page.object_list),
+                "possible": asked.events(possible=True),
+                "interval": asked.interval,
+                "corrected": made.count(),
+                "entries": history.entries(made[: self.corrections]),
+                "feed": asked.feed_query,
+            }
+        return TemplateResponse(request, "alliances/changes.html", context, status=400 if problems else 200)
+
+
+class ChangesFeed(View):
+    """The same events as Atom, the newest first, a page of them at a time (RFC 5005)."""
+
+    def get(self, request):
+        asked = filters.FeedFilter(request.GET)
+        problems = asked.problems
+        if not problems:
+            size = feed.PAGE if asked.asked["from"] else feed.NEWEST
+            page, problems = page_of(asked.events(), request, size)
+        if problems:
+            return JsonResponse({"errors": problems}, status=400)
+        return HttpResponse(feed.atom(request, page, asked.on), content_type="application/atom+xml; charset=utf-8")

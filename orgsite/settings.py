@@ -1,6 +1,6 @@
 """The one settings file: everything that differs between machines comes from the environment.
 
-SECRET_KEY, DEBUG, ALLOWED_HOSTS, CSRF_TRUSTED_ORIGINS, DATABASE_URL, CACHE_URL. A value that is
+SECRET_KEY, DEBUG, ALLOWED_HOSTS, CSRF_TRUSTED_ORIGINS, DATABASE_URL, CACHE_URL, SHOW_EDITORS. A value that is
 missing or cannot be read stops the start, with a sentence that says how to mend it.
 """
 
@@ -77,6 +77,9 @@ SECRET_KEY = secret_key(DEBUG)
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS")  # Under DEBUG Django adds localhost and 127.0.0.1 itself.
 CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS")
 
+# Whether public history pages name who made a change. Off: the desk alone tells.
+SHOW_EDITORS = env_bool("SHOW_EDITORS")
+
 INSTALLED_APPS = [
     "django.contrib.admin",
     "django.contrib.auth",
@@ -98,6 +101,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "alliances.middleware.one_change_set",
 ]
 
 ROOT_URLCONF = "orgsite.urls"

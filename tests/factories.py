@@ -15,6 +15,7 @@ from alliances.models import (
     State,
     TreatyAction,
 )
+from alliances.models.history import change_set
 
 
 def state(iso3="UZB", **kwargs):
@@ -50,6 +51,7 @@ def code(number):
     return "Q" + chr(65 + number // 26) + chr(65 + number % 26)
 
 
+@change_set()
 def crowd(number, slug="csto"):
     """Give one organization a number of everything, each cited: what a page may not ask the database one by one."""
     home = organization(slug)

@@ -13,8 +13,11 @@ from . import factories
 pytestmark = pytest.mark.django_db
 
 
+REASON = "Corrected after the protocol."
+
+
 def typed(page):
-    """Return the fields of a form as a browser would send them back."""
+    """Return the fields of a form as a browser would send them back, with a reason where one is asked for."""
     only = SoupStrainer(["input", "select", "textarea"])  # The whole page takes three times as long to read.
     data = {}
     for field in BeautifulSoup(page.content, "html.parser", parse_only=only).find_all(["input", "select", "textarea"]):
@@ -29,6 +32,8 @@ def typed(page):
                 data[name] = "on"
         else:
             data[name] = field.get_text().lstrip("\n") if field.name == "textarea" else field.get("value", "")
+    if "change_reason" in data:
+        data["change_reason"] = data["change_reason"] or REASON
     return data
 
 

@@ -68,7 +68,7 @@ def test_georgia_is_no_party_to_the_treaty_on_collective_security_any_more(clien
 )
 def test_former_soviet_republics_are_former_once_the_union_has_ended(client, path, said):
     lead = BeautifulSoup(client.get(path).content, "html.parser").find(class_="lead").get_text()
-    assert ("all of them are former Soviet republics" in lead) is said
+    assert ("all of them were former Soviet republics" in lead) is said
 
 
 def test_the_list_of_forces_shows_the_latest_strength_of_each(client):

@@ -2,8 +2,9 @@
 
 from django.contrib import admin
 
-from . import council, document, force, membership, name, organization, source, state  # noqa: F401
+from . import council, document, force, membership, name, organization, source, state, waiver  # noqa: F401
 
 admin.site.site_header = "Editors’ desk"
 admin.site.site_title = "Editors’ desk"
 admin.site.index_title = "Who belongs to what, since when, and who says so"
+admin.site.index_template = "admin/alliances/index.html"

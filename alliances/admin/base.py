@@ -1,13 +1,23 @@
 """What every list and form of the desk has: sources, search in any script, no query a row."""
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.contrib.admin import actions
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, models
 from django.db.models import Case, Exists, OuterRef, Q, When
+from django.http import Http404, QueryDict
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.decorators import method_decorator
+from django.views.decorators.http import require_POST
 
-from alliances.models import CITABLE, Citation
+from alliances.history import BELONGS, History
+from alliances.models import CITABLE, ChangeSet, Citation
 from alliances.models.citation import kind_of
+from alliances.models.history import describe, forget
 from alliances.text import fold
 
 from .forms import DeskForm, FactForm, LoadedAutocomplete, RowFormSet, RowSelect
@@ -69,8 +79,27 @@ class SearchBoxes:
         return super().formfield_for_choice_field(db_field, request, **kwargs)
 
 
+NO_REASON = "Nothing was deleted: say why. Readers see the reason in the history."
+
+
+@admin.action(permissions=["delete"], description="Delete selected %(verbose_name_plural)s")
+def delete_selected(model_admin, request, queryset):
+    """Django's action, which asks for a reason before it deletes."""
+    if request.POST.get("post"):
+        reason = request.POST.get("change_reason", "").strip()
+        if reason:
+            describe(reason=reason)
+        else:
+            model_admin.message_user(request, NO_REASON, messages.ERROR)
+            request.POST = request.POST.copy()
+            del request.POST["post"]
+    return actions.delete_selected(model_admin, request, queryset)
+
+
 class DeskAdmin(SearchBoxes, admin.ModelAdmin):
     """A list and a form of the desk."""
+
+    actions = [delete_selected]
 
     form = DeskForm
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
@@ -85,6 +114,8 @@ class DeskAdmin(SearchBoxes, admin.ModelAdmin):
         js = ["alliances/admin.js"]
 
     def get_search_results(self, request, queryset, search_term):
+        if not self.search_fields:
+            return queryset, False
         words = fold(search_term.replace("\x00", "")[:200])  # As long as a search of the public pages may be.
         found = queryset.search(words)
         if words and request.resolver_match.url_name == "autocomplete":
@@ -97,6 +128,8 @@ class DeskAdmin(SearchBoxes, admin.ModelAdmin):
         """Answer what only the database could refuse with the form as it was typed: two editors saving at once,
         or rows that cannot be stored one after the other.
         """
+        if request.method == "POST":
+            describe(reason=request.POST.get("change_reason", "").strip()[:1000])
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
         except models.ProtectedError as error:
@@ -107,7 +140,38 @@ class DeskAdmin(SearchBoxes, admin.ModelAdmin):
                 "The database refused this, and nothing was stored: two things on this page, or one of them and "
                 "something stored meanwhile, cannot stand together. Change one at a time."
             )
+        forget()
         return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def delete_view(self, request, object_id, extra_context=None):
+        """Ask for a reason before anything is deleted."""
+        if request.method == "POST":
+            reason = request.POST.get("change_reason", "").strip()
+            if reason:
+                describe(reason=reason)
+            else:
+                self.message_user(request, NO_REASON, messages.ERROR)
+                request.POST = QueryDict()
+        return super().delete_view(request, object_id, extra_context)
+
+    def history_view(self, request, object_id, extra_context=None):
+        """Tell what was written about it and all that belongs to it, with who wrote it."""
+        if self.model not in BELONGS:
+            return super().history_view(request, object_id, extra_context)
+        fact = self.get_object(request, object_id)
+        if fact is None:
+            raise Http404("There is no such fact any more.")
+        if not self.has_view_or_change_permission(request, fact):
+            raise PermissionDenied
+        history = History([fact])
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"History of {fact}",
+            "opts": self.opts,
+            "object": fact,
+            "entries": history.entries(history.change_sets()[:50]),
+        }
+        return TemplateResponse(request, "admin/alliances/object_history.html", context)
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change, **kwargs)
@@ -119,9 +183,38 @@ class DeskAdmin(SearchBoxes, admin.ModelAdmin):
 
 
 class FactAdmin(DeskAdmin):
-    """A fact: with its number of sources in the list, and a source to be given in its form."""
+    """A fact: with its number of sources in the list, a source to be given in its form, and a click to verify it."""
 
     form = FactForm
+    actions = [*DeskAdmin.actions, "verify"]
+
+    def get_urls(self):
+        name = f"{self.opts.app_label}_{self.opts.model_name}_verify"
+        view = self.admin_site.admin_view(self.verify_view)
+        return [path("<path:object_id>/verify/", view, name=name), *super().get_urls()]
+
+    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+        if obj and self.has_change_permission(request, obj):
+            context["verify_url"] = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_verify", args=[obj.pk])
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+
+    @method_decorator(require_POST)
+    def verify_view(self, request, object_id):
+        """Say that this fact was checked today and stands as it is: one click, and no edit."""
+        fact = self.get_object(request, object_id)
+        if fact is None:
+            raise Http404("There is no such fact any more.")
+        if not self.has_change_permission(request, fact):
+            raise PermissionDenied
+        self.verify(request, self.model.objects.filter(pk=fact.pk))
+        return redirect(fact.get_admin_url())
+
+    @admin.action(permissions=["change"], description="Mark as verified today")
+    def verify(self, request, queryset):
+        """Say that the chosen facts were checked today and stand as they are."""
+        describe(kind=ChangeSet.Kind.VERIFICATION)
+        number = self.model.objects.filter(pk__in=queryset.values("pk")).verify()
+        self.message_user(request, f"Verified today: {number}.", messages.SUCCESS)
 
     def get_queryset(self, request):
         return super().get_queryset(request).with_source_counts()

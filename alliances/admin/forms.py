@@ -52,16 +52,32 @@ class LoadedAutocomplete(RowSelect, AutocompleteSelect):
         return attrs
 
 
+# What is typed into a form without changing what was stored before.
+ADDS = {"change_reason", "cite_source", "cite_locator", "cite_quote"}
+
+
 class DeskForm(forms.ModelForm):
     """A form whose public identity is given once, and whose search boxes know what came with the row.
 
     `refused` says what the database would not take; then the form stands as it was typed, with that sentence.
+    The page of something that is stored asks why it changes; its rows are part of that change.
     """
 
     refused = ""
 
+    change_reason = forms.CharField(
+        required=False,
+        max_length=1000,
+        label="Reason for the change",
+        widget=forms.Textarea(attrs={"rows": 2, "cols": 80}),
+        help_text="Needed when something that was stored changes, not for what is only added. "
+        "Readers see it in the history.",
+    )
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        if self.prefix or not self.instance.pk:
+            del self.fields["change_reason"]
         for name, field in self.fields.items():
             widget = getattr(field.widget, "widget", field.widget)  # Inside Django's wrapper with the plus sign.
             if isinstance(widget, LoadedAutocomplete) and widget.field.model is type(self.instance):
@@ -70,9 +86,16 @@ class DeskForm(forms.ModelForm):
                 field.disabled = True
                 field.help_text = "A public address: it is kept."
 
+    @property
+    def corrects(self):
+        """Whether what was stored before is changed."""
+        return bool(self.instance.pk and set(self.changed_data) - ADDS)
+
     def clean(self):
         if self.refused:
             raise ValidationError(self.refused)
+        if "change_reason" in self.fields and self.corrects and not self.cleaned_data.get("change_reason"):
+            self.add_error("change_reason", "Say why: what was stored here changes.")
         return super().clean()
 
 
@@ -133,6 +156,11 @@ class RowFormSet(forms.BaseInlineFormSet):
             raise forms.ValidationError(
                 "Somebody deleted or moved one of these rows since you opened this page, and nothing was stored. "
                 "Copy what you typed, reload the page, and type it again."
+            )
+        changed = any(form.corrects or self._should_delete_form(form) for form in self.initial_forms)
+        if changed and not self.data.get("change_reason", "").strip():
+            raise forms.ValidationError(
+                "Rows that were stored change here: say why, in “Reason for the change” at the end of this page."
             )
 
     def kept(self):

@@ -5,6 +5,7 @@ from .citation import CITABLE, Citation
 from .council import Chairmanship, Council
 from .document import Document, TreatyAction
 from .force import CollectiveForce, ForceParticipation
+from .history import ChangeSet
 from .membership import Membership
 from .name import Name
 from .organization import Organization
@@ -13,10 +14,12 @@ from .relation import Relation
 from .source import Source
 from .state import State
 from .strength import ForceStrength
+from .waiver import Waiver
 
 __all__ = [
     "CITABLE",
     "Chairmanship",
+    "ChangeSet",
     "Citation",
     "CollectiveForce",
     "Council",
@@ -32,4 +35,5 @@ __all__ = [
     "Source",
     "State",
     "TreatyAction",
+    "Waiver",
 ]

@@ -6,7 +6,11 @@ from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
+from alliances import dates
 from alliances.text import fold
+
+from .folded import FoldedField
+from .history import Recorded, RecordedQuerySet
 
 
 def exactly_one(names):
@@ -29,46 +33,7 @@ def counted(queryset, link, what="pk"):
     return Coalesce(Subquery(count.annotate(number=Count(what, distinct=True)).values("number")), 0)
 
 
-class FoldedText:
-    """Read a folded field: always made from the fields it shadows, so no path of a write can leave it behind.
-
-    `loaddata` saves raw and asks no field's `pre_save`; it does read attributes, as every other path does.
-    """
-
-    def __init__(self, field):
-        self.field = field
-
-    def __get__(self, instance, owner=None):
-        if instance is None:
-            return self
-        return fold(" ".join(str(getattr(instance, source)) for source in self.field.sources))
-
-    def __set__(self, instance, value):
-        # Kept only so that Django does not take the field for a deferred one and leave it out of a save.
-        instance.__dict__[self.field.attname] = value
-
-
-class FoldedField(models.TextField):
-    """The searchable shadow of other fields: their texts, folded.
-
-    `QuerySet.update` sees no instance; `FactQuerySet.update` refuses what would leave the shadow behind.
-    """
-
-    descriptor_class = FoldedText
-
-    def __init__(self, *args, sources=(), **kwargs):
-        self.sources = tuple(sources)
-        kwargs.update(editable=False, blank=True, default="")
-        super().__init__(*args, **kwargs)
-
-    def deconstruct(self):
-        name, path, args, kwargs = super().deconstruct()
-        for key in ("editable", "blank", "default"):
-            kwargs.pop(key, None)
-        return name, path, args, {**kwargs, "sources": self.sources}
-
-
-class FactQuerySet(models.QuerySet):
+class FactQuerySet(RecordedQuerySet):
     """Verbs of every fact."""
 
     def search(self, text):
@@ -88,6 +53,12 @@ class FactQuerySet(models.QuerySet):
 
     update.alters_data = True
 
+    def verify(self):
+        """Say that these facts were checked today and stand as they are; call it in a change set of that kind."""
+        return self.update(verified_on=dates.today())
+
+    verify.alters_data = True
+
     def with_source_counts(self):
         """Annotate `sources`: how many citations each fact has."""
         from .citation import Citation, kind_of
@@ -95,11 +66,12 @@ class FactQuerySet(models.QuerySet):
         return self.annotate(sources=counted(Citation.objects, kind_of(self.model)))
 
 
-class Fact(models.Model):
+class Fact(Recorded):
     """A statement about the world that someone can check: it is cited, and it can be wrong.
 
     `note` is shown to readers. `reason` says to readers why we hold our value where sources differ.
-    `confidence` is ours, for editors: how well the fact was checked when it was entered.
+    `confidence` is ours, for editors: how well the fact was checked when it was entered. `verified_on` is the
+    day on which somebody last checked it and found it right; that is no change of the fact.
     """
 
     class Confidence(models.TextChoices):
@@ -115,6 +87,8 @@ class Fact(models.Model):
     )
     note = models.TextField(blank=True, help_text="Shown to readers beside the fact.")
     reason = models.TextField(blank=True, help_text="Shown to readers: where sources differ, why we hold this value.")
+
+    verified_on = models.DateField(null=True, blank=True, editable=False)
 
     objects = FactQuerySet.as_manager()
 

@@ -1,9 +1,14 @@
 """Citations: what ties a source to a fact, or to one field of it."""
 
+from functools import reduce
+from operator import or_
+
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.urls import reverse
 
 from .base import FactQuerySet, exactly_one, filled_column
+from .history import Recorded
 
 # Every kind of fact that can be cited: its column in Citation, and its model. A new kind is added here.
 CITABLE = {
@@ -33,9 +38,22 @@ def kind_of(fact):
     return _KINDS[fact._meta.model_name]
 
 
+def arc(model, related_name):
+    """One column of an exclusive arc of foreign keys; its index is the one of its unique constraint."""
+    return models.ForeignKey(model, models.CASCADE, null=True, blank=True, related_name=related_name, db_index=False)
+
+
 def _fact(model):
-    """A column of Citation for one kind of fact; its index is the one of its unique constraint."""
-    return models.ForeignKey(model, models.CASCADE, null=True, blank=True, related_name="citations", db_index=False)
+    return arc(model, "citations")
+
+
+# How a citation is about a state, and about an organization.
+_STATES = [f"{way}__iso3" for way in ("state", *(f"{kind}__state" for kind in (
+    "name", "membership", "participation", "chairmanship", "action")))]  # fmt: skip
+_ORGANIZATIONS = [f"{way}__slug" for way in (
+    "organization", *(f"{kind}__organization" for kind in (
+        "name", "relation", "membership", "force", "participation__force", "strength__force", "council",
+        "chairmanship__council", "document", "action__document", "provision")))]  # fmt: skip
 
 
 class CitationQuerySet(FactQuerySet):
@@ -58,6 +76,28 @@ class CitationQuerySet(FactQuerySet):
     def dissenting(self):
         """Keep the citations whose source says something else than we do, or says it less precisely."""
         return self.exclude(says="")
+
+    def disagreeing(self):
+        """Keep the open disagreements: what the source says is not our value now, nor the same less exactly.
+
+        Of a number that we derive: what we count on the source's date is another one.
+        """
+        from alliances.claims import contradicted
+
+        dissents = list(self.dissenting().with_facts().select_related("source"))
+        wrong = contradicted([each for each in dissents if each.is_derived])
+        return self.filter(pk__in=[each.pk for each in dissents if each.disagrees or each in wrong])
+
+    def about(self, states=(), organizations=(), kinds=()):
+        """Keep the citations of facts about one of these states (ISO codes), organizations (slugs), and kinds."""
+        found = self
+        for ends, codes in ((_STATES, states), (_ORGANIZATIONS, organizations)):
+            if codes:
+                ways = (models.Q(**{f"{path}__in": list(codes)}) for path in ends)
+                found = found.filter(reduce(or_, ways))
+        if kinds:
+            found = found.filter(reduce(or_, (models.Q(**{f"{kind}__isnull": False}) for kind in kinds)))
+        return found
 
     def with_facts(self):
         """Bring along every kind of fact with what its sentence needs, in one query."""
@@ -86,7 +126,7 @@ class CitationQuerySet(FactQuerySet):
         )
 
 
-class Citation(models.Model):
+class Citation(Recorded):
     """A source says this: which fact, or which field of it, where in the source, and in what words.
 
     Exactly one of the columns named in CITABLE is filled; the database refuses none and two. `field`
@@ -170,11 +210,39 @@ class Citation(models.Model):
         """Return the condition that a folded word occurs in the source's title, author, publisher or key."""
         return models.Q(source__folded__contains=word)
 
+    def get_absolute_url(self):
+        return self.fact.get_absolute_url()
+
+    def get_admin_url(self):
+        """Return the address of the citation on the editors' desk."""
+        return reverse("admin:alliances_citation_change", args=[self.pk])
+
+    @property
+    def is_derived(self):
+        """Whether it is about a number that we derive: what it says is judged by `claims`."""
+        return self.field in getattr(type(self.fact), "DERIVED", ())
+
+    @property
+    def ours(self):
+        """Our value of the field that it is about, as people read it; empty for what we derive."""
+        if not self.field or self.is_derived:
+            return ""
+        display = getattr(self.fact, f"get_{self.field}_display", None)
+        value = display() if display else getattr(self.fact, self.field, "")
+        return "" if value is None else str(value)
+
     @property
     def less_exact(self):
         """Whether the source only says less than we do: "1991" where we have 1991-12-08."""
-        ours = getattr(self.fact, self.field, "") if self.field else ""
-        return isinstance(ours, str) and ours != self.says and ours.startswith(self.says) and self.says != ""
+        return self.says != "" and self.ours != self.says and self.ours.startswith(self.says)
+
+    @property
+    def disagrees(self):
+        """Whether the source says something else than we do now, which is not merely less exact."""
+        if not self.says or self.is_derived or self.less_exact:
+            return False
+        ours = {self.ours.casefold(), str(getattr(self.fact, self.field, "")).casefold()}
+        return self.says.casefold() not in ours
 
     def clean(self):
         """Explain what the constraints refuse, next to the field; a field's name must be one of the fact's."""

@@ -165,6 +165,20 @@ class DatedQuerySet(models.QuerySet):
         """Keep what holds today."""
         return self.on(dates.today())
 
+    def happened(self, name, since, until):
+        """Keep the rows whose date in the column `name` has certainly come from the day `since` until before `until`.
+
+        A coarse date counts on the last day that it can mean: by then it has happened. So each date lies in exactly
+        one of two intervals that follow each other. What has no date, or XXXX, has no place in time.
+        """
+        return self.filter(**{f"{name}_latest__gte": since, f"{name}_latest__lt": until}).exclude(**{name: ""})
+
+    def may_have_happened(self, name, since, until):
+        """Keep the rows whose coarse date may lie in that interval, and is counted in a later one."""
+        return self.filter(**{f"{name}_earliest__lt": until, f"{name}_latest__gte": until}).exclude(
+            **{f"{name}__in": ["", dates.UNKNOWN]}
+        )
+
 
 def holding(model, date, prefix=""):
     """Return the condition that a dated model, reached through `prefix`, holds on a date at its outer bounds."""

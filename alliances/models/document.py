@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from alliances import dates
 
-from .base import Fact, FactQuerySet, FoldedField
+from .base import Fact, FactQuerySet
 from .dated import (
     Dated,
     DatedQuerySet,
@@ -18,6 +18,7 @@ from .dated import (
     order_constraint,
     readable,
 )
+from .folded import FoldedField
 
 
 class DocumentQuerySet(FactQuerySet, DatedQuerySet):
@@ -63,6 +64,7 @@ class Document(Fact, Dated):
     in_force = PartialDateField("in force", blank=True, help_text="When it entered into force; empty: not known.")
     ended = PartialDateField(blank=True, unknown=True, help_text="The first day on which it was no more in force.")
     signed_earliest = earliest("signed", empty=dates.ALWAYS)
+    signed_latest = latest("signed", empty=dates.ALWAYS)
     in_force_earliest = earliest("in_force", empty=dates.ALWAYS)
     in_force_latest = latest("in_force", empty=dates.ALWAYS)
     ended_earliest = earliest("ended", empty=dates.NEVER)

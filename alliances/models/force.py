@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from alliances import dates
 
-from .base import Fact, FactQuerySet, FoldedField
+from .base import Fact, FactQuerySet
 from .dated import (
     Dated,
     DatedQuerySet,
@@ -16,6 +16,7 @@ from .dated import (
     latest,
     order_constraint,
 )
+from .folded import FoldedField
 
 
 class CollectiveForceQuerySet(FactQuerySet, DatedQuerySet):

@@ -57,17 +57,6 @@ class MembershipQuerySet(FactQuerySet, DatedQuerySet):
         """
         return counted(self, link, what)
 
-    def lately(self, number, on):
-        """Return the last changes up to a day, newest first: [(date as known, "joined" or "left", spell)]."""
-        spells = self.with_names()
-        until = dates.as_partial(on).latest
-        joined = spells.filter(joined_latest__lte=until).order_by("-joined_earliest", "pk")[:number]
-        left = spells.filter(left_latest__lte=until).order_by("-left_earliest", "pk")[:number]
-        events = [(spell.joined, spell.joined_earliest, "joined", spell) for spell in joined]
-        events += [(spell.left, spell.left_earliest, "left", spell) for spell in left]
-        events.sort(key=lambda event: event[1], reverse=True)
-        return [(date, what, spell) for date, _, what, spell in events[:number]]
-
     def with_names(self):
         """Bring along the organization and the state of each spell."""
         return self.select_related("organization", "state")

@@ -5,7 +5,7 @@ from django.db.models import Q
 
 from alliances import dates
 
-from .base import Fact, FactQuerySet, FoldedField, exactly_one, filled_column
+from .base import Fact, FactQuerySet, exactly_one, filled_column
 from .dated import (
     Dated,
     DatedQuerySet,
@@ -15,6 +15,7 @@ from .dated import (
     latest,
     order_constraint,
 )
+from .folded import FoldedField
 
 NAMED = ("state", "organization", "council", "force")
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from alliances import dates
 
-from .base import Fact, FactQuerySet, FoldedField
+from .base import Fact, FactQuerySet
 from .dated import (
     Dated,
     DatedQuerySet,
@@ -18,6 +18,7 @@ from .dated import (
     latest,
     order_constraint,
 )
+from .folded import FoldedField
 
 
 class OrganizationQuerySet(FactQuerySet, DatedQuerySet):
@@ -88,6 +89,8 @@ class Organization(Fact, Dated):
     )
     founded_earliest = earliest("founded", empty=dates.ALWAYS)
     founded_latest = latest("founded", empty=dates.ALWAYS)
+    in_force_earliest = earliest("in_force", empty=dates.ALWAYS)
+    in_force_latest = latest("in_force", empty=dates.ALWAYS)
     dissolved_earliest = earliest("dissolved", empty=dates.NEVER)
     dissolved_latest = latest("dissolved", empty=dates.NEVER)
     seat = models.CharField(max_length=100, blank=True, help_text="The city of its headquarters.")

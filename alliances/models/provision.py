@@ -2,7 +2,9 @@
 
 from django.db import models
 
-from .base import Fact, FactQuerySet, FoldedField
+from .base import Fact, FactQuerySet
+from .folded import FoldedField
+from .organization import Organization
 
 
 class ProvisionQuerySet(FactQuerySet):
@@ -34,6 +36,13 @@ class Provision(Fact):
     area = models.CharField("policy area", max_length=40, blank=True, help_text="For example defence, economy.")
     document = models.ForeignKey("Document", models.PROTECT, null=True, blank=True, related_name="provisions")
     article = models.CharField(max_length=40, blank=True, help_text="For example 4, or preamble.")
+    bars = models.CharField(
+        "bars from",
+        max_length=30,
+        choices=Organization.Kind,
+        blank=True,
+        help_text="Of an obligation: the kind of other organizations that its members may not be members of.",
+    )
     folded = FoldedField(sources=["text", "area"])
 
     objects = ProvisionQuerySet.as_manager()

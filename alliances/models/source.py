@@ -5,8 +5,10 @@ from django.urls import reverse
 
 from alliances import dates
 
-from .base import FactQuerySet, FoldedField, counted
-from .dated import PartialDateField, date_constraint, earliest
+from .base import FactQuerySet, counted
+from .dated import PartialDateField, date_constraint, earliest, latest
+from .folded import FoldedField
+from .history import Recorded
 
 
 class SourceQuerySet(FactQuerySet):
@@ -22,7 +24,7 @@ class SourceQuerySet(FactQuerySet):
         return self.annotate(facts=counted(Citation.objects, "source"))
 
 
-class Source(models.Model):
+class Source(Recorded):
     """Where facts come from: one text, page or list, with who published it and when.
 
     Primary: the organization, the state or the treaty itself speaks. Secondary: press and studies that
@@ -40,6 +42,7 @@ class Source(models.Model):
     publisher = models.CharField(max_length=200, blank=True)
     published = PartialDateField(blank=True, help_text="As far as it is known: 2020, 2020-09 or 2020-09-05.")
     published_earliest = earliest("published", empty=dates.NEVER)
+    published_latest = latest("published", empty=dates.NEVER)
     url = models.URLField("address", max_length=500, blank=True, help_text="Never guess one; leave it empty instead.")
     kind = models.CharField(max_length=9, choices=Kind)
     note = models.TextField(blank=True, help_text="Shown to readers, for example “read in a stored copy”.")

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from alliances import dates
 
-from .base import Fact, FactQuerySet, FoldedField
+from .base import Fact, FactQuerySet
 from .dated import (
     Dated,
     DatedQuerySet,
@@ -17,6 +17,7 @@ from .dated import (
     latest,
     order_constraint,
 )
+from .folded import FoldedField
 
 
 class StateQuerySet(FactQuerySet, DatedQuerySet):

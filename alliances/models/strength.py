@@ -7,7 +7,7 @@ from django.db.models import Q
 from alliances import dates
 
 from .base import Fact, FactQuerySet
-from .dated import PartialDateField, date_constraint, earliest
+from .dated import PartialDateField, date_constraint, earliest, latest
 
 
 class ForceStrengthQuerySet(FactQuerySet):
@@ -44,6 +44,7 @@ class ForceStrength(Fact):
     wording = models.CharField(max_length=100, blank=True, help_text="Where the source gives no number: its words.")
     as_of = PartialDateField("as of", blank=True, help_text="The date that the number is of, not that of the source.")
     as_of_earliest = earliest("as_of", empty=dates.ALWAYS)
+    as_of_latest = latest("as_of", empty=dates.ALWAYS)
 
     objects = ForceStrengthQuerySet.as_manager()
 

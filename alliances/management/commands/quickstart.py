@@ -9,6 +9,7 @@ from django.core.management import BaseCommand, call_command
 from django.db import transaction
 
 from alliances.models import Organization, Source, State
+from alliances.models.history import change_set
 
 
 class Command(BaseCommand):
@@ -37,7 +38,7 @@ class Command(BaseCommand):
         if State.objects.exists() or Organization.objects.exists() or Source.objects.exists():
             self.stdout.write("Facts: there are some already, and they are left as they are.")
             return
-        with transaction.atomic():
+        with transaction.atomic(), change_set(reason="The reference’s first facts."):
             call_command("loaddata", *sorted((settings.BASE_DIR / "fixtures").glob("*.json")), verbosity=0)
         self.stdout.write(
             f"Facts: loaded {Organization.objects.count()} organizations, {State.objects.count()} states, "

@@ -1,0 +1,237 @@
+"""What was corrected: the history of one thing with all that belongs to it, a change set at a time.
+
+Reads what models/history.py wrote. A fact is found by what it belonged to in any of its versions, so that what was
+deleted since, or moved, is told too.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
+
+from django.conf import settings
+from django.db.models import Count, ForeignKey, OuterRef, Q, Subquery, Value
+
+from alliances.models import (
+    CITABLE,
+    Chairmanship,
+    ChangeSet,
+    Citation,
+    CollectiveForce,
+    Council,
+    Document,
+    ForceParticipation,
+    ForceStrength,
+    Membership,
+    Name,
+    Organization,
+    Provision,
+    Relation,
+    Source,
+    State,
+    TreatyAction,
+)
+from alliances.models.name import NAMED
+
+# What a fact belongs to, by its foreign keys; what others belong to stands before them.
+BELONGS = {
+    Organization: (),
+    State: (),
+    Source: (),
+    Council: ("organization",),
+    CollectiveForce: ("organization",),
+    Document: ("organization",),
+    Membership: ("organization", "state"),
+    Relation: ("organization", "other"),
+    Name: NAMED,
+    Chairmanship: ("council", "state"),
+    ForceParticipation: ("force", "state"),
+    ForceStrength: ("force",),
+    TreatyAction: ("document", "state"),
+    Provision: ("organization", "document"),
+    Citation: ("source", *CITABLE),
+}
+_MODELS = {model._meta.model_name: model for model in BELONGS}
+# A change set of more rows is told in numbers.
+MANY = 200
+_WORDS = {"+": "added", "~": "changed", "-": "removed"}
+
+
+@dataclass
+class Difference:
+    """One field of a fact before and after a change, as people read it."""
+
+    label: str
+    before: str
+    after: str
+
+
+@dataclass
+class Changed:
+    """One fact that was added, changed or removed, in the words it had then."""
+
+    what: str
+    kind: str
+    fact: object
+    differences: list = field(default_factory=list)
+
+    @property
+    def address(self):
+        """Where readers find it; empty if it is gone."""
+        return "" if self.what == "removed" else self.fact.get_absolute_url()
+
+
+@dataclass
+class Entry:
+    """One change set, as far as it is about what was asked for; of a large one only the numbers."""
+
+    change_set: ChangeSet
+    changes: list = field(default_factory=list)
+    numbers: dict = field(default_factory=dict)
+
+    @property
+    def author(self):
+        """Who made it, where the operator shows that (SHOW_EDITORS)."""
+        return str(self.change_set.author or "") if settings.SHOW_EDITORS else ""
+
+
+class History:
+    """The history of things: of any of those of one kind, and of all kinds at once."""
+
+    def __init__(self, *groups):
+        """`groups` are lists of things of one model each; without any, the history of everything."""
+        self.rows = {model: model.history.model.objects.order_by("history_id") for model in BELONGS}
+        for group in filter(None, groups):
+            about = _belonging(type(group[0]), [thing.pk for thing in group])
+            self.rows = {model: rows.filter(about[model]) for model, rows in self.rows.items() if model in about}
+
+    def change_sets(self):
+        """Return the change sets in which something of it was written, the latest first."""
+        written = (Q(pk__in=rows.order_by().values("change_set")) for rows in self.rows.values())
+        return ChangeSet.objects.filter(reduce(or_, written)).select_related("author")
+
+    def corrections(self):
+        """Return the change sets that changed facts: neither loads nor verifications."""
+        return self.change_sets().filter(kind=ChangeSet.Kind.EDIT)
+
+    def entries(self, change_sets):
+        """Tell these change sets, in a number of queries that does not grow with their rows."""
+        entries = {each.pk: Entry(each) for each in change_sets}
+        numbers = defaultdict(dict)
+        for key, kind, name, number in self._numbers(entries):
+            numbers[key][_MODELS[name], kind] = number
+        told = []
+        for key, counts in numbers.items():
+            if entries[key].change_set.kind != ChangeSet.Kind.EDIT or sum(counts.values()) > MANY:
+                entries[key].numbers = {
+                    (_WORDS[kind], model._meta.verbose_name, model._meta.verbose_name_plural): number
+                    for (model, kind), number in counts.items()
+                }
+            else:
+                told.append(key)
+        models = {model for key in told for model, _ in numbers[key]}
+        for model in BELONGS:
+            if model in models:
+                for row, change in _changes(self.rows[model].filter(change_set__in=told)):
+                    entries[row.change_set_id].changes.append(change)
+        return list(entries.values())
+
+    def _numbers(self, keys):
+        """Return how many rows of each model and kind the change sets have, in one query for all models."""
+        each = [
+            rows.filter(change_set__in=keys)
+            .order_by()
+            .annotate(model=Value(model._meta.model_name))
+            .values_list("change_set", "history_type", "model")
+            .annotate(number=Count("pk"))
+            for model, rows in self.rows.items()
+        ]
+        return each[0].union(*each[1:], all=True)
+
+
+def _belonging(root, keys):
+    """Return {model: condition on its history rows} of what belongs, or belonged, to things of the model `root`."""
+    about = {root: Q(id__in=keys)}
+    for model, links in BELONGS.items():
+        ways = []
+        for link in links if model is not root else ():
+            target = model._meta.get_field(link).related_model
+            if target is root:
+                ways.append(Q(**{f"{link}__in": keys}))
+            elif target in about:
+                rows = target.history.model.objects.filter(about[target]).order_by()
+                ways.append(Q(**{f"{link}__in": rows.values("id")}))
+        if ways:
+            # All versions of what ever belonged to it: what moved away is told here too.
+            ever = model.history.model.objects.filter(reduce(or_, ways)).order_by()
+            about[model] = Q(id__in=ever.values("id"))
+    return about
+
+
+def _changes(rows):
+    """Yield each history row of one model with what it tells, in six queries at most and those of what it names."""
+    history = rows.model
+    earlier = history.objects.filter(id=OuterRef("id"), history_id__lt=OuterRef("history_id"))
+    rows = list(rows.annotate(previous=Subquery(earlier.order_by("-history_id").values("history_id")[:1])))
+    before = history.objects.in_bulk([row.previous for row in rows if row.history_type == "~" and row.previous])
+    facts = [row.instance for row in rows]
+    _introduce(facts)
+    found = []
+    for row, fact in zip(rows, facts, strict=True):
+        old = before.get(row.previous)
+        pairs = [
+            (each, getattr(old, each.attname), getattr(row, each.attname))
+            for each in history.tracked_fields
+            if row.history_type == "~" and old is not None
+        ]
+        found.append((row, fact, [pair for pair in pairs if pair[1] != pair[2]]))
+    named = defaultdict(set)
+    for _, _, pairs in found:
+        for each, *values in pairs:
+            if isinstance(each, ForeignKey):
+                named[each.related_model].update(value for value in values if value)
+    names = {model: _things(model, keys) for model, keys in named.items()}
+    for row, fact, pairs in found:
+        differences = [
+            Difference(each.verbose_name, _in_words(each, old, names), _in_words(each, new, names))
+            for each, old, new in pairs
+        ]
+        yield row, Changed(_WORDS[row.history_type], rows_name(fact), fact, differences)
+
+
+def rows_name(fact):
+    """Return what kind of thing a fact is, for people: "membership", "treaty action"."""
+    return str(fact._meta.verbose_name)
+
+
+def _in_words(each, value, names):
+    """Say a value of a field; nothing is said as "–"."""
+    if value in (None, ""):
+        return "–"
+    if isinstance(each, ForeignKey):
+        return str(names[each.related_model].get(value, value))
+    return str(dict(each.flatchoices).get(value, value))
+
+
+def _introduce(facts):
+    """Give facts of one model the things that their sentences name, in a query for each kind of thing."""
+    if not facts:
+        return
+    for link in BELONGS[type(facts[0])]:
+        target = type(facts[0])._meta.get_field(link)
+        keys = {getattr(fact, target.attname) for fact in facts} - {None}
+        things = _things(target.related_model, keys)
+        for fact in facts:
+            if thing := things.get(getattr(fact, target.attname)):
+                setattr(fact, link, thing)
+
+
+def _things(model, keys):
+    """Return {key: thing} as it is now, or as it was last, where it is gone."""
+    things = model.objects.in_bulk(keys) if keys else {}
+    gone = keys - set(things)
+    if gone:
+        rows = model.history.model.objects.filter(id__in=gone, history_type="-").order_by("history_id")
+        things |= {row.id: row.instance for row in rows}
+    _introduce(list(things.values()))
+    return things

@@ -1,0 +1,30 @@
+"""The rules report."""
+
+import json
+
+from django.core.management import BaseCommand
+
+from alliances import rules
+
+
+class Command(BaseCommand):
+    """Print what looks wrong in the facts; exit 1 if a rule of level error finds something."""
+
+    help = "Print what the consistency rules find; exit 1 on errors."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--format", choices=["text", "json"], default="text", help="Default: text.")
+        parser.add_argument("--level", choices=list(rules.Level), help="Only findings of this level.")
+        parser.add_argument("--rule", action="append", default=[], choices=list(rules.RULES), help="Only this rule.")
+
+    def handle(self, *, format, level, rule, **options):
+        found = rules.report(rules.findings(level, rule))
+        if format == "json":
+            self.stdout.write(json.dumps(found, ensure_ascii=False, indent=1))
+        else:
+            for row in found:
+                self.stdout.write(f"{row['level']}: {row['rule']}: {row['sentence']} {row['url']}")
+            numbers = ", ".join(f"{sum(row['level'] == each for row in found)} {each}s" for each in rules.Level)
+            self.stdout.write(f"Findings: {numbers}.")
+        if any(row["level"] == rules.Level.ERROR for row in found):
+            raise SystemExit(1)

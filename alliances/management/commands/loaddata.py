@@ -1,0 +1,16 @@
+"""Django's `loaddata`, whose work is one change set."""
+
+from pathlib import Path
+
+from django.core.management.commands import loaddata
+
+from alliances.models.history import ChangeSet, change_set
+
+
+class Command(loaddata.Command):
+    """Load fixtures; the history says from which files."""
+
+    def handle(self, *fixture_labels, **options):
+        names = ", ".join(Path(label).name for label in fixture_labels)
+        with change_set(reason=f"Loaded from {names}.", kind=ChangeSet.Kind.LOAD):
+            super().handle(*fixture_labels, **options)

@@ -1,0 +1,217 @@
+"""History: what was written, when, by whom and why, on every path of a write.
+
+django-simple-history keeps a table beside each fact and a row in it for each version. What is ours: one request,
+or one run of a command, is one **change set**, with one author and one reason; a write that changes nothing
+leaves no row; and `loaddata`, `update()` and the bulk writes, which that library lets pass, are recorded too.
+"""
+
+from collections.abc import Callable
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import NotSupportedError, models, transaction
+from simple_history.models import HistoricalRecords
+
+from alliances import dates
+
+from .folded import FoldedField
+
+
+class ChangeSet(models.Model):
+    """What one request, or one run of a command, wrote: one time, one author, one reason.
+
+    A *load* brings in facts from files, a *verification* says that a fact was checked and stands as it is;
+    neither is a correction. The author is nobody where a command wrote; the reason is public.
+    """
+
+    class Kind(models.TextChoices):
+        EDIT = "edit", "Edit"
+        LOAD = "load", "Load"
+        VERIFICATION = "verification", "Verification"
+
+    made = models.DateTimeField(db_index=True, editable=False)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", editable=False
+    )
+    reason = models.TextField(blank=True, editable=False)
+    kind = models.CharField(max_length=12, choices=Kind, default=Kind.EDIT, editable=False)
+
+    class Meta:
+        ordering = ["-pk"]
+        default_permissions = ("view",)
+
+    def __str__(self):
+        return f"{self.made:%Y-%m-%d %H:%M}" + (f": {self.reason}" if self.reason else "")
+
+
+@dataclass
+class _Scope:
+    author: Callable | None
+    reason: str
+    kind: str
+    row: ChangeSet | None = None
+
+    def change_set(self):
+        """Return the change set of this scope; it gets its row with the first write."""
+        if self.row is None:
+            author = self.author() if self.author else None
+            self.row = ChangeSet.objects.create(made=dates.now(), author=author, reason=self.reason, kind=self.kind)
+        return self.row
+
+
+_scope: ContextVar[_Scope | None] = ContextVar("change set", default=None)
+
+
+@contextmanager
+def change_set(*, author=None, reason="", kind=None):
+    """Make everything that is written inside one change set; `author` is a function that returns a user or None.
+
+    Inside another change set it belongs to that one. Outside of any, each write is a change set of its own.
+    """
+    if _scope.get() is not None:
+        describe(reason=_scope.get().reason or reason, kind=kind)  # The outer one knows best why.
+        yield
+        return
+    token = _scope.set(_Scope(author, reason, kind or ChangeSet.Kind.EDIT))
+    try:
+        yield
+    finally:
+        _scope.reset(token)
+
+
+def describe(*, reason="", kind=None):
+    """Say of the open change set why, and what kind of change it is."""
+    scope = _scope.get()
+    if scope is None:
+        raise RuntimeError("There is no open change set to describe: open one by `with change_set(reason=…)`.")
+    scope.reason, scope.kind = reason or scope.reason, kind or scope.kind
+    if scope.row is not None:
+        scope.row.reason, scope.row.kind = scope.reason, scope.kind
+        scope.row.save(update_fields=["reason", "kind"])
+
+
+def forget():
+    """Begin the open change set anew, after what it wrote was rolled back and the work goes on."""
+    if scope := _scope.get():
+        scope.row = None
+
+
+class Change(models.Model):
+    """One version of one fact, as a change set left it: the rows of the history tables."""
+
+    change_set = models.ForeignKey(ChangeSet, models.PROTECT, related_name="+")
+
+    class Meta:
+        abstract = True
+
+
+class FactHistory(HistoricalRecords):
+    """The history of a fact, without bounds and folded texts, which follow from the rest.
+
+    Who and why stand in the change set, once, and not in each row.
+    """
+
+    def __init__(self, **kwargs):
+        super().__init__(inherit=True, bases=[Change], **kwargs)
+
+    def fields_included(self, model):
+        return [field for field in model._meta.fields if not (field.generated or isinstance(field, FoldedField))]
+
+    def get_extra_fields(self, model, fields):
+        extra = super().get_extra_fields(model, fields)
+        extra.pop("history_change_reason")
+        return extra
+
+    def _get_history_user_fields(self):
+        return {}
+
+    def create_history_model(self, model, inherited):
+        history = super().create_history_model(model, inherited)
+        history.__doc__ = f"A version of a {model._meta.verbose_name}, as one change set left it."
+        return history
+
+    def post_save(self, instance, created, using=None, **kwargs):
+        """Record every save, also those of `loaddata`, and know no way around it."""
+        self.create_historical_record(instance, "+" if created else "~", using)
+
+    def create_historical_record(self, instance, history_type, using=None):
+        record(type(instance), [instance], history_type, using)
+
+
+def record(model, facts, history_type, using=None):
+    """Write a history row for each fact that was created (+), changed (~) or deleted (-).
+
+    Of the changed ones those that are as their last row says are left out: nothing happened to them.
+    """
+    history = model.history.model
+    fields = history.tracked_fields
+    if history_type == "~":
+        last = {row.id: row for row in latest(model, [fact.pk for fact in facts], using)}
+        facts = [
+            fact for fact in facts if fact.pk not in last or _values(fact, fields) != _values(last[fact.pk], fields)
+        ]
+    if not facts:
+        return
+    scope = _scope.get() or _Scope(None, "", ChangeSet.Kind.EDIT)
+    with transaction.atomic(using=using, savepoint=False):
+        made = scope.change_set()
+        history.objects.using(using).bulk_create(
+            history(change_set=made, history_date=made.made, history_type=history_type, **_values(fact, fields))
+            for fact in facts
+        )
+
+
+def latest(model, keys, using=None):
+    """Return the last history row of each of the facts with these keys."""
+    rows = model.history.model.objects.using(using)
+    last = rows.filter(id__in=keys).order_by().values("id").annotate(last=models.Max("history_id")).values("last")
+    return rows.filter(history_id__in=last)
+
+
+def _values(row, fields):
+    """Return the values of a fact or of its history row, as the database would be given them."""
+    return {field.attname: field.get_prep_value(getattr(row, field.attname)) for field in fields}
+
+
+class RecordedQuerySet(models.QuerySet):
+    """Bulk writes that leave history rows as single ones do."""
+
+    def update(self, **kwargs):
+        """Update all rows at once, and record each that changed."""
+        with transaction.atomic(using=self.db, savepoint=False):
+            keys = list(self.order_by().values_list("pk", flat=True))
+            updated = super().update(**kwargs)
+            for start in range(0, len(keys), 500):  # SQLite takes a limited number of parameters.
+                facts = list(self.model._base_manager.using(self.db).filter(pk__in=keys[start : start + 500]))
+                record(self.model, facts, "~", self.db)
+        return updated
+
+    update.alters_data = True
+
+    def bulk_create(self, objs, batch_size=None, ignore_conflicts=False, update_conflicts=False, **kwargs):
+        """Create all rows at once, and record each."""
+        if ignore_conflicts or update_conflicts:
+            raise NotSupportedError("Which rows were written is not told then, so history cannot follow: save them.")
+        with transaction.atomic(using=self.db, savepoint=False):
+            created = super().bulk_create(objs, batch_size, **kwargs)
+            record(self.model, created, "+", self.db)
+        return created
+
+    def _raw_delete(self, using):
+        raise NotSupportedError("This would leave no history: use delete().")
+
+
+class Recorded(models.Model):
+    """Something whose every version is kept: `.history` has them, each in its change set."""
+
+    history = FactHistory()
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args, **kwargs):
+        """Save the fact and its history row together or not at all."""
+        with transaction.atomic(using=kwargs.get("using"), savepoint=False):
+            super().save(*args, **kwargs)
