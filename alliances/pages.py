@@ -9,7 +9,6 @@ from django.views.generic import View
 from alliances import asking, dates
 from alliances.control import DateControl
 from alliances.history import History
-from alliances.models import ChangeSet
 from alliances.text import shorten
 
 
@@ -124,8 +123,7 @@ class FactPage(AskedPage):
 
     def context(self, on, slug):
         fact = get_object_or_404(self.queryset(), **{self.field: self.identity(slug)})
-        last = History([fact]).change_sets().exclude(kind=ChangeSet.Kind.VERIFICATION).first()
-        return {"fact": fact, "changed": last, **self.parts(fact, on)}
+        return {"fact": fact, "changed": fact.changed_on(), **self.parts(fact, on)}
 
     def queryset(self):
         """Return the things that have such a page, with what a page needs of them."""

@@ -1,6 +1,7 @@
 """The public answers on the real facts: well-known counts, and any combination of filters against brute force."""
 
 import re
+from urllib.parse import parse_qs, urljoin, urlsplit
 
 import pytest
 from bs4 import BeautifulSoup
@@ -8,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alliances import dates
-from alliances.models import Membership, Organization, State
+from alliances.models import CollectiveForce, Council, Document, Membership, Organization, Source, State
 
 pytestmark = pytest.mark.usefixtures("facts", "db")
 
@@ -234,21 +235,37 @@ def test_the_upper_case_address_of_a_state_leads_to_the_one_that_is_promised(cli
     assert response.headers["Location"] == "/states/arm/?on=1993"
 
 
-def test_every_link_of_a_dated_page_keeps_the_date_and_leads_somewhere(client):
-    """From the first page, two steps deep: no dead end, and the date stays on what depends on one."""
-    seen, frontier = set(), {"/?on=2008-01-01"}
-    for _ in range(2):
-        found = set()
-        for path in sorted(frontier)[:60]:
-            response = client.get(path)
-            assert response.status_code == 200, path
-            links = re.findall(r'href="(/[^"#]*)', response.content.decode().replace("&amp;", "&"))
-            own = path.partition("?")[
-                0
-            ]  # "Today" and "Clear all" lead to the page itself, on purpose without the date.
-            found |= {
-                link for link in links if link != own and not link.startswith(("/static/", "/admin/", "/sources/"))
-            }
-        seen |= frontier
-        frontier = found - seen
-        assert [path for path in frontier if "on=2008-01-01" not in path] == []
+# The date control leads to other dates, and what takes a filter away may take the date: both on purpose.
+OTHER_DATES = re.compile(
+    r'<nav class="date-steps".*?</nav>|<ul class="applied".*?</ul>|<p class="(?:buttons|empty)">.*?</p>', re.DOTALL
+)
+LINK = re.compile(r'<a [^>]*href="([^"#]*)')
+UNDATED = ("/static/", "/admin/", "/feeds/")
+
+
+def test_every_link_of_the_site_keeps_the_date_and_leads_somewhere(client):
+    """Walk every address of the site from `/?on=2008-01-01`; of the queries of one address, one of each shape."""
+    start = "/?on=2008-01-01"
+    seen, todo = {start}, [start]
+    while todo:
+        path = todo.pop()
+        response = client.get(path)
+        assert response.status_code == 200, path
+        for link in LINK.findall(OTHER_DATES.sub("", response.content.decode())):
+            if not link.startswith(("/", "?")) or link.startswith(UNDATED):
+                continue
+            address = urljoin(path, link.replace("&amp;", "&"))
+            parts = urlsplit(address)
+            query = parse_qs(parts.query)
+            assert query.get("on") == ["2008-01-01"], (path, address)
+            # One history page of each kind will do: they are made alike.
+            place = re.sub(r"^(/\w+/)[^/]+/history/$", r"\1history/", parts.path)
+            shape = place + "?" + "&".join(sorted(query))
+            if shape not in seen:
+                seen.add(shape)
+                todo.append(address)
+    paths = {each.partition("?")[0] for each in seen}
+    for model in (Organization, State, CollectiveForce, Council, Document, Source):
+        missing = {thing.get_absolute_url() for thing in model.objects.all()} - paths
+        assert not missing, missing
+    assert {"/changes/", "/disagreements/", "/memberships/", "/organizations/history/", "/sources/history/"} <= paths

@@ -215,3 +215,8 @@ class Recorded(models.Model):
         """Save the fact and its history row together or not at all."""
         with transaction.atomic(using=kwargs.get("using"), savepoint=False):
             super().save(*args, **kwargs)
+
+    def changed_on(self):
+        """Return when it was last written other than to say that it was verified; what belongs to it does not count."""
+        edits = self.history.exclude(change_set__kind=ChangeSet.Kind.VERIFICATION)
+        return edits.order_by("-history_id").values_list("history_date", flat=True).first()

@@ -1,0 +1,153 @@
+"""The date on view: typed, a year back and forth, the dates of change; in words and in the right tense."""
+
+from datetime import date
+
+import pytest
+from bs4 import BeautifulSoup
+
+from alliances import dates
+from alliances.control import DateControl
+
+from . import factories
+
+
+@pytest.mark.parametrize(
+    ("on", "years", "expected"),
+    [
+        ("1993", 1, "1994"),
+        ("1993", -1, "1992"),
+        ("1993-06", -1, "1992-06"),
+        ("2008-08-08", 1, "2009-08-08"),
+        ("2008-02-29", 1, "2009-02-28"),
+        ("2008-02-29", 4, "2012-02-29"),
+        ("2008-02-29", -1, "2007-02-28"),
+        ("2007-02-28", 1, "2008-02-28"),
+        ("0001", -1, None),
+        ("9999-12-31", 1, None),
+        ("0999", 1, "1000"),
+    ],
+)
+def test_a_year_away(on, years, expected):
+    found = dates.years_away(dates.parse(on), years)
+    assert (found and found.text) == expected
+
+
+@pytest.mark.parametrize(
+    ("on", "tense"),
+    [
+        ("2026-11-22", "past"),
+        ("2026-11-23", "present"),
+        ("2026-11-24", "future"),
+        ("2026-10", "past"),
+        ("2026-11", "present"),
+        ("2026-12", "future"),
+        ("2025", "past"),
+        ("2026", "present"),
+        ("2027", "future"),
+    ],
+)
+def test_tense(monkeypatch, on, tense):
+    monkeypatch.setattr(dates, "today", lambda: date(2026, 11, 23))
+    assert dates.tense(dates.parse(on)) == tense
+
+
+def test_the_control_knows_the_dates_of_change_beside_the_date_on_view():
+    texts = ["2012-12-19", "2002-10-07", "", "XXXX", "2006", "2006-06-23", "2006-06-23"]
+    control = DateControl(dates.parse("2006-06-23"), texts)
+    assert [stop.text for stop in control.stops] == ["2002-10-07", "2006", "2006-06-23", "2012-12-19"]
+    assert (control.previous.text, control.next.text) == ("2002-10-07", "2012-12-19")
+    assert (control.earlier.text, control.later.text) == ("2005-06-23", "2007-06-23")
+    control = DateControl(dates.parse("2006"), texts)
+    assert (control.previous.text, control.next.text) == ("2002-10-07", "2012-12-19")
+    assert DateControl(dates.parse("1990")).previous is None
+
+
+@pytest.fixture
+def uzbekistan(db):
+    """Uzbekistan in the CSTO, in and out."""
+    factories.organization("csto", founded="2002-10-07")
+    factories.spell("csto", "ARM", "2002-10-07")
+    return factories.spell("csto", "UZB", "2006-06-23", "2012-12-19")
+
+
+def soup(client, path):
+    """Read a page."""
+    response = client.get(path)
+    assert response.status_code == 200, path
+    return BeautifulSoup(response.content, "html.parser")
+
+
+@pytest.mark.parametrize("path", ["/organizations/csto/", "/states/uzb/"])
+def test_the_control_of_a_page(client, uzbekistan, path):
+    page = soup(client, f"{path}?on=2008-01-01")
+    links = {link.get_text(): link["href"] for link in page.select(".date-steps > ul a")}
+    assert links == {
+        "← 2007-01-01": f"{path}?on=2007-01-01",
+        "Today": path,
+        "2009-01-01 →": f"{path}?on=2009-01-01",
+        "Change before: 2006-06-23": f"{path}?on=2006-06-23",
+        "Change after: 2012-12-19": f"{path}?on=2012-12-19",
+    }
+    assert "2006-06-23" in [link.get_text() for link in page.select(".stops a")]
+    assert page.find("input", {"name": "on"})["value"] == "2008-01-01"
+    assert page.h1.get_text().endswith("on 1 January 2008")
+    page = soup(client, path)
+    assert page.find("input", {"name": "on"})["value"] == ""
+    assert not page.h1.find(class_="on-view")
+    assert "today" in page.find(class_="lead").get_text()
+
+
+@pytest.mark.parametrize(
+    "path", ["/organizations/", "/states/", "/memberships/", "/forces/", "/councils/", "/documents/"]
+)
+def test_a_list_has_the_control_and_keeps_its_other_filters(client, uzbekistan, noun):
+    path = f"/{noun}/"
+    page = soup(client, f"{path}?q=csto&on=1993")
+    links = {link.get_text(): link["href"] for link in page.select(".date-steps a")}
+    assert links == {"← 1992": f"{path}?q=csto&on=1992", "Today": f"{path}?q=csto", "1994 →": f"{path}?q=csto&on=1994"}
+    assert page.h1.get_text().endswith("at some time in 1993")
+    assert page.find("input", {"name": "on"})["value"] == "1993"
+
+
+def test_the_first_page_has_the_control(client, uzbekistan):
+    page = soup(client, "/?on=2008-08")
+    assert [link["href"] for link in page.select(".date-steps a")] == ["/?on=2007-08", "/", "/?on=2009-08"]
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("/organizations/csto/?on=2008-01-01", "It had 2 members on 1 January 2008"),
+        ("/organizations/csto/", "It has 1 member today"),
+        ("/organizations/csto/?on=2100", "It will have 1 member at some time in 2100"),
+        ("/organizations/csto/?on=2000", "It had not been founded yet: that is dated 7 October 2002"),
+        ("/states/uzb/?on=2008-01-01", "It was bound by 1 organization on 1 January 2008"),
+        ("/states/arm/", "It is bound by 1 organization today"),
+        ("/states/arm/?on=2100", "It will be bound by 1 organization at some time in 2100"),
+    ],
+)
+def test_the_tense_follows_the_date(client, uzbekistan, path, said):
+    assert said in " ".join(soup(client, path).find(class_="lead").get_text().split())
+
+
+def test_what_only_possibly_holds_is_marked(client, db):
+    factories.organization("cst", founded="1992-05-15")
+    factories.spell("cst", "UZB", "1992-05-15", "1999-04")
+    for on, possible in (("1999-03-31", False), ("1999-04-15", True)):
+        page = soup(client, f"/organizations/cst/?on={on}")
+        assert bool(page.select("#members .possibly")) is possible
+        assert ("1 of them only possibly" in page.find(class_="lead").get_text()) is possible
+    assert not soup(client, "/organizations/cst/?on=1999-05").select("#members tr.membership")
+
+
+def test_a_page_says_no_source_yet_where_there_is_none(client, uzbekistan):
+    row = soup(client, "/organizations/csto/?on=2008").find(id=f"spell-{uzbekistan.pk}")
+    assert "no source yet" in row.get_text()
+    factories.cite("membership", uzbekistan, "protocol", locator="article 2", quote="accedes")
+    page = soup(client, "/organizations/csto/?on=2008")
+    row = page.find(id=f"spell-{uzbekistan.pk}")
+    assert "no source yet" not in row.get_text()
+    note = page.find(id=row.select_one("a.note")["href"].removeprefix("#"))
+    for said in ("protocol", "article 2", "accedes"):
+        assert said in note.get_text()
+    assert note.find("a")["href"] == "/sources/protocol/?on=2008"
