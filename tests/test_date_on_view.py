@@ -97,9 +97,7 @@ def test_the_control_of_a_page(client, uzbekistan, path):
     assert "today" in page.find(class_="lead").get_text()
 
 
-@pytest.mark.parametrize(
-    "path", ["/organizations/", "/states/", "/memberships/", "/forces/", "/councils/", "/documents/"]
-)
+@pytest.mark.parametrize("noun", ["organizations", "states", "memberships", "forces", "councils", "documents"])
 def test_a_list_has_the_control_and_keeps_its_other_filters(client, uzbekistan, noun):
     path = f"/{noun}/"
     page = soup(client, f"{path}?q=csto&on=1993")

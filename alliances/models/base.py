@@ -1,5 +1,9 @@
 """What every fact has, whatever it is about."""
 
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import wraps
+
 from django.core.exceptions import FieldError
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
@@ -33,8 +37,43 @@ def counted(queryset, link, what="pk"):
     return Coalesce(Subquery(count.annotate(number=Count(what, distinct=True)).values("number")), 0)
 
 
+_found: ContextVar[dict | None] = ContextVar("facts found by natural key", default=None)
+
+
+@contextmanager
+def remembering_keys():
+    """Ask the database once for each natural key: loading the fixtures names a few hundred keys fifteen thousand times.
+
+    Only where nobody deletes or renames meanwhile.
+    """
+    token = _found.set({})
+    try:
+        yield
+    finally:
+        _found.reset(token)
+
+
+def _remembered(get):
+    @wraps(get)
+    def get_by_natural_key(self, *key):
+        found = _found.get()
+        if found is None:
+            return get(self, *key)
+        name = (self.model, self.db, repr(key))
+        if name not in found:
+            found[name] = get(self, *key)
+        return found[name]
+
+    return get_by_natural_key
+
+
 class FactQuerySet(RecordedQuerySet):
     """Verbs of every fact."""
+
+    def __init_subclass__(cls, **kwargs):
+        super().__init_subclass__(**kwargs)
+        if "get_by_natural_key" in vars(cls):
+            cls.get_by_natural_key = _remembered(cls.get_by_natural_key)
 
     def search(self, text):
         """Keep the facts in whose names every word of `text` occurs, in any script, case and accents."""

@@ -148,7 +148,8 @@ def record(model, facts, history_type, using=None):
     history = model.history.model
     fields = history.tracked_fields
     if history_type == "~":
-        last = {row.id: row for row in latest(model, [fact.pk for fact in facts], using)}
+        versions = history.objects.using(using).filter(id__in=[fact.pk for fact in facts])
+        last = {row.id: row for row in versions.order_by("history_id")}
         facts = [
             fact for fact in facts if fact.pk not in last or _values(fact, fields) != _values(last[fact.pk], fields)
         ]
@@ -161,13 +162,6 @@ def record(model, facts, history_type, using=None):
             history(change_set=made, history_date=made.made, history_type=history_type, **_values(fact, fields))
             for fact in facts
         )
-
-
-def latest(model, keys, using=None):
-    """Return the last history row of each of the facts with these keys."""
-    rows = model.history.model.objects.using(using)
-    last = rows.filter(id__in=keys).order_by().values("id").annotate(last=models.Max("history_id")).values("last")
-    return rows.filter(history_id__in=last)
 
 
 def _values(row, fields):

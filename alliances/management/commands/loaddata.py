@@ -4,6 +4,7 @@ from pathlib import Path
 
 from django.core.management.commands import loaddata
 
+from alliances.models.base import remembering_keys
 from alliances.models.history import ChangeSet, change_set
 
 
@@ -12,5 +13,5 @@ class Command(loaddata.Command):
 
     def handle(self, *fixture_labels, **options):
         names = ", ".join(Path(label).name for label in fixture_labels)
-        with change_set(reason=f"Loaded from {names}.", kind=ChangeSet.Kind.LOAD):
+        with change_set(reason=f"Loaded from {names}.", kind=ChangeSet.Kind.LOAD), remembering_keys():
             super().handle(*fixture_labels, **options)
