@@ -163,6 +163,8 @@ def may_follow(begin: str, end: str, now: date | None = None) -> bool:
 
 def in_words(text: str) -> str:
     """Say a date in a sentence: "21 December 1991", "December 1991", "1991", "an unknown date"."""
+    if text in {ALWAYS, NEVER}:
+        return "ever"
     if text == UNKNOWN:
         return "an unknown date"
     year, _, rest = text.partition("-")

@@ -33,7 +33,7 @@ def atom(request, page, on):
     found = list(page.object_list)
     written = events.recorded(found)
     Notes([event.fact for event in found])
-    updated = {event: max(written[event], dates.midnight(event.latest)) for event in found}
+    updated = {event: max(filter(None, [written[event], dates.midnight(event.latest)])) for event in found}
     asked = request.GET.copy()
     asked.pop("page", None)
     feed = _Paged(

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from alliances import views
+from alliances import changes, views
 from alliances.pages import HistoryPage
 
 urlpatterns = [
@@ -21,8 +21,8 @@ urlpatterns = [
     path("sources/", views.SourceList.as_view(), name="source-list"),
     path("sources/<slug:slug>/", views.SourceDetail.as_view(), name="source-detail"),
     path("disagreements/", views.DisagreementList.as_view(), name="disagreement-list"),
-    path("changes/", views.Changes.as_view(), name="changes"),
-    path("feeds/changes/", views.ChangesFeed.as_view(), name="changes-feed"),
+    path("changes/", changes.Changes.as_view(), name="changes"),
+    path("feeds/changes/", changes.ChangesFeed.as_view(), name="changes-feed"),
     *(
         path(f"{nouns}/<slug:slug>/history/", HistoryPage.as_view(page=page), name=f"{noun}-history")
         for nouns, noun, page in (

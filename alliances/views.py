@@ -3,13 +3,11 @@
 from collections import Counter
 
 from django.db import connection
-from django.http import HttpResponse, JsonResponse
-from django.template.response import TemplateResponse
-from django.views.generic import View
+from django.http import HttpResponse
 
-from alliances import dates, events, feed, filters
+from alliances import dates, events, filters
 from alliances.claims import claims, contradicted
-from alliances.control import DateControl, stops_of
+from alliances.control import stops_of
 from alliances.models import (
     Chairmanship,
     Citation,
@@ -27,7 +25,7 @@ from alliances.models import (
 )
 from alliances.models.membership import Roster
 from alliances.notes import Notes
-from alliances.pages import AskedPage, FactList, FactPage, page_of
+from alliances.pages import AskedPage, FactList, FactPage
 
 
 def healthz(request):
@@ -248,10 +246,12 @@ class DocumentDetail(FactPage):
         actions = list(document.actions.select_related("state").order_by("state__name", "date_earliest"))
         provisions = list(document.provisions.select_related("organization").order_by("pk"))
         parties = TreatyAction.objects.binding_on(on).filter(document=document)
+        certain = TreatyAction.objects.binding_on(on, certainly=True).filter(document=document)
         return {
             "actions": actions,
             "provisions": provisions,
             "parties": State.objects.filter(pk__in=parties.values("state")),
+            "certain": set(certain.values_list("state", flat=True)),
             "stops": [document.signed, *stops_of([document]), *(act.effective or act.date for act in actions)],
             "notes": Notes([document], actions, provisions, on=on),
         }
@@ -289,46 +289,3 @@ class DisagreementList(FactList):
 
     def get_queryset(self):
         return Citation.objects.with_facts().select_related("source")
-
-
-class Changes(View):
-    """What changed in the world in an interval and, beside it, what we corrected in that time."""
-
-    filterset = filters.ChangesFilter
-    page_size = 200
-    corrections = 50
-
-    def get(self, request):
-        asked = self.filterset(request.GET)
-        problems = asked.problems
-        page = None
-        if not problems:
-            page, problems = page_of(asked.events(), request, self.page_size)
-        context = {"filterset": asked, "problems": problems, "page": page, "on": asked.on, "path": request.path}
-        context["control"] = DateControl(asked.on)
-        if not problems:
-            history = asked.history()
-            made = asked.written(history.corrections())
-            context |= {
-                "days": events.by_day(page.object_list),
-                "possible": asked.events(possible=True),
-                "interval": asked.interval,
-                "corrected": made.count(),
-                "entries": history.entries(made[: self.corrections]),
-                "feed": asked.feed_query,
-            }
-        return TemplateResponse(request, "alliances/changes.html", context, status=400 if problems else 200)
-
-
-class ChangesFeed(View):
-    """The same events as Atom, the newest first, a page of them at a time (RFC 5005)."""
-
-    def get(self, request):
-        asked = filters.FeedFilter(request.GET)
-        problems = asked.problems
-        if not problems:
-            size = feed.PAGE if asked.asked["from"] else feed.NEWEST
-            page, problems = page_of(asked.events(), request, size)
-        if problems:
-            return JsonResponse({"errors": problems}, status=400)
-        return HttpResponse(feed.atom(request, page, asked.on), content_type="application/atom+xml; charset=utf-8")

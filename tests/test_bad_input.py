@@ -108,6 +108,16 @@ def test_bad_values_are_named_and_explained(client, path, field, says):
     refused(client, path, field, says)
 
 
+@pytest.mark.parametrize("on", ["0001", "0001-01-01", "0004-02-29", "9999", "9999-12-31"])
+@pytest.mark.parametrize("path", ["/", "/changes/", "/feeds/changes/", "/memberships/", "/organizations/csto/"])
+def test_the_first_and_the_last_year_are_dates_like_others(client, path, on):
+    factories.spell("csto", "UZB", "0001", "9999")
+    assert client.get(f"{path}?on={on}").status_code == 200
+    if "changes" in path and on > "0002":
+        assert client.get(f"{path}?from={on}").status_code in {200, 400}
+        assert client.get(f"{path}?to={on}").status_code == 200
+
+
 @pytest.mark.parametrize(
     "path",
     ["/nowhere/", "/organizations/nowhere/", "/states/zzz/", "/forces/x/", "/councils/x/", "/documents/x/",

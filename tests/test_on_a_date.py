@@ -206,6 +206,28 @@ def test_who_is_a_party_follows_from_what_states_did_in_order(actions, on, party
 
 
 @pytest.mark.parametrize(
+    ("on", "possible", "certain"),
+    [
+        ("1992-12-31", False, False),
+        ("1993-06-01", True, False),
+        ("1993-12-31", True, True),
+        ("1999-03-31", True, True),
+        ("1999-04-15", True, False),
+        ("1999-04-30", False, False),
+        ("1993", True, True),
+        ("1999", True, True),
+    ],
+)
+def test_a_coarse_date_leaves_open_whether_a_state_is_a_party(on, possible, certain):
+    home = factories.organization("cst")
+    treaty = Document.objects.create(organization=home, slug="cst-1992", title="Treaty", kind="treaty")
+    for action, day in (("acceded", "1993"), ("lapsed", "1999-04")):
+        TreatyAction.objects.create(document=treaty, state=factories.state("AZE"), action=action, date=day)
+    assert TreatyAction.objects.binding_on(on).exists() is possible
+    assert TreatyAction.objects.binding_on(on, certainly=True).exists() is certain
+
+
+@pytest.mark.parametrize(
     ("on", "standing"), [("1990", "not yet"), ("2004", "possibly"), ("2005-06-01", ""), ("2012-12-19", "no more")]
 )
 def test_how_a_thing_stands_on_a_date(on, standing):

@@ -116,8 +116,10 @@ class TreatyActionQuerySet(FactQuerySet):
     def get_by_natural_key(self, document, state, action, date):
         return self.get(document__slug=document, state__iso3=state, action=action, date=date)
 
-    def binding_on(self, on):
+    def binding_on(self, on, certainly=False):
         """Keep the actions by which a state is a party on a date: taken by then, and not denounced with effect.
+
+        At the outer bounds of what is known; `certainly`: whatever day their dates mean.
 
         A signature counts beside ratification and accession: of many treaties here only signatures are
         recorded. Pages name the action, so that a reader sees on what it rests. What ends it must come after
@@ -126,18 +128,20 @@ class TreatyActionQuerySet(FactQuerySet):
         day = dates.as_partial(on)
         own_day, later_day = Q(effective=""), ~Q(effective="")
         begun = OuterRef("date_earliest")
+        first, last = ("latest", "earliest") if certainly else ("earliest", "latest")
         left = TreatyAction.objects.filter(
-            own_day & Q(date_latest__lte=day.earliest, date_latest__gte=begun)
-            | later_day & Q(effective_latest__lte=day.earliest, effective_latest__gte=begun),
+            own_day & Q(**{f"date_{last}__lte": day.earliest, "date_latest__gte": begun})
+            | later_day & Q(**{f"effective_{last}__lte": day.earliest, "effective_latest__gte": begun}),
             document=OuterRef("document"),
             state=OuterRef("state"),
             action__in=TreatyAction.Action.ending(),
         )
         return self.filter(
-            own_day & Q(date_earliest__lte=day.latest) | later_day & Q(effective_earliest__lte=day.latest),
+            own_day & Q(**{f"date_{first}__lte": day.latest})
+            | later_day & Q(**{f"effective_{first}__lte": day.latest}),
             ~Exists(left),
             action__in=TreatyAction.Action.binding(),
-            document__ended_latest__gt=day.earliest,
+            **{f"document__ended_{last}__gt": day.earliest},
         )
 
 

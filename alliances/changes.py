@@ -1,0 +1,120 @@
+"""The changes between two dates: what can be asked of them, their page, and their feed."""
+
+from django.http import HttpResponse, JsonResponse
+from django.template.response import TemplateResponse
+from django.utils.http import urlencode
+from django.views.generic import View
+
+from alliances import dates, events, feed
+from alliances.asking import ListFilter, On, TogetherCodes
+from alliances.control import DateControl
+from alliances.filters import on_filter, organization_filter, state_filter
+from alliances.history import History
+from alliances.models import Membership, Organization, State
+from alliances.pages import page_of
+
+
+class ChangesFilter(ListFilter):
+    """What changed in the world, and what we corrected, in an interval; without one, in the year up to the date."""
+
+    q = None
+    # “from” is a word of Python, and of the contract.
+    locals()["from"] = On(label="From", help_text="The first day of this day, month or year; default a year before.")
+    to = On(label="Until, not including", help_text="Until the day before; default the day after the date on view.")
+    state = state_filter(help_text="Only what these states did: joined, left, changed status.")
+    organization = organization_filter(TogetherCodes, help_text="Only what concerns these organizations, by slug.")
+    on = on_filter("Without “from” and “to”: the year up to this date.")
+
+    class Meta:
+        model = Membership
+        fields = []
+
+    @property
+    def problems(self):
+        """Besides what every list refuses: an interval that ends before it begins."""
+        found = super().problems
+        since, until = self.asked.get("from"), self.asked.get("to")
+        if not found and since and until and until.earliest <= since.earliest:
+            found["to"] = [f"Nothing lies from {since} until, not including, {until}. Give a later date."]
+        return found
+
+    @property
+    def interval(self):
+        """The first day, and the first day after, as ISO days."""
+        return events.interval(self.asked["from"], self.asked["to"], self.on)
+
+    def events(self, **kwargs):
+        """Return the events that were asked for."""
+        return events.events(*self.interval, self.asked["state"], self.asked["organization"], **kwargs)
+
+    def written(self, change_sets):
+        """Keep the change sets that were made in the interval; days are those of UTC."""
+        since, until = self.interval
+        if since != dates.ALWAYS:
+            change_sets = change_sets.filter(made__gte=dates.midnight(since))
+        return change_sets if until == dates.NEVER else change_sets.filter(made__lt=dates.midnight(until))
+
+    @property
+    def feed_query(self):
+        """The query of the feed that goes on with what was asked: its states and organizations."""
+        asked = {name: self.data.getlist(name) for name in ("state", "organization")}
+        return urlencode({name: codes for name, codes in asked.items() if codes}, doseq=True)
+
+    def history(self):
+        """Return the history of the states and organizations that were asked for, or of everything."""
+        states = State.objects.filter(iso3__in=self.asked["state"]) if self.asked["state"] else ()
+        homes = Organization.objects.filter(slug__in=self.asked["organization"]) if self.asked["organization"] else ()
+        return History(list(states), list(homes))
+
+
+class FeedFilter(ChangesFilter):
+    """The same for the feed; without “from”, of all times."""
+
+    @property
+    def interval(self):
+        """The first day, and the first day after, as ISO days."""
+        since, until = super().interval
+        return (since if self.asked["from"] else dates.ALWAYS), until
+
+
+class Changes(View):
+    """What changed in the world in an interval and, beside it, what we corrected in that time."""
+
+    filterset = ChangesFilter
+    page_size = 200
+    corrections = 50
+
+    def get(self, request):
+        asked = self.filterset(request.GET)
+        problems = asked.problems
+        page = None
+        if not problems:
+            page, problems = page_of(asked.events(), request, self.page_size)
+        context = {"filterset": asked, "problems": problems, "page": page, "on": asked.on, "path": request.path}
+        context["control"] = DateControl(asked.on)
+        if not problems:
+            history = asked.history()
+            made = asked.written(history.corrections())
+            context |= {
+                "days": events.by_day(page.object_list),
+                "possible": asked.events(possible=True),
+                "interval": asked.interval,
+                "corrected": made.count(),
+                "entries": history.entries(made[: self.corrections]),
+                "feed": asked.feed_query,
+            }
+        return TemplateResponse(request, "alliances/changes.html", context, status=400 if problems else 200)
+
+
+class ChangesFeed(View):
+    """The same events as Atom, the newest first, a page of them at a time (RFC 5005)."""
+
+    def get(self, request):
+        asked = FeedFilter(request.GET)
+        problems = asked.problems
+        if not problems:
+            size = feed.PAGE if asked.asked["from"] else feed.NEWEST
+            page, problems = page_of(asked.events(), request, size)
+        if problems:
+            return JsonResponse({"errors": problems}, status=400)
+        return HttpResponse(feed.atom(request, page, asked.on), content_type="application/atom+xml; charset=utf-8")
