@@ -11,6 +11,7 @@ from django.db.models import Exists, F, Max, OuterRef, Q, Subquery
 
 from alliances import dates
 from alliances.models import Document, Membership, Organization
+from alliances.models.history import versions_of
 
 JOINED, LEFT, CHANGED = "joined", "left", "changed"
 FOUNDED, DISSOLVED, SIGNED, IN_FORCE, ENDED = "founded", "dissolved", "signed", "in-force", "ended"
@@ -153,7 +154,7 @@ def recorded(found):
     written = {}
     for model in {type(event.fact) for event in found}:
         keys = [event.fact.pk for event in found if type(event.fact) is model]
-        rows = model.history.model.objects.order_by().values("id").annotate(last=Max("history_date"))
+        rows = versions_of(model).objects.order_by().values("id").annotate(last=Max("history_date"))
         # A query of a thousand keys costs more than reading the table's maxima, which are few.
         rows = rows.filter(id__in=keys) if len(keys) <= 500 else rows
         written |= {(model, key): last for key, last in rows.values_list("id", "last")}

@@ -31,6 +31,7 @@ from alliances.models import (
     State,
     TreatyAction,
 )
+from alliances.models.history import versions_of
 from alliances.models.name import NAMED
 
 # What a fact belongs to, by its foreign keys; what others belong to stands before them.
@@ -100,7 +101,7 @@ class History:
 
     def __init__(self, *groups):
         """`groups` are lists of things of one model each; without any, the history of everything."""
-        self.rows = {model: model.history.model.objects.order_by("history_id") for model in BELONGS}
+        self.rows = {model: versions_of(model).objects.order_by("history_id") for model in BELONGS}
         for group in filter(None, groups):
             about = _belonging(type(group[0]), [thing.pk for thing in group])
             self.rows = {model: rows.filter(about[model]) for model, rows in self.rows.items() if model in about}
@@ -159,11 +160,11 @@ def _belonging(root, keys):
             if target is root:
                 ways.append(Q(**{f"{link}__in": keys}))
             elif target in about:
-                rows = target.history.model.objects.filter(about[target]).order_by()
+                rows = versions_of(target).objects.filter(about[target]).order_by()
                 ways.append(Q(**{f"{link}__in": rows.values("id")}))
         if ways:
             # All versions of what ever belonged to it: what moved away is told here too.
-            ever = model.history.model.objects.filter(reduce(or_, ways)).order_by()
+            ever = versions_of(model).objects.filter(reduce(or_, ways)).order_by()
             about[model] = Q(id__in=ever.values("id"))
     return about
 
@@ -231,7 +232,7 @@ def _things(model, keys):
     things = model.objects.in_bulk(keys) if keys else {}
     gone = keys - set(things)
     if gone:
-        rows = model.history.model.objects.filter(id__in=gone, history_type="-").order_by("history_id")
+        rows = versions_of(model).objects.filter(id__in=gone, history_type="-").order_by("history_id")
         things |= {row.id: row.instance for row in rows}
     _introduce(list(things.values()))
     return things

@@ -34,6 +34,7 @@ from alliances.models import (
     Waiver,
 )
 from alliances.models.citation import kind_of
+from alliances.models.history import versions_of
 
 FACTS = (State, Organization, Membership, Council, Chairmanship, CollectiveForce, ForceParticipation, ForceStrength,
          Document, TreatyAction, Provision, Relation, Name)  # fmt: skip
@@ -452,7 +453,7 @@ def _(model):
 def _(model):
     limit = dates.today() - timedelta(days=MONTHS_UNTIL_STALE * 365 // 12)
     # To enter a fact is to check it: what nobody verified since counts from then.
-    history = model.history.model.objects.filter(id=OuterRef("pk")).order_by().values("id")
+    history = versions_of(model).objects.filter(id=OuterRef("pk")).order_by().values("id")
     entered = history.annotate(first=Min("history_date")).values("first")
     stale = Q(verified_on__lt=limit) | Q(verified_on__isnull=True, entered__lt=dates.midnight(limit.isoformat()))
     return (

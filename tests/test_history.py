@@ -1,12 +1,15 @@
 """Whatever is written leaves a history row, and a request or a run of a command is one change set."""
 
+import importlib
 import json
 from io import StringIO
+from types import SimpleNamespace
 
 import pytest
 from bs4 import BeautifulSoup
+from django.apps import apps
 from django.core.management import call_command
-from django.db import NotSupportedError, transaction
+from django.db import NotSupportedError, connection, transaction
 from django.urls import reverse
 
 from alliances.history import BELONGS, History
@@ -359,3 +362,16 @@ def test_editors_read_history_and_cannot_write_it(editor):
     assert all(name.startswith("alliances.view_") for name in granted)
     action = TreatyAction.history.model._meta
     assert action.default_permissions
+
+
+def test_facts_from_before_history_was_kept_get_their_first_row():
+    """What the migration does to a database of the version before it."""
+    spell = factories.spell()
+    Membership.history.all().delete()
+    State.history.all().delete()
+    begin = importlib.import_module("alliances.migrations.0003_history_begins").begin
+    for _ in range(2):  # Safe to run twice.
+        begin(apps, SimpleNamespace(connection=connection))
+        row = Membership.history.get()
+        assert (row.id, row.joined, row.history_type, row.change_set.kind) == (spell.pk, "2006-06-23", "+", "load")
+        assert unrecorded() == []

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import cache
 
 from django.conf import settings
 from django.db import NotSupportedError, models, transaction
@@ -140,12 +141,18 @@ class FactHistory(HistoricalRecords):
         record(type(instance), [instance], history_type, using)
 
 
+@cache
+def versions_of(model):
+    """Return the model of the history table; `model.history` makes a new class each time it is read."""
+    return model.history.model
+
+
 def record(model, facts, history_type, using=None):
     """Write a history row for each fact that was created (+), changed (~) or deleted (-).
 
     Of the changed ones those that are as their last row says are left out: nothing happened to them.
     """
-    history = model.history.model
+    history = versions_of(model)
     fields = history.tracked_fields
     if history_type == "~":
         versions = history.objects.using(using).filter(id__in=[fact.pk for fact in facts])
