@@ -16,6 +16,7 @@ from alliances.history import BELONGS, History
 from alliances.models import (
     ChangeSet,
     Citation,
+    Fact,
     Membership,
     Name,
     Organization,
@@ -24,7 +25,7 @@ from alliances.models import (
     TreatyAction,
     Waiver,
 )
-from alliances.models.history import Recorded, change_set, describe
+from alliances.models.history import Recorded, RecordedQuerySet, change_set, describe
 
 from . import factories
 from .test_admin_edits import REASON, add_row, errors, organization_form, typed
@@ -94,6 +95,17 @@ def test_every_way_to_write_leaves_a_row(cast, model):
         assert fact.history.count() == before + 1, way
         assert getattr(fact.history.first(), name) == getattr(model.objects.get(pk=fact.pk), name), way
         assert unrecorded() == [], way
+
+
+def test_every_fact_is_recorded_and_told():
+    """A new kind of fact must be recorded on every path, and stand in the history of what it belongs to."""
+    models = set(apps.get_app_config("alliances").get_models())
+    recorded = {model for model in models if issubclass(model, Recorded)}
+    assert {model for model in models if issubclass(model, Fact)} <= recorded
+    assert set(MODELS) == recorded
+    for model in recorded:
+        assert isinstance(model.objects.all(), RecordedQuerySet), model
+        assert isinstance(model._default_manager.all(), RecordedQuerySet), model
 
 
 def test_what_is_made_and_deleted_in_bulk_leaves_rows():
