@@ -2,6 +2,7 @@
 
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import escape
 from django.utils.http import urlencode
 
 from alliances import dates, events
@@ -55,8 +56,11 @@ def atom(request, page, on):
         feed.add_item(
             title=f"{event.date}: {event}",
             link=request.build_absolute_uri(address),
-            description=f"{event}, {dates.in_words(event.date)}. "
-            + (f"According to {'; '.join(sources)}." if sources else "No source yet."),
+            # Django calls the summary HTML, so its text is escaped as HTML; titles are plain text.
+            description=escape(
+                f"{event}, {dates.in_words(event.date)}. "
+                + (f"According to {'; '.join(sources)}." if sources else "No source yet.")
+            ),
             unique_id=f"tag:{host},2026:{event.identity}",
             unique_id_is_permalink=False,
             updateddate=updated[event],

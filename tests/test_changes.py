@@ -235,6 +235,15 @@ def test_what_an_entry_says(client):
     assert "1999-04-01" not in first.title + first.summary  # A month is never shown as a day.
 
 
+def test_signs_of_markup_are_told_as_they_are(client):
+    spell = factories.spell("csto", "UZB", "1999-04")
+    factories.cite("membership", spell)
+    source = spell.citations.get().source
+    source.title = "Law & <i>order</i>"
+    source.save()
+    assert "Law &amp; &lt;i&gt;order&lt;/i&gt;" in feed_of(client, "?state=UZB").entries[0].summary
+
+
 def test_the_feed_has_what_atom_asks_for(client):
     factories.spell("csto", "UZB", "2006-06-23")
     root = ElementTree.fromstring(client.get("/feeds/changes/?state=UZB").content)  # noqa: S314  Ours.

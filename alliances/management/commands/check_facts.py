@@ -24,7 +24,9 @@ class Command(BaseCommand):
         else:
             for row in found:
                 self.stdout.write(f"{row['level']}: {row['rule']}: {row['sentence']} {row['url']}")
-            numbers = {each: sum(row["level"] == each for row in found) for each in rules.Level}
+            numbers = {
+                each: sum(row["level"] == each for row in found) for each in rules.Level if level in {None, each}
+            }
             said = ", ".join(f"{number} {each}{'' if number == 1 else 's'}" for each, number in numbers.items())
             self.stdout.write(f"Findings: {said}.")
         if any(row["level"] == rules.Level.ERROR for row in found):
