@@ -1,6 +1,6 @@
 """The changes between two dates: what can be asked of them, their page, and their feed."""
 
-from django.http import HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.template.response import TemplateResponse
 from django.utils.http import urlencode
 from django.views.generic import View
@@ -33,9 +33,12 @@ class ChangesFilter(ListFilter):
     def problems(self):
         """Besides what every list refuses: an interval that ends before it begins."""
         found = super().problems
-        since, until = self.asked.get("from"), self.asked.get("to")
-        if not found and since and until and until.earliest <= since.earliest:
-            found["to"] = [f"Nothing lies from {since} until, not including, {until}. Give a later date."]
+        if not found:
+            since, until = self.interval
+            if until <= since:
+                name, ask = ("to", "Give a later date.") if self.asked["to"] else ("from", "Give “to”, too.")
+                given = self.asked["from"] or since, self.asked["to"] or until
+                found[name] = [f"Nothing lies from {given[0]} until, not including, {given[1]}. {ask}"]
         return found
 
     @property
@@ -114,7 +117,10 @@ class ChangesFeed(View):
         problems = asked.problems
         if not problems:
             size = feed.PAGE if asked.asked["from"] else feed.NEWEST
-            page, problems = page_of(asked.events(), request, size)
+            try:
+                page, problems = page_of(asked.events(), request, size)
+            except Http404 as error:
+                return JsonResponse({"errors": {"page": [str(error)]}}, status=404)
         if problems:
             return JsonResponse({"errors": problems}, status=400)
         return HttpResponse(feed.atom(request, page, asked.on), content_type="application/atom+xml; charset=utf-8")

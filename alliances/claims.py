@@ -52,21 +52,19 @@ def claims(organization, spells, forces):
 
 
 def contradicted(citations):
-    """Return those citations of derived numbers whose number was not right on the source's date."""
+    """Return {citation: claim} of the citations of derived numbers that were not right on the source's date."""
     by_organization = {}
     for citation in citations:
         by_organization.setdefault(citation.organization_id, []).append(citation)
     homes = Organization.objects.filter(pk__in=by_organization)
-    wrong = []
+    wrong = {}
     for home in homes.prefetch_related("memberships__state__predecessor", "forces"):
         home.cited = by_organization[home.pk]
         for force in home.forces.all():
             force.organization = home
-        wrong += [
-            claim.citation
-            for claim in claims(home, list(home.memberships.all()), list(home.forces.all()))
-            if claim.right is False
-        ]
+        for claim in claims(home, list(home.memberships.all()), list(home.forces.all())):
+            if claim.right is False:
+                wrong[claim.citation] = claim
     return wrong
 
 

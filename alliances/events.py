@@ -10,7 +10,7 @@ from itertools import groupby, islice
 from django.db.models import Exists, F, Max, OuterRef, Q, Subquery
 
 from alliances import dates
-from alliances.models import Document, Membership, Organization
+from alliances.models import ChangeSet, Document, Membership, Organization
 from alliances.models.history import versions_of
 
 JOINED, LEFT, CHANGED = "joined", "left", "changed"
@@ -154,7 +154,8 @@ def recorded(found):
     written = {}
     for model in {type(event.fact) for event in found}:
         keys = [event.fact.pk for event in found if type(event.fact) is model]
-        rows = versions_of(model).objects.order_by().values("id").annotate(last=Max("history_date"))
+        rows = versions_of(model).objects.exclude(change_set__kind=ChangeSet.Kind.VERIFICATION)
+        rows = rows.order_by().values("id").annotate(last=Max("history_date"))
         # A query of a thousand keys costs more than reading the table's maxima, which are few.
         rows = rows.filter(id__in=keys) if len(keys) <= 500 else rows
         written |= {(model, key): last for key, last in rows.values_list("id", "last")}

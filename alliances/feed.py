@@ -8,6 +8,7 @@ from django.utils.http import urlencode
 from alliances import dates, events
 from alliances.jinja import keep
 from alliances.notes import Notes
+from alliances.text import printable
 
 NEWEST = 100  # Without “from” a feed reader wants what is new.
 PAGE = 1000  # With “from” somebody collects all.
@@ -54,12 +55,12 @@ def atom(request, page, on):
         sources = dict.fromkeys(str(citation.source) for citation in event.fact.cited)
         address = keep(event.fact.get_absolute_url(), None, on=event.date)
         feed.add_item(
-            title=f"{event.date}: {event}",
+            title=printable(f"{event.date}: {event}"),
             link=request.build_absolute_uri(address),
             # Django calls the summary HTML, so its text is escaped as HTML; titles are plain text.
             description=escape(
-                f"{event}, {dates.in_words(event.date)}. "
-                + (f"According to {'; '.join(sources)}." if sources else "No source yet.")
+                printable(f"{event}, {dates.in_words(event.date)}. ")
+                + (printable(f"According to {'; '.join(sources)}.") if sources else "No source yet.")
             ),
             unique_id=f"tag:{host},2026:{event.identity}",
             unique_id_is_permalink=False,

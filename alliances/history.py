@@ -55,6 +55,7 @@ BELONGS = {
 _MODELS = {model._meta.model_name: model for model in BELONGS}
 # A change set of more rows is told in numbers.
 MANY = 200
+_NEW = Q(history_type="+")
 _WORDS = {"+": "added", "~": "changed", "-": "removed"}
 
 
@@ -69,7 +70,7 @@ class Difference:
 
 @dataclass
 class Changed:
-    """One fact that was added, changed or removed, in the words it had then."""
+    """One fact that was added, changed, removed or verified, in the words it had then."""
 
     what: str
     kind: str
@@ -112,8 +113,15 @@ class History:
         return ChangeSet.objects.filter(reduce(or_, written)).select_related("author")
 
     def corrections(self):
-        """Return the change sets that changed facts: neither loads nor verifications."""
-        return self.change_sets().filter(kind=ChangeSet.Kind.EDIT)
+        """Return the change sets that changed facts: neither what files brought in first, nor verifications."""
+        changed = Q(change_set__kind=ChangeSet.Kind.EDIT) | Q(change_set__kind=ChangeSet.Kind.LOAD) & ~_NEW
+        return History._of({model: rows.filter(changed) for model, rows in self.rows.items()}).change_sets()
+
+    @classmethod
+    def _of(cls, rows):
+        history = cls.__new__(cls)
+        history.rows = rows
+        return history
 
     def entries(self, change_sets):
         """Tell these change sets, in a number of queries that does not grow with their rows."""
@@ -123,17 +131,18 @@ class History:
             numbers[key][_MODELS[name], kind] = number
         told = []
         for key, counts in numbers.items():
-            if entries[key].change_set.kind != ChangeSet.Kind.EDIT or sum(counts.values()) > MANY:
-                entries[key].numbers = {
-                    (_WORDS[kind], model._meta.verbose_name, model._meta.verbose_name_plural): number
-                    for (model, kind), number in counts.items()
-                }
-            else:
-                told.append(key)
-        models = {model for key in told for model, _ in numbers[key]}
+            load = entries[key].change_set.kind == ChangeSet.Kind.LOAD
+            few = sum(number for (_, kind), number in counts.items() if not (load and kind == "+")) <= MANY
+            for (model, kind), number in counts.items():
+                if few and not (load and kind == "+"):
+                    told.append((key, model))
+                else:
+                    names = (_WORDS[kind], model._meta.verbose_name, model._meta.verbose_name_plural)
+                    entries[key].numbers[names] = number
         for model in BELONGS:
-            if model in models:
-                for row, change in _changes(self.rows[model].filter(change_set__in=told)):
+            if keys := {key for key, each in told if each is model}:
+                rows = self.rows[model].filter(change_set__in=keys)
+                for row, change in _changes(rows.exclude(_NEW, change_set__kind=ChangeSet.Kind.LOAD)):
                     entries[row.change_set_id].changes.append(change)
         return list(entries.values())
 
@@ -186,6 +195,9 @@ def _changes(rows):
             if row.history_type == "~" and old is not None
         ]
         found.append((row, fact, [pair for pair in pairs if pair[1] != pair[2]]))
+    # That a fact was verified is no change of it, and stands as such only where nothing else happened to it.
+    verified = {row.pk for row, _, pairs in found if [each.name for each, *_ in pairs] == ["verified_on"]}
+    found = [(row, fact, [pair for pair in pairs if pair[0].name != "verified_on"]) for row, fact, pairs in found]
     named = defaultdict(set)
     for _, _, pairs in found:
         for each, *values in pairs:
@@ -197,12 +209,8 @@ def _changes(rows):
             Difference(each.verbose_name, _in_words(each, old, names), _in_words(each, new, names))
             for each, old, new in pairs
         ]
-        yield row, Changed(_WORDS[row.history_type], rows_name(fact), fact, differences)
-
-
-def rows_name(fact):
-    """Return what kind of thing a fact is, for people: "membership", "treaty action"."""
-    return str(fact._meta.verbose_name)
+        what = "verified" if row.pk in verified else _WORDS[row.history_type]
+        yield row, Changed(what, str(fact._meta.verbose_name), fact, differences)
 
 
 def _in_words(each, value, names):

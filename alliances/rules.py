@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from django.db.models import CharField, Exists, F, Min, Model, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, CharField, Exists, F, Min, Model, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Least, Length
 
 from alliances import dates
@@ -139,6 +139,15 @@ def _span(fact):
     return "|".join(str(getattr(fact, end)) for end in fact.span)
 
 
+def _with_life(*sides):
+    """Return an `about`: the span of a fact, and the lives of what it is judged by."""
+
+    def about(fact):
+        return "|".join([_span(fact), *(_span(getattr(fact, side)) for side in sides)])
+
+    return about
+
+
 def findings(level=None, names=(), waived=False):
     """Yield the findings of all rules, or of one level or the named ones, errors first."""
     for each in sorted(RULES.values(), key=lambda rule: list(Level).index(rule.level)):
@@ -156,7 +165,8 @@ def _of(outer):
 # --- memberships ---------------------------------------------------------------------------------------------
 
 
-@rule("overlapping-spells", Level.ERROR, "Two spells share days", Membership, about=_span)
+@rule("overlapping-spells", Level.ERROR, "Two spells share days", Membership,
+      about=lambda spell: f"{_span(spell)}|{spell.other}|{spell.since}")  # fmt: skip
 def _(model):
     others = _of(model).filter(joined_latest__lt=OuterRef("left_earliest"), left_earliest__gt=OuterRef("joined_latest"))
     later = others.filter(Q(joined_earliest__lt=OuterRef("joined_earliest"))
@@ -177,11 +187,13 @@ def _outside(model, side):
     thing = model._meta.get_field(side).related_model
     begin, end = (f"{side}__{name}" for name in thing.span)
     before = Q(joined_latest__lt=F(f"{begin}_earliest"))
-    after = ~Q(left="") & ~Q(**{end: ""}) & Q(left_earliest__gt=F(f"{end}_latest"))
-    return before | after
+    over = ~Q(**{end: ""}) & ~Q(**{end: dates.UNKNOWN})
+    after = ~Q(left="") & Q(left_earliest__gt=F(f"{end}_latest")) | Q(joined_earliest__gte=F(f"{end}_latest"))
+    return before | (over & after)
 
 
-@rule("outside-life", Level.ERROR, "A spell outside the life of its organization or state", Membership, about=_span)
+@rule("outside-life", Level.ERROR, "A spell outside the life of its organization or state", Membership,
+      about=_with_life("organization", "state"))  # fmt: skip
 def _(model):
     found = Membership.objects.filter(_outside(model, "organization") | _outside(model, "state"))
     return (
@@ -190,7 +202,8 @@ def _(model):
     )
 
 
-@rule("member-of-what-ended", Level.ERROR, "A spell that goes on in what has ended", Membership, about=_span)
+@rule("member-of-what-ended", Level.ERROR, "A spell that goes on in what has ended", Membership,
+      about=_with_life("organization", "state"))  # fmt: skip
 def _(model):
     now = dates.today().isoformat()
     ended = Q(pk__in=[])
@@ -265,28 +278,31 @@ def _(model):
     return found, lambda spell: f"{spell}: it ended by a change of status, but no spell begins then."
 
 
-@rule(
-    "coarser-than-treaty", Level.HINT, "A year or month, where a treaty action gives the day", Membership, about=_span
-)
+@rule("coarser-than-treaty", Level.HINT, "A year or month, where a treaty action gives the day", Membership,
+      about=lambda spell: f"{_span(spell)}|{spell.joining}|{spell.leaving}")  # fmt: skip
 def _(model):
+    # A signature is not yet an accession: only ratifications and accessions tell the day on which it joined.
     acts = TreatyAction.objects.filter(state=OuterRef("state"), document__organization=OuterRef("organization"))
-    acts = acts.annotate(length=Length("date")).filter(length=10)
-    joining = acts.filter(
-        action__in=TreatyAction.Action.binding(),
-        date__gte=OuterRef("joined_earliest"),
-        date__lte=OuterRef("joined_latest"),
+    acts = acts.annotate(day=Case(When(effective="", then=F("date")), default=F("effective"))).annotate(
+        length=Length("day")
     )
+    acts = acts.filter(length=10).order_by("day").values("day")
+    began = [TreatyAction.Action.RATIFIED, TreatyAction.Action.ACCEDED]
+    joining = acts.filter(action__in=began, day__gte=OuterRef("joined_earliest"), day__lte=OuterRef("joined_latest"))
     leaving = acts.filter(
-        action__in=TreatyAction.Action.ending(), date__gte=OuterRef("left_earliest"), date__lte=OuterRef("left_latest")
+        action__in=TreatyAction.Action.ending(), day__gte=OuterRef("left_earliest"), day__lte=OuterRef("left_latest")
     )
-    found = Membership.objects.annotate(
-        begins=Length("joined"), ends=Length("left"),
-        joining=Subquery(joining.order_by("date").values("date")[:1]),
-        leaving=Subquery(leaving.order_by("date").values("date")[:1]),
-    )  # fmt: skip
-    return found.filter(
-        Q(begins__lt=10, joining__isnull=False) | Q(ends__in=[4, 7], leaving__isnull=False) & ~Q(left=dates.UNKNOWN)
-    ), lambda spell: f"{spell}: a treaty action gives the day, {spell.joining or spell.leaving}."
+    coarse = Membership.objects.annotate(begins=Length("joined"), ends=Length("left")).annotate(
+        joining=Case(When(begins__lt=10, then=Subquery(joining[:1]))),
+        leaving=Case(When(Q(ends__in=[4, 7]) & ~Q(left=dates.UNKNOWN), then=Subquery(leaving[:1]))),
+    )
+
+    def sentence(spell):
+        days = [f"“joined” {spell.joining}"] if spell.joining else []
+        days += [f"“left” {spell.leaving}"] if spell.leaving else []
+        return f"{spell}: a treaty action gives the day: {', '.join(days)}."
+
+    return coarse.filter(Q(joining__isnull=False) | Q(leaving__isnull=False)), sentence
 
 
 # --- bodies, forces, documents -------------------------------------------------------------------------------
@@ -306,11 +322,15 @@ def _no_member(model, path):
         joined_earliest__lte=OuterRef(f"{begin}_latest"), left_latest__gt=OuterRef(f"{begin}_earliest")
     )
     last = spells.filter(left_latest__gte=OuterRef("over"), joined_earliest__lt=OuterRef(f"{end}_latest"))
-    return model.objects.annotate(over=over).filter(~Exists(first) | ~Exists(last))
+    latest = spells.order_by("-joined_earliest")
+    found = model.objects.annotate(
+        over=over, bound_from=Subquery(latest.values("joined")[:1]), bound_until=Subquery(latest.values("left")[:1])
+    )
+    return found.filter(~Exists(first) | ~Exists(last))
 
 
 @rule("participant-no-member", Level.WARNING, "A force with a participant that was no member then", ForceParticipation,
-      about=_span)  # fmt: skip
+      about=lambda part: f"{_span(part)}|{part.bound_from}|{part.bound_until}|{_span(part.force)}")  # fmt: skip
 def _(model):
     ends = ("force__disbanded", "force__organization__dissolved")
     found = _no_member(model, {"organization": "force__organization", "ends": ends})
@@ -318,16 +338,17 @@ def _(model):
         found,
         lambda part: (
             f"{part}, from {part.since}{' until ' + part.until if part.until else ''}: it was not bound by "
-            f"{part.force.organization.acronym} all that time."
+            f"{part.force.organization.acronym} when it began to take part, or is not until the end."
         ),
     )
 
 
-@rule("chair-no-member", Level.WARNING, "A council with a chair that was no member then", Chairmanship, about=_span)
+@rule("chair-no-member", Level.WARNING, "A council with a chair that was no member then", Chairmanship,
+      about=lambda chair: f"{_span(chair)}|{chair.bound_from}|{chair.bound_until}")  # fmt: skip
 def _(model):
     ends = ("council__dissolved", "council__organization__dissolved")
     found = _no_member(model, {"organization": "council__organization", "ends": ends})
-    return found, lambda chair: f"{chair}: it was not bound by {chair.council.organization.acronym} all that time."
+    return found, lambda chair: f"{chair}: {chair.council.organization.acronym} did not bind it then."
 
 
 _AROUND = {
@@ -339,7 +360,11 @@ _AROUND = {
 
 
 @rule(
-    "outlives-its-home", Level.WARNING, "A body or force outside the life of what it belongs to", *_AROUND, about=_span
+    "outlives-its-home",
+    Level.WARNING,
+    "A body or force outside the life of what it belongs to",
+    *_AROUND,
+    about=lambda thing: f"{_span(thing)}|{_span(getattr(thing, _AROUND[type(thing)]))}",
 )
 def _(model):
     side, (begin, end) = _AROUND[model], model.span
@@ -381,7 +406,7 @@ def _(model):
 _CLAIMED = {"membership": "joined", "chairmanship": "began", "action": "date", "document": "signed"}
 
 
-@rule("source-before-fact", Level.WARNING, "A source older than what it is cited for", Citation,
+@rule("source-before-fact", Level.HINT, "A source older than what it is cited for", Citation,
       about=lambda citation: f"{citation.source_id}|{citation.field}")  # fmt: skip
 def _(model):
     earlier = Q(pk__in=[])
@@ -389,7 +414,9 @@ def _(model):
         earlier |= ~Q(**{f"{kind}__{begin}": ""}) & Q(
             **{f"{kind}__isnull": False, f"{kind}__{begin}_earliest__gt": F("source__published_latest")}
         )
+    # A treaty or an act of accession comes before it takes effect: primary sources are left out.
     found = Citation.objects.filter(earlier, says="").exclude(source__published="").with_facts()
+    found = found.exclude(source__kind=Source.Kind.PRIMARY)
     return (
         found.select_related("source"),
         lambda citation: (
@@ -413,33 +440,44 @@ def _(model):
 
 
 @rule("number-contradicted", Level.WARNING, "A source whose number is not what we count", Citation,
-      about=lambda citation: f"{citation.field}|{citation.says}")  # fmt: skip
+      about=lambda citation: f"{citation.field}|{citation.says}|{citation.counted}")  # fmt: skip
 def _(model):
     cited = Citation.objects.filter(organization__isnull=False, field__in=Organization.DERIVED).exclude(says="")
     wrong = contradicted(list(cited.select_related("source")))
-    found = Citation.objects.filter(pk__in=[each.pk for each in wrong]).with_facts().select_related("source")
+    counts = {citation.pk: " or ".join(map(str, claim.counted)) for citation, claim in wrong.items()}
+    # The number travels with the row: a finding is about both numbers.
+    counted = Case(*(When(pk=key, then=Value(count)) for key, count in counts.items()), default=Value(""))
+    found = Citation.objects.filter(pk__in=counts).annotate(counted=counted).with_facts().select_related("source")
     return (
         found,
         lambda citation: (
             f"{citation.organization}: “{citation.source.title}” ({citation.source.published}) says {citation.says} "
-            f"({citation.field.replace('_', ' ')}); on its date we count something else."
+            f"({citation.field.replace('_', ' ')}); on its date we count {citation.counted}."
         ),
     )
 
 
 def _sources(model):
-    return Citation.objects.filter(**{kind_of(model): OuterRef("pk")})
+    """Return the citations that say what the outer fact says: a source that says otherwise does not support it."""
+    return Citation.objects.filter(**{kind_of(model): OuterRef("pk")}, says="")
 
 
-@rule("no-source", Level.WARNING, "A fact without a source", *CORE)
+@rule("no-source", Level.WARNING, "A fact without a source", Organization, *CORE)
 def _(model):
-    return model.objects.filter(~Exists(_sources(model))), lambda fact: f"{fact}: no source yet."
+    return model.objects.filter(~Exists(_sources(model))), lambda fact: f"{fact}: no source says so yet."
 
 
-@rule("only-tertiary", Level.HINT, "A fact that rests on tertiary sources alone", *CORE)
+@rule("name-without-source", Level.HINT, "A name or a code without a source", State, Name)
+def _(model):
+    return model.objects.filter(~Exists(_sources(model))), lambda fact: f"{fact}: no source says so yet."
+
+
+@rule("only-tertiary", Level.HINT, "A fact that rests on tertiary sources alone", Organization, *CORE,
+      about=lambda fact: str(fact.cited_last))  # fmt: skip
 def _(model):
     better = _sources(model).exclude(source__kind=Source.Kind.TERTIARY)
-    found = model.objects.filter(Exists(_sources(model)), ~Exists(better))
+    last = _sources(model).order_by("-pk").values("pk")[:1]
+    found = model.objects.filter(Exists(_sources(model)), ~Exists(better)).annotate(cited_last=Subquery(last))
     return found, lambda fact: f"{fact}: only encyclopaedias or lists say so. Find who they have it from."
 
 

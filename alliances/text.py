@@ -15,6 +15,11 @@ def fold(text: str) -> str:
     return " ".join(bare.split())
 
 
+def printable(text: str) -> str:
+    """Return a text without the control characters that a copy from a PDF brings along; XML cannot hold them."""
+    return "".join(sign for sign in text if sign in "\n\t" or unicodedata.category(sign) != "Cc")
+
+
 def shorten(text: str) -> str:
     """Return at most 40 signs of what somebody typed, without control characters, fit to be shown back."""
     printable = "".join(sign if sign.isprintable() else "?" for sign in text[:41])

@@ -98,6 +98,9 @@ def test_bad_parameters_of_every_list(client, name, query, field, says):
         ("/changes/?from=1992&to=1991", "to", "Nothing lies from 1992 until, not including, 1991"),
         ("/changes/?from=1991&to=1991", "to", "Give a later date"),
         ("/changes/?from=soon", "from", "is not a date"),
+        ("/changes/?from=2500", "from", "Give “to”, too."),
+        ("/changes/?from=2010&on=2000", "from", "Nothing lies from 2010 until"),
+        ("/changes/?to=0001", "to", "Give a later date"),
         ("/changes/?state=uzb", "state", "Did you mean UZB?"),
         ("/changes/?q=csto", "q", "There is no parameter"),
         ("/?on=x", "on", "is not a date"),
@@ -116,6 +119,7 @@ def test_the_first_and_the_last_year_are_dates_like_others(client, path, on):
     if "changes" in path and on > "0002":
         assert client.get(f"{path}?from={on}").status_code in {200, 400}
         assert client.get(f"{path}?to={on}").status_code == 200
+        assert "99-99" not in client.get(f"{path}?on={on}").content.decode()
 
 
 @pytest.mark.parametrize(

@@ -235,6 +235,19 @@ def test_what_an_entry_says(client):
     assert "1999-04-01" not in first.title + first.summary  # A month is never shown as a day.
 
 
+def test_a_control_character_of_a_pdf_does_not_break_the_feed(client):
+    spell = factories.spell("csto", "UZB", "1999-04")
+    factories.source("brief-2020", title="Char\x0bter")
+    factories.cite("membership", spell)
+    assert "Charter" in feed_of(client, "?state=UZB").entries[0].summary
+
+
+def test_a_page_past_the_end_is_not_there(client):
+    response = client.get("/feeds/changes/?page=9")
+    assert response.status_code == 404
+    assert list(response.json()["errors"]) == ["page"]
+
+
 def test_signs_of_markup_are_told_as_they_are(client):
     spell = factories.spell("csto", "UZB", "1999-04")
     factories.cite("membership", spell)
@@ -267,7 +280,15 @@ def test_an_empty_feed_is_a_feed(client):
 
 @pytest.mark.parametrize(
     ("query", "field"),
-    [("?state=ZZZ", "state"), ("?from=soon", "from"), ("?from=1992&to=1991", "to"), ("?page=0", "page"), ("?x=1", "x")],
+    [
+        ("?state=ZZZ", "state"),
+        ("?from=soon", "from"),
+        ("?from=1992&to=1991", "to"),
+        ("?page=0", "page"),
+        ("?x=1", "x"),
+        ("?from=2500", "from"),
+        ("?from=2010&on=2000", "from"),
+    ],
 )
 def test_a_feed_that_cannot_be_answered_says_why(client, query, field):
     response = client.get(f"/feeds/changes/{query}")

@@ -31,6 +31,8 @@ def uzbekistan():
         ("joined", "2006-06", False),
         ("joined", "2006-06-23", False),  # What we say now.
         ("joined", "2005", True),
+        ("joined", "2006-06-2", True),  # No date, so no less exact one.
+        ("status", "mem", True),
         ("status", "member", False),
         ("status", "Member", False),
         ("status", "observer", True),

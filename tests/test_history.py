@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from alliances.history import BELONGS, History
 from alliances.models import (
+    CITABLE,
     ChangeSet,
     Citation,
     Fact,
@@ -346,6 +347,66 @@ def test_the_action_that_deletes_asks_for_its_reason(editor, armenia):
     assert not Membership.objects.exists()
     assert ChangeSet.objects.first().reason == "Doubled."
     assert unrecorded() == []
+
+
+def test_work_that_goes_on_after_a_rollback_has_a_change_set():
+    sets = ChangeSet.objects.count()
+    with change_set(reason="Row by row"):
+        with transaction.atomic():
+            factories.spell("csto", "UZB", "2006-06-23")
+            transaction.set_rollback(True)
+        kept = factories.spell("csto", "ARM", "2002-10-07")
+    assert ChangeSet.objects.count() == sets + 1
+    assert kept.history.get().change_set.reason == "Row by row"
+
+
+def test_what_a_file_corrects_is_told_and_what_was_verified_stays(client, tmp_path):
+    spell = factories.spell("csto", "UZB", "2006-06-23")
+    Membership.objects.verify()
+    row = {"organization": ["csto"], "state": ["UZB"], "status": "member", "joined": "2006-06-23"}
+    path = tmp_path / "facts.json"
+    for note, verified in (("", True), ("From the file.", False)):
+        path.write_text(json.dumps([{"model": "alliances.membership", "fields": {**row, "note": note}}]))
+        call_command("loaddata", path, verbosity=0)
+        spell.refresh_from_db()
+        assert (spell.note, bool(spell.verified_on)) == (note, verified)
+    for address in ("/organizations/csto/history/", "/changes/"):
+        page = client.get(address).content.decode()
+        assert "Loaded from facts.json." in page
+        assert "<ins>From the file.</ins>" in page
+    assert unrecorded() == []
+
+
+def test_only_what_was_stored_is_recorded():
+    spell = factories.spell("csto", "UZB", "2006-06-23")
+    spell.note, spell.status = "stored", "observer"
+    spell.save(update_fields=["note"])
+    assert (spell.history.first().note, spell.history.first().status) == ("stored", "member")
+    assert unrecorded() == []
+
+
+def test_an_update_of_many_rows_is_one_change_set():
+    home = factories.organization()
+    states = [factories.state(f"{chr(65 + n // 676)}{factories.code(n % 676)[1:]}") for n in range(520)]
+    Membership.objects.bulk_create(Membership(organization=home, state=each, joined="2002") for each in states)
+    sets = ChangeSet.objects.count()
+    Membership.objects.update(note="all")
+    assert ChangeSet.objects.count() == sets + 1
+    assert Membership.history.filter(change_set=ChangeSet.objects.first()).count() == 520
+
+
+@pytest.mark.parametrize("kind", sorted(CITABLE))
+def test_the_form_of_every_cited_fact_and_of_its_source_is_saved_unchanged(editor, kind):
+    factories.crowd(1)
+    Relation.objects.create(organization=factories.organization(), kind="part-of", other=factories.organization("cis"))
+    Name.objects.create(organization=factories.organization(), language="ru", text="ОДКБ")
+    fact = Citation._meta.get_field(kind).related_model.objects.first()
+    citation = factories.cite(kind, fact, "further")
+    sets = ChangeSet.objects.count()
+    for thing in (fact, citation, citation.source):
+        url = reverse(f"admin:alliances_{thing._meta.model_name}_change", args=[thing.pk])
+        assert editor.post(url, typed(editor.get(url))).status_code == 302, url
+    assert ChangeSet.objects.count() == sets
 
 
 def test_what_was_rolled_back_on_the_desk_leaves_no_change_set(editor, armenia):

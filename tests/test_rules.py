@@ -20,11 +20,13 @@ from alliances.models import (
     ForceParticipation,
     ForceStrength,
     Membership,
+    Name,
     Organization,
     Provision,
     TreatyAction,
     Waiver,
 )
+from alliances.models.history import change_set
 
 from . import factories
 
@@ -183,6 +185,17 @@ def no_source():
     return spell, lambda: factories.cite("membership", spell)
 
 
+def name_without_source():
+    name = Name.objects.create(state=factories.state("UZB"), language="uz", text="Oʻzbekiston")
+    return name, lambda: factories.cite("name", name)
+
+
+def begun_after_the_end():
+    factories.organization("cento", founded="1955-02-24", dissolved="1979")
+    spell = factories.spell("cento", "TUR", "2020", "XXXX")
+    return spell, lambda: change(spell, joined="1955-02-24", left="1979")
+
+
 def only_tertiary():
     spell = factories.spell("csto", "UZB", "2006-06-23")
     change(factories.source("encyclopaedia"), kind="tertiary")
@@ -229,6 +242,8 @@ PLANTED = [
     ("no-source", no_source),
     ("only-tertiary", only_tertiary),
     ("low-confidence", low_confidence),
+    ("name-without-source", name_without_source),
+    ("outside-life", begun_after_the_end),
     ("not-verified", not_verified),
     ("not-verified", never_verified),
 ]
@@ -321,6 +336,71 @@ def test_a_finding_is_waived_with_a_reason_and_a_name_and_comes_back_when_its_va
     change(strength, number=20000)
     waiver.delete()
     assert found("strength-without-date") == [strength]
+
+
+def test_a_waiver_falls_when_the_other_side_of_a_finding_changes():
+    spell, _ = outside_organization()
+    next(iter(rules.RULES["outside-life"].findings())).waive("The archive says so.", "Ani")
+    assert found("outside-life") == []
+    change(spell.organization, dissolved="1990")
+    assert found("outside-life") == [spell]
+    citation, _ = number_contradicted()
+    next(iter(rules.RULES["number-contradicted"].findings())).waive("A slip of the pen.", "Ani")
+    assert found("number-contradicted") == []
+    change(Membership.objects.get(state__iso3="TJK"), left="2010")  # Now we count five.
+    assert found("number-contradicted") == [citation]
+
+
+def test_a_source_that_says_otherwise_does_not_support_a_fact():
+    spell = factories.spell("csto", "UZB", "2006-06-23")
+    factories.cite("membership", spell, field="joined", says="1888")
+    assert spell in found("no-source")
+
+
+def test_the_coarse_end_is_the_one_that_is_told():
+    factories.organization("csto", founded="2002-10-07")
+    spell = factories.spell("csto", "UZB", "2006-06-23", "2012-12")
+    treaty = Document.objects.create(organization=spell.organization, slug="ch", title="Charter", kind="charter")
+    for action, day in (("acceded", "2006-06-23"), ("denounced", "2012-12-19")):
+        TreatyAction.objects.create(document=treaty, state=spell.state, action=action, date=day)
+    finding = next(iter(rules.RULES["coarser-than-treaty"].findings()))
+    assert finding.sentence.endswith("gives the day: “left” 2012-12-19.")
+
+
+def test_a_treaty_is_no_source_too_old_for_what_follows_from_it():
+    citation, _ = source_before_fact()
+    change(citation.source, kind="primary")
+    assert found("source-before-fact") == []
+
+
+def test_a_verification_is_no_change_and_a_change_ends_it(client):
+    spell = factories.spell("csto", "UZB", "2006-06-23")
+    before = client.get("/feeds/changes/?state=UZB").content
+    Membership.objects.verify()
+    assert ChangeSet.objects.first().kind == ChangeSet.Kind.VERIFICATION
+    assert client.get("/feeds/changes/?state=UZB").content == before
+    history = client.get("/states/uzb/history/").content.decode()
+    assert "verified" in history
+    assert "verified on" not in history
+    spell.refresh_from_db()
+    spell.joined = "2006-08-16"
+    spell.save()
+    spell.refresh_from_db()
+    assert spell.verified_on is None
+    assert ChangeSet.objects.first().kind == ChangeSet.Kind.EDIT
+    assert "2006-08-16" in client.get("/states/uzb/history/").content.decode()
+
+
+def test_what_also_edits_is_no_verification():
+    spell = factories.spell("csto", "UZB", "2006-06-23")
+    for first in (True, False):
+        with change_set():
+            if first:
+                Membership.objects.verify()
+            Membership.objects.filter(pk=spell.pk).update(note=f"corrected {first}")
+            if not first:
+                Membership.objects.verify()
+        assert ChangeSet.objects.first().kind == ChangeSet.Kind.EDIT
 
 
 def test_a_rule_asks_as_often_for_thirty_findings_as_for_one(django_assert_max_num_queries):
@@ -443,7 +523,7 @@ def test_many_facts_are_verified_by_one_action(editor):
     page = editor.get("/organizations/csto/").content.decode()
     assert page.count("Verified on") == 2
     history = editor.get("/organizations/csto/history/").content.decode()
-    assert "2 memberships verified" in history
+    assert history.count(">verified</span>") == 2
 
 
 @pytest.mark.usefixtures("facts")

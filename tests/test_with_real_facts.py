@@ -229,6 +229,13 @@ def test_every_page_of_every_thing_opens_at_any_date(client):
             assert client.get(path + on).status_code == 200, path + on
 
 
+def test_the_dots_between_pages_are_no_link(client):
+    page = BeautifulSoup(client.get("/memberships/").content, "html.parser").find(class_="pager")
+    assert "…" in page.text
+    for link in page.find_all("a"):
+        assert client.get(f"/memberships/{link['href']}").status_code == 200
+
+
 def test_the_upper_case_address_of_a_state_leads_to_the_one_that_is_promised(client):
     response = client.get("/states/ARM/?on=1993")
     assert response.status_code == 301

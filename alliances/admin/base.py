@@ -15,9 +15,9 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
 
 from alliances.history import BELONGS, History
-from alliances.models import CITABLE, ChangeSet, Citation
+from alliances.models import CITABLE, Citation
 from alliances.models.citation import kind_of
-from alliances.models.history import describe, forget
+from alliances.models.history import describe
 from alliances.text import fold
 
 from .forms import DeskForm, FactForm, LoadedAutocomplete, RowFormSet, RowSelect
@@ -140,7 +140,6 @@ class DeskAdmin(SearchBoxes, admin.ModelAdmin):
                 "The database refused this, and nothing was stored: two things on this page, or one of them and "
                 "something stored meanwhile, cannot stand together. Change one at a time."
             )
-        forget()
         return super().changeform_view(request, object_id, form_url, extra_context)
 
     def delete_view(self, request, object_id, extra_context=None):
@@ -212,7 +211,6 @@ class FactAdmin(DeskAdmin):
     @admin.action(permissions=["change"], description="Mark as verified today")
     def verify(self, request, queryset):
         """Say that the chosen facts were checked today and stand as they are."""
-        describe(kind=ChangeSet.Kind.VERIFICATION)
         number = self.model.objects.filter(pk__in=queryset.values("pk")).verify()
         self.message_user(request, f"Verified today: {number}.", messages.SUCCESS)
 

@@ -12,6 +12,7 @@ from django.utils.html import format_html, format_html_join
 
 from alliances.models import Citation, Source
 from alliances.models.citation import kind_of
+from alliances.text import printable
 
 PROMISES = ("slug", "iso3", "key")  # Public identities: others link to them, so they are given once.
 
@@ -94,6 +95,9 @@ class DeskForm(forms.ModelForm):
     def clean(self):
         if self.refused:
             raise ValidationError(self.refused)
+        for name, value in self.cleaned_data.items():
+            if isinstance(value, str):
+                self.cleaned_data[name] = printable(value)
         if "change_reason" in self.fields and self.corrects and not self.cleaned_data.get("change_reason"):
             self.add_error("change_reason", "Say why: what was stored here changes.")
         return super().clean()

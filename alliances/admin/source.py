@@ -6,7 +6,7 @@ from django.utils.html import format_html
 from alliances.models import CITABLE, Citation, Source
 
 from .base import DeskAdmin
-from .forms import RowFormSet
+from .forms import DeskForm, RowFormSet
 
 
 class RestingFacts(admin.TabularInline):
@@ -14,6 +14,7 @@ class RestingFacts(admin.TabularInline):
 
     model = Citation
     fk_name = "source"
+    form = DeskForm
     formset = RowFormSet
     extra = 0
     can_delete = False

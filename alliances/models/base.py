@@ -8,13 +8,15 @@ from django.core.exceptions import FieldError
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
+from django.db.models.signals import pre_save
+from django.dispatch import receiver
 from django.urls import reverse
 
 from alliances import dates
 from alliances.text import fold
 
 from .folded import FoldedField
-from .history import Recorded, RecordedQuerySet
+from .history import ChangeSet, Recorded, RecordedQuerySet, change_set
 
 
 def exactly_one(names):
@@ -93,8 +95,9 @@ class FactQuerySet(RecordedQuerySet):
     update.alters_data = True
 
     def verify(self):
-        """Say that these facts were checked today and stand as they are; call it in a change set of that kind."""
-        return self.update(verified_on=dates.today())
+        """Say that these facts were checked today and stand as they are."""
+        with change_set(kind=ChangeSet.Kind.VERIFICATION):
+            return self.update(verified_on=dates.today())
 
     verify.alters_data = True
 
@@ -148,3 +151,11 @@ class Fact(Recorded):
     def get_admin_url(self):
         """Return the address of this fact on the editors' desk."""
         return reverse(f"admin:{self._meta.label_lower.replace('.', '_')}_change", args=[self.pk])
+
+
+@receiver(pre_save)
+def keep_verification(sender, instance, raw, using, **kwargs):
+    """Keep, where a file is loaded again, when a fact was verified: no file knows it."""
+    if raw and issubclass(sender, Fact) and instance.pk and instance.verified_on is None:
+        stored = sender._base_manager.using(using).filter(pk=instance.pk)
+        instance.verified_on = stored.values_list("verified_on", flat=True).first()

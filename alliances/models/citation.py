@@ -7,7 +7,10 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
 
+from alliances import dates
+
 from .base import FactQuerySet, exactly_one, filled_column
+from .dated import PartialDateField
 from .history import Recorded
 
 # Every kind of fact that can be cited: its column in Citation, and its model. A new kind is added here.
@@ -51,7 +54,7 @@ def _fact(model):
 _STATES = [f"{way}__iso3" for way in ("state", *(f"{kind}__state" for kind in (
     "name", "membership", "participation", "chairmanship", "action")))]  # fmt: skip
 _ORGANIZATIONS = [f"{way}__slug" for way in (
-    "organization", *(f"{kind}__organization" for kind in (
+    "organization", "relation__other", *(f"{kind}__organization" for kind in (
         "name", "relation", "membership", "force", "participation__force", "strength__force", "council",
         "chairmanship__council", "document", "action__document", "provision")))]  # fmt: skip
 
@@ -234,7 +237,25 @@ class Citation(Recorded):
     @property
     def less_exact(self):
         """Whether the source only says less than we do: "1991" where we have 1991-12-08."""
-        return self.says != "" and self.ours != self.says and self.ours.startswith(self.says)
+        return self._within(self.ours, self.says)
+
+    @property
+    def more_exact(self):
+        """Whether the source says more than we do: the day, where we have the month. That is a disagreement: if we
+        believed it, we would say it too."""
+        return self._within(self.says, self.ours)
+
+    def _within(self, finer, coarser):
+        """Tell whether both are dates, and one is a part of the other."""
+        if not self.field or self.is_derived or finer == coarser:
+            return False
+        if not isinstance(self.fact._meta.get_field(self.field), PartialDateField):
+            return False
+        try:
+            inner, outer = dates.parse(finer), dates.parse(coarser)
+        except ValueError:
+            return False
+        return outer.earliest <= inner.earliest and inner.latest <= outer.latest
 
     @property
     def disagrees(self):

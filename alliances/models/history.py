@@ -54,8 +54,26 @@ class _Scope:
     kind: str
     row: ChangeSet | None = None
 
+    def changes_facts(self):
+        """Make it an edit, whatever was announced: more happens in it than that facts are verified."""
+        if self.kind == ChangeSet.Kind.VERIFICATION:
+            self.become(ChangeSet.Kind.EDIT)
+
+    def become(self, kind):
+        """Be of another kind, also where the row is written already."""
+        self.kind = kind
+        if self.row is not None:
+            self.row.kind = kind
+            self.row.save(update_fields=["kind"])
+
     def change_set(self):
-        """Return the change set of this scope; it gets its row with the first write."""
+        """Return the change set of this scope; it gets its row with the first write.
+
+        It is looked for before each further write: what a caller rolled back and went on after took the row along.
+        A load is one transaction, and asks nothing.
+        """
+        if self.row is not None and self.kind != ChangeSet.Kind.LOAD:
+            self.row = ChangeSet.objects.filter(pk=self.row.pk).first()
         if self.row is None:
             author = self.author() if self.author else None
             self.row = ChangeSet.objects.create(made=dates.now(), author=author, reason=self.reason, kind=self.kind)
@@ -83,20 +101,16 @@ def change_set(*, author=None, reason="", kind=None):
 
 
 def describe(*, reason="", kind=None):
-    """Say of the open change set why, and what kind of change it is."""
+    """Say of the open change set why, and what kind of change it is; what has been written in it keeps its kind."""
     scope = _scope.get()
     if scope is None:
         raise RuntimeError("There is no open change set to describe: open one by `with change_set(reason=…)`.")
-    scope.reason, scope.kind = reason or scope.reason, kind or scope.kind
-    if scope.row is not None:
-        scope.row.reason, scope.row.kind = scope.reason, scope.kind
-        scope.row.save(update_fields=["reason", "kind"])
-
-
-def forget():
-    """Begin the open change set anew, after what it wrote was rolled back and the work goes on."""
-    if scope := _scope.get():
-        scope.row = None
+    scope.reason = reason or scope.reason
+    if scope.row is None:
+        scope.kind = kind or scope.kind
+    elif reason:
+        scope.row.reason = reason
+        scope.row.save(update_fields=["reason"])
 
 
 class Change(models.Model):
@@ -133,8 +147,11 @@ class FactHistory(HistoricalRecords):
         history.__doc__ = f"A version of a {model._meta.verbose_name}, as one change set left it."
         return history
 
-    def post_save(self, instance, created, using=None, **kwargs):
+    def post_save(self, instance, created, using=None, update_fields=None, **kwargs):
         """Record every save, also those of `loaddata`, and know no way around it."""
+        if update_fields is not None and not created:
+            # What else stands in the instance was not stored.
+            instance = type(instance)._base_manager.using(using).get(pk=instance.pk)
         self.create_historical_record(instance, "+" if created else "~", using)
 
     def create_historical_record(self, instance, history_type, using=None):
@@ -154,21 +171,35 @@ def record(model, facts, history_type, using=None):
     """
     history = versions_of(model)
     fields = history.tracked_fields
+    scope = _scope.get() or _Scope(None, "", ChangeSet.Kind.EDIT)
     if history_type == "~":
         versions = history.objects.using(using).filter(id__in=[fact.pk for fact in facts])
         last = {row.id: row for row in versions.order_by("history_id")}
-        facts = [
-            fact for fact in facts if fact.pk not in last or _values(fact, fields) != _values(last[fact.pk], fields)
-        ]
+        differing = {fact: _differing(fact, last.get(fact.pk), fields) for fact in facts}
+        facts = [fact for fact in facts if differing[fact]]
+        for fact in facts:
+            if "verified_on" not in differing[fact] and getattr(fact, "verified_on", None):
+                # It was another value that somebody checked.
+                model._base_manager.using(using).filter(pk=fact.pk).update(verified_on=None)
+                fact.verified_on = None
     if not facts:
         return
-    scope = _scope.get() or _Scope(None, "", ChangeSet.Kind.EDIT)
+    if history_type != "~" or any(differing[fact] != {"verified_on"} for fact in facts):
+        scope.changes_facts()
     with transaction.atomic(using=using, savepoint=False):
         made = scope.change_set()
         history.objects.using(using).bulk_create(
             history(change_set=made, history_date=made.made, history_type=history_type, **_values(fact, fields))
             for fact in facts
         )
+
+
+def _differing(fact, row, fields):
+    """Return the names of the fields in which a fact differs from its last version; all, if there is none."""
+    if row is None:
+        return {field.attname for field in fields}
+    new, old = _values(fact, fields), _values(row, fields)
+    return {name for name in new if new[name] != old[name]}
 
 
 def _values(row, fields):
@@ -181,7 +212,7 @@ class RecordedQuerySet(models.QuerySet):
 
     def update(self, **kwargs):
         """Update all rows at once, and record each that changed."""
-        with transaction.atomic(using=self.db, savepoint=False):
+        with transaction.atomic(using=self.db, savepoint=False), change_set():
             keys = list(self.order_by().values_list("pk", flat=True))
             updated = super().update(**kwargs)
             for start in range(0, len(keys), 500):  # SQLite takes a limited number of parameters.
