@@ -102,6 +102,7 @@ class Changes(View):
                 "days": events.by_day(page.object_list),
                 "possible": asked.events(possible=True),
                 "interval": asked.interval,
+                "ahead": asked.interval[0] > dates.today().isoformat(),
                 "corrected": made.count(),
                 "entries": history.entries(made[: self.corrections]),
                 "feed": asked.feed_query,

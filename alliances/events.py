@@ -17,6 +17,19 @@ JOINED, LEFT, CHANGED = "joined", "left", "changed"
 FOUNDED, DISSOLVED, SIGNED, IN_FORCE, ENDED = "founded", "dissolved", "signed", "in-force", "ended"
 
 
+# What is said of an event that has come, and of one to come.
+_VERBS = {
+    JOINED: ("joined", "will join"),
+    LEFT: ("left", "will leave"),
+    CHANGED: ("changed status in", "will change status in"),
+    FOUNDED: ("was founded", "will be founded"),
+    DISSOLVED: ("was dissolved", "will be dissolved"),
+    SIGNED: ("Signed or adopted", "To be signed or adopted"),
+    IN_FORCE: ("In force", "To enter into force"),
+    ENDED: ("No longer in force", "To end"),
+}
+
+
 @dataclass(frozen=True)
 class Event:
     """Something that happened on a date, as precisely as it is known.
@@ -44,6 +57,11 @@ class Event:
         return getattr(self.fact, "state", None)
 
     @property
+    def verb(self):
+        """What happened, or is to happen, in words."""
+        return _VERBS[self.what][self.earliest > dates.today().isoformat()]
+
+    @property
     def was(self):
         """The label of the status before a change of status."""
         return Membership.Status(self.before).label if self.before else ""
@@ -60,14 +78,14 @@ class Event:
         home, status = self.organization.acronym, getattr(self.fact, "status", "")
         label = Membership.Status(status).label.lower() if status else ""
         return {
-            JOINED: f"{self.state} joined {home} ({label})",
+            JOINED: f"{self.state} {self.verb} {home} ({label})",
             CHANGED: f"{self.state}, status in {home}: from {self.was.lower()} to {label}",
-            LEFT: f"{self.state} left {home} ({label})",
-            FOUNDED: f"{home} was founded",
-            DISSOLVED: f"{home} was dissolved",
-            SIGNED: f"Signed or adopted: {self.fact}",
-            IN_FORCE: f"In force: {'the founding treaty of ' if self.fact == self.organization else ''}{self.fact}",
-            ENDED: f"No longer in force: {self.fact}",
+            LEFT: f"{self.state} {self.verb} {home} ({label})",
+            FOUNDED: f"{home} {self.verb}",
+            DISSOLVED: f"{home} {self.verb}",
+            SIGNED: f"{self.verb}: {self.fact}",
+            IN_FORCE: f"{self.verb}: {'the founding treaty of ' if self.fact == self.organization else ''}{self.fact}",
+            ENDED: f"{self.verb}: {self.fact}",
         }[self.what]
 
     @property
@@ -167,5 +185,5 @@ def interval(since, until, on):
     end = until.earliest if until else dates.next_day(on.latest)
     if since:
         return since.earliest, end
-    year_before = dates.years_away(dates.parse(end), -1) if end != dates.NEVER else None
+    year_before = dates.years_away(dates.parse(end if end != dates.NEVER else on.latest), -1)
     return (year_before.text if year_before else "0001-01-01"), end

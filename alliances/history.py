@@ -196,8 +196,10 @@ def _changes(rows):
         ]
         found.append((row, fact, [pair for pair in pairs if pair[1] != pair[2]]))
     # That a fact was verified is no change of it, and stands as such only where nothing else happened to it.
-    verified = {row.pk for row, _, pairs in found if [each.name for each, *_ in pairs] == ["verified_on"]}
-    found = [(row, fact, [pair for pair in pairs if pair[0].name != "verified_on"]) for row, fact, pairs in found]
+    verified = {row.pk for row, _, pairs in found if _only_verified(pairs)}
+    for row, _, pairs in found:
+        if row.pk in verified or len(pairs) > 1:
+            pairs[:] = [pair for pair in pairs if pair[0].name != "verified_on"]
     named = defaultdict(set)
     for _, _, pairs in found:
         for each, *values in pairs:
@@ -211,6 +213,14 @@ def _changes(rows):
         ]
         what = "verified" if row.pk in verified else _WORDS[row.history_type]
         yield row, Changed(what, str(fact._meta.verbose_name), fact, differences)
+
+
+def _only_verified(pairs):
+    """Tell whether a later day of verification is all that changed; to withdraw one is another matter."""
+    if [each.name for each, *_ in pairs] != ["verified_on"]:
+        return False
+    [(_, old, new)] = pairs
+    return new is not None and (old is None or new > old)
 
 
 def _in_words(each, value, names):

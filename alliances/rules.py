@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from django.db.models import Case, CharField, Exists, F, Min, Model, OuterRef, Q, QuerySet, Subquery, Value, When
-from django.db.models.functions import Least, Length
+from django.db.models import Case, CharField, Exists, F, Model, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Concat, Least, Length
 
 from alliances import dates
 from alliances.claims import contradicted
 from alliances.models import (
     Chairmanship,
+    ChangeSet,
     Citation,
     CollectiveForce,
     Council,
@@ -166,13 +167,16 @@ def _of(outer):
 
 
 @rule("overlapping-spells", Level.ERROR, "Two spells share days", Membership,
-      about=lambda spell: f"{_span(spell)}|{spell.other}|{spell.since}")  # fmt: skip
+      about=lambda spell: f"{_span(spell)}|{spell.other}|{spell.since}|{spell.until}")  # fmt: skip
 def _(model):
     others = _of(model).filter(joined_latest__lt=OuterRef("left_earliest"), left_earliest__gt=OuterRef("joined_latest"))
     later = others.filter(Q(joined_earliest__lt=OuterRef("joined_earliest"))
                           | Q(joined_earliest=OuterRef("joined_earliest"), pk__lt=OuterRef("pk")))  # fmt: skip
+    later = later.order_by("joined_earliest", "pk")
     found = Membership.objects.annotate(
-        other=Subquery(later.values("status")[:1]), since=Subquery(later.values("joined")[:1])
+        other=Subquery(later.values("status")[:1]),
+        since=Subquery(later.values("joined")[:1]),
+        until=Subquery(later.values("left")[:1]),
     )
     return (
         found.filter(other__isnull=False),
@@ -226,7 +230,7 @@ def _life(thing):
 
 
 @rule("barred-together", Level.WARNING, "Two memberships, of which one treaty forbids the other", Membership,
-      about=lambda spell: f"{_span(spell)}|{spell.barring}")  # fmt: skip
+      about=lambda spell: f"{_span(spell)}|{spell.barred_by}|{spell.barred_span}|{spell.quote}")  # fmt: skip
 def _(model):
     # Of two binding spells of one state at the same time, one in an organization that bars its members from others of
     # a kind, the other in one of that kind. The text is quoted, from a primary source if there is one (the kinds'
@@ -249,6 +253,13 @@ def _(model):
     found = Membership.objects.binding().annotate(
         barring=Subquery(barring.values("pk")[:1]),
         barred_by=Subquery(barring.values("organization__acronym")[:1]),
+        barred_span=Subquery(
+            Membership.objects.binding()
+            .filter(organization__acronym=OuterRef("barred_by"), state=OuterRef("state"))
+            .order_by("-joined_earliest")
+            .annotate(span_text=Concat("status", Value("|"), "joined", Value("|"), "left", output_field=CharField()))
+            .values("span_text")[:1]
+        ),
         article=Subquery(barring.values("article")[:1]),
         treaty=Subquery(barring.values("document__title")[:1]),
         words=Subquery(barring.values("text")[:1]),
@@ -406,8 +417,12 @@ def _(model):
 _CLAIMED = {"membership": "joined", "chairmanship": "began", "action": "date", "document": "signed"}
 
 
+def _claimed(citation):
+    return getattr(citation.fact, _CLAIMED[citation.fact_kind])
+
+
 @rule("source-before-fact", Level.HINT, "A source older than what it is cited for", Citation,
-      about=lambda citation: f"{citation.source_id}|{citation.field}")  # fmt: skip
+      about=lambda citation: f"{citation.source_id}|{citation.source.published}|{_claimed(citation)}")  # fmt: skip
 def _(model):
     earlier = Q(pk__in=[])
     for kind, begin in _CLAIMED.items():
@@ -426,7 +441,7 @@ def _(model):
 
 
 @rule("figure-of-another-time", Level.HINT, "A source later than the date that its figure is said to be of", Citation,
-      about=lambda citation: f"{citation.source_id}|{citation.strength.as_of}")  # fmt: skip
+      about=lambda citation: f"{citation.source_id}|{citation.source.published}|{citation.strength.as_of}")  # fmt: skip
 def _(model):
     found = Citation.objects.filter(strength__isnull=False, says="").exclude(strength__as_of="")
     found = found.exclude(source__published="").filter(source__published_earliest__gt=F("strength__as_of_latest"))
@@ -490,15 +505,20 @@ def _(model):
       about=lambda fact: str(fact.verified_on or ""))  # fmt: skip
 def _(model):
     limit = dates.today() - timedelta(days=MONTHS_UNTIL_STALE * 365 // 12)
-    # To enter a fact is to check it: what nobody verified since counts from then.
-    history = versions_of(model).objects.filter(id=OuterRef("pk")).order_by().values("id")
-    entered = history.annotate(first=Min("history_date")).values("first")
-    stale = Q(verified_on__lt=limit) | Q(verified_on__isnull=True, entered__lt=dates.midnight(limit.isoformat()))
+    # To enter a fact is to check it: what nobody verified since counts from its last change.
+    edits = versions_of(model).objects.filter(id=OuterRef("pk"))
+    edits = edits.exclude(change_set__kind=ChangeSet.Kind.VERIFICATION).order_by("-history_id")
+    stale = Q(verified_on__lt=limit) | Q(verified_on__isnull=True, changed__lt=dates.midnight(limit.isoformat()))
+    found = model.objects.annotate(changed=Subquery(edits.values("history_date")[:1])).filter(stale)
     return (
-        model.objects.annotate(entered=Subquery(entered)).filter(stale),
+        found,
         lambda fact: (
             f"{fact}: "
-            + (f"verified on {fact.verified_on}." if fact.verified_on else "never verified since it was entered.")
+            + (
+                f"verified on {fact.verified_on}."
+                if fact.verified_on
+                else "not verified since it was entered or changed."
+            )
         ),
     )
 

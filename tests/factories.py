@@ -55,31 +55,45 @@ def code(number):
 def crowd(number, slug="csto"):
     """Give one organization a number of everything, each cited: what a page may not ask the database one by one."""
     home = organization(slug)
-    for each in range(number):
-        who = state(code(each))
-        facts = {
-            "membership": spell(slug, who.iso3, "2002-10-07", note="Signed."),
-            "provision": Provision.objects.create(organization=home, kind="purpose", text=f"Purpose {each}"),
-        }
-        council = Council.objects.create(
-            organization=home, slug=f"{slug}-council-{each}", name=f"Council {each}", level="council"
-        )
-        force = CollectiveForce.objects.create(
+    states = [state(code(each)) for each in range(number)]
+    sources = [source(f"source-{each}") for each in range(number)]
+
+    def make(model, row):
+        return model.objects.bulk_create(model(**row(each, who)) for each, who in enumerate(states))
+
+    spells = make(Membership, lambda _, who: dict(organization=home, state=who, joined="2002-10-07", note="Signed."))
+    councils = make(
+        Council,
+        lambda each, _: dict(organization=home, slug=f"{slug}-council-{each}", name=f"Council {each}", level="council"),
+    )
+    forces = make(
+        CollectiveForce,
+        lambda each, _: dict(
             organization=home, slug=f"{slug}-force-{each}", name=f"Force {each}", kind="aviation", established="2001"
-        )
-        document = Document.objects.create(
+        ),
+    )
+    documents = make(
+        Document,
+        lambda each, _: dict(
             organization=home, slug=f"{slug}-treaty-{each}", title=f"Treaty {each}", kind="treaty", signed="1992-05-15",
-            in_force="1994", adopted_by=council,
-        )  # fmt: skip
-        facts |= {
-            "council": council,
-            "force": force,
-            "document": document,
-            "chairmanship": Chairmanship.objects.create(council=council, state=who, began="2020"),
-            "participation": ForceParticipation.objects.create(force=force, state=who, since="2001"),
-            "strength": ForceStrength.objects.create(force=force, number=4000 + each, as_of="2013"),
-            "action": TreatyAction.objects.create(document=document, state=who, action="ratified", date="1993"),
-        }
-        for kind, fact in facts.items():
-            cite(kind, fact, f"source-{each}", quote="word for word")
+            in_force="1994", adopted_by=councils[each],
+        ),
+    )  # fmt: skip
+    facts = {
+        "membership": spells,
+        "council": councils,
+        "force": forces,
+        "document": documents,
+        "provision": make(Provision, lambda each, _: dict(organization=home, kind="purpose", text=f"Purpose {each}")),
+        "chairmanship": make(Chairmanship, lambda each, who: dict(council=councils[each], state=who, began="2020")),
+        "participation": make(ForceParticipation, lambda each, who: dict(force=forces[each], state=who, since="2001")),
+        "strength": make(ForceStrength, lambda each, _: dict(force=forces[each], number=4000 + each, as_of="2013")),
+        "action": make(
+            TreatyAction, lambda each, who: dict(document=documents[each], state=who, action="ratified", date="1993")
+        ),
+    }
+    for kind, made in facts.items():
+        make(Citation, lambda each, _, kind=kind, made=made: {
+            "source": sources[each], "quote": "word for word", kind: made[each]
+        })  # fmt: skip
     return home

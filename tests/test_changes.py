@@ -309,6 +309,16 @@ def test_a_date_to_come_takes_effect_on_its_day_with_nothing_running(client, mon
     assert entry.updated.startswith("2027-03-01T00:00:00")  # It came true then, though it was entered before.
 
 
+def test_what_is_to_come_is_told_as_that(client):
+    factories.spell("csto", "UZB", "2006-06-23", "2500-05-01")
+    page = BeautifulSoup(client.get("/changes/?from=2500&to=2501").content, "html.parser")
+    assert "Uzb will leave CSTO" in " ".join(page.find(class_="event").text.split())
+    assert page.h1.text.startswith("What will change")
+    feed = feed_of(client, "?from=2500&to=2501")
+    assert feed.entries[0].title == "2500-05-01: Uzb will leave CSTO (member)"
+    assert client.get("/changes/?from=2000").content.decode().count("What will change") == 0
+
+
 def test_corrections_stand_beside_the_world_and_never_in_it(client):
     spell = factories.spell("csto", "UZB", "2006-06-23")
     other = factories.spell("nato", "GRC", "1952-02-18")

@@ -110,6 +110,7 @@ def test_a_list_has_the_control_and_keeps_its_other_filters(client, uzbekistan, 
 def test_the_first_page_has_the_control(client, uzbekistan):
     page = soup(client, "/?on=2008-08")
     assert [link["href"] for link in page.select(".date-steps a")] == ["/?on=2007-08", "/", "/?on=2009-08"]
+    assert page.h1.get_text().endswith("at some time in August 2008")
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from django.core.management import call_command
 from django.db import NotSupportedError, connection, transaction
 from django.urls import reverse
 
+from alliances import dates
 from alliances.history import BELONGS, History
 from alliances.models import (
     CITABLE,
@@ -365,8 +366,9 @@ def test_what_a_file_corrects_is_told_and_what_was_verified_stays(client, tmp_pa
     Membership.objects.verify()
     row = {"organization": ["csto"], "state": ["UZB"], "status": "member", "joined": "2006-06-23"}
     path = tmp_path / "facts.json"
-    for note, verified in (("", True), ("From the file.", False)):
-        path.write_text(json.dumps([{"model": "alliances.membership", "fields": {**row, "note": note}}]))
+    for note, left, verified in (("", "", True), ("From the file.", "2012-12-19", False)):
+        fields = {**row, "note": note, "left": left}
+        path.write_text(json.dumps([{"model": "alliances.membership", "fields": fields}]))
         call_command("loaddata", path, verbosity=0)
         spell.refresh_from_db()
         assert (spell.note, bool(spell.verified_on)) == (note, verified)
@@ -375,6 +377,56 @@ def test_what_a_file_corrects_is_told_and_what_was_verified_stays(client, tmp_pa
         assert "Loaded from facts.json." in page
         assert "<ins>From the file.</ins>" in page
     assert unrecorded() == []
+
+
+def test_the_open_change_set_is_described_after_a_rollback_too():
+    with change_set():
+        with transaction.atomic():
+            factories.spell("csto", "UZB", "2006-06-23")
+            transaction.set_rollback(True)
+        ChangeSet.objects.create(made=dates.now(), reason="Somebody else's, with the same key")
+        describe(reason="Ours")
+        kept = factories.spell("csto", "ARM", "2002-10-07")
+    assert kept.history.get().change_set.reason == "Ours"
+    assert ChangeSet.objects.filter(reason="Somebody else's, with the same key").exists()
+
+
+def test_a_deletion_with_all_that_goes_with_it_is_one_change_set():
+    for iso3 in ("UZB", "ARM"):
+        factories.cite("membership", factories.spell("csto", iso3, "2006-06-23"))
+    sets = ChangeSet.objects.count()
+    factories.organization("csto").memberships.all().delete()
+    assert ChangeSet.objects.count() == sets + 1
+    spell = factories.spell("csto", "UZB", "2006-06-23")
+    factories.cite("membership", spell)
+    sets = ChangeSet.objects.count()
+    spell.delete()
+    assert ChangeSet.objects.count() == sets + 1
+    assert unrecorded() == []
+
+
+def test_a_verification_that_is_withdrawn_is_told_as_that(client):
+    spell = factories.spell("csto", "UZB", "2006-06-23")
+    Membership.objects.verify()
+    spell.verified_on = None
+    spell.save()
+    assert "verified on : 2" in " ".join(change_reasons(client.get("/states/uzb/history/"))[0][1])
+
+
+def test_a_text_of_several_lines_is_no_change_because_browsers_end_lines_in_two_signs(editor, armenia):
+    home = armenia.organization
+    home.provisions.create(kind="purpose", text="One", note="one\ntwo")
+    home.note = "one\ntwo"
+    home.save()
+    data = typed(editor.get(organization_form())) | {"change_reason": "", "note": "one\r\ntwo"}
+    sets = ChangeSet.objects.count()
+    assert editor.post(organization_form(), data).status_code == 302
+    assert ChangeSet.objects.count() == sets
+    data |= {"note": "one\r\nthree"}
+    assert "ay why" in errors(editor.post(organization_form(), data))
+    assert editor.post(organization_form(), data | {"change_reason": "Checked."}).status_code == 302
+    home.refresh_from_db()
+    assert home.note == "one\nthree"
 
 
 def test_only_what_was_stored_is_recorded():

@@ -351,6 +351,19 @@ def test_a_waiver_falls_when_the_other_side_of_a_finding_changes():
     assert found("number-contradicted") == [citation]
 
 
+def test_a_waiver_falls_when_the_spell_that_bars_or_overlaps_changes():
+    barred()
+    finding = next(iter(rules.RULES["barred-together"].findings()))
+    finding.waive("An old alliance.", "Ani")
+    assert found("barred-together") == []
+    change(Membership.objects.get(organization__slug="csto"), left="2050")
+    assert found("barred-together") == [finding.fact]
+    second, _ = overlapping()
+    next(iter(rules.RULES["overlapping-spells"].findings())).waive("Both counted it.", "Ani")
+    change(Membership.objects.get(joined="2006-06-23"), left="2012-07-01")
+    assert found("overlapping-spells") == [second]
+
+
 def test_a_source_that_says_otherwise_does_not_support_a_fact():
     spell = factories.spell("csto", "UZB", "2006-06-23")
     factories.cite("membership", spell, field="joined", says="1888")
@@ -389,6 +402,17 @@ def test_a_verification_is_no_change_and_a_change_ends_it(client):
     assert spell.verified_on is None
     assert ChangeSet.objects.first().kind == ChangeSet.Kind.EDIT
     assert "2006-08-16" in client.get("/states/uzb/history/").content.decode()
+
+
+def test_what_stands_beside_a_fact_does_not_end_its_verification():
+    spell = factories.spell("csto", "UZB", "2006-06-23")
+    Membership.history.update(history_date=datetime(2020, 1, 1, tzinfo=UTC))
+    Membership.objects.verify()
+    Membership.objects.update(note="A mended typo", confidence="high")
+    assert Membership.objects.get().verified_on == dates.today()
+    Membership.objects.update(joined="2006-08-16")
+    assert Membership.objects.get().verified_on is None
+    assert spell not in found("not-verified")  # It was changed just now.
 
 
 def test_what_also_edits_is_no_verification():

@@ -8,6 +8,7 @@ from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import ValidationError
 from django.db.models import UniqueConstraint
 from django.forms.utils import flatatt
+from django.utils.functional import cached_property
 from django.utils.html import format_html, format_html_join
 
 from alliances.models import Citation, Source
@@ -86,6 +87,21 @@ class DeskForm(forms.ModelForm):
             if name in PROMISES and self.instance.pk:
                 field.disabled = True
                 field.help_text = "A public address: it is kept."
+
+    @cached_property
+    def changed_data(self):
+        """What was changed; browsers end lines in two signs, of which one is stored: that is no change."""
+
+        def lines(value):
+            return value.replace("\r\n", "\n") if isinstance(value, str) else value
+
+        def typed(name):
+            return self.fields[name].widget.value_from_datadict(self.data, self.files, self.add_prefix(name))
+
+        def stored(name):
+            return self.get_initial_for_field(self.fields[name], name)
+
+        return [name for name in super().changed_data if lines(typed(name)) != stored(name) or not stored(name)]
 
     @property
     def corrects(self):

@@ -156,6 +156,7 @@ class Fact(Recorded):
 @receiver(pre_save)
 def keep_verification(sender, instance, raw, using, **kwargs):
     """Keep, where a file is loaded again, when a fact was verified: no file knows it."""
-    if raw and issubclass(sender, Fact) and instance.pk and instance.verified_on is None:
+    if raw and issubclass(sender, Fact) and instance.pk:
         stored = sender._base_manager.using(using).filter(pk=instance.pk)
-        instance.verified_on = stored.values_list("verified_on", flat=True).first()
+        both = [instance.verified_on, stored.values_list("verified_on", flat=True).first()]
+        instance.verified_on = max(filter(None, both), default=None)

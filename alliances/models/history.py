@@ -19,6 +19,9 @@ from alliances import dates
 
 from .folded import FoldedField
 
+# What stands beside a fact: to change it changes nothing that somebody verified.
+ASIDE = {"note", "reason", "confidence"}
+
 
 class ChangeSet(models.Model):
     """What one request, or one run of a command, wrote: one time, one author, one reason.
@@ -62,9 +65,13 @@ class _Scope:
     def become(self, kind):
         """Be of another kind, also where the row is written already."""
         self.kind = kind
+        self.write(kind=kind)
+
+    def write(self, **values):
+        """Write to the row, or look for it; one that was rolled back is gone, even if another has its key now."""
         if self.row is not None:
-            self.row.kind = kind
-            self.row.save(update_fields=["kind"])
+            there = ChangeSet.objects.filter(pk=self.row.pk, made=self.row.made)
+            self.row = there.first() if not values or there.update(**values) else None
 
     def change_set(self):
         """Return the change set of this scope; it gets its row with the first write.
@@ -72,8 +79,8 @@ class _Scope:
         It is looked for before each further write: what a caller rolled back and went on after took the row along.
         A load is one transaction, and asks nothing.
         """
-        if self.row is not None and self.kind != ChangeSet.Kind.LOAD:
-            self.row = ChangeSet.objects.filter(pk=self.row.pk).first()
+        if self.kind != ChangeSet.Kind.LOAD:
+            self.write()
         if self.row is None:
             author = self.author() if self.author else None
             self.row = ChangeSet.objects.create(made=dates.now(), author=author, reason=self.reason, kind=self.kind)
@@ -109,8 +116,7 @@ def describe(*, reason="", kind=None):
     if scope.row is None:
         scope.kind = kind or scope.kind
     elif reason:
-        scope.row.reason = reason
-        scope.row.save(update_fields=["reason"])
+        scope.write(reason=reason)
 
 
 class Change(models.Model):
@@ -178,7 +184,7 @@ def record(model, facts, history_type, using=None):
         differing = {fact: _differing(fact, last.get(fact.pk), fields) for fact in facts}
         facts = [fact for fact in facts if differing[fact]]
         for fact in facts:
-            if "verified_on" not in differing[fact] and getattr(fact, "verified_on", None):
+            if differing[fact] - ASIDE and "verified_on" not in differing[fact] and getattr(fact, "verified_on", None):
                 # It was another value that somebody checked.
                 model._base_manager.using(using).filter(pk=fact.pk).update(verified_on=None)
                 fact.verified_on = None
@@ -231,6 +237,21 @@ class RecordedQuerySet(models.QuerySet):
             record(self.model, created, "+", self.db)
         return created
 
+    def bulk_update(self, objs, fields, batch_size=None):
+        """Update the rows at once, in one change set whatever the number of batches."""
+        with change_set():
+            return super().bulk_update(objs, fields, batch_size)
+
+    bulk_update.alters_data = True
+
+    def delete(self):
+        """Delete all rows, and what goes with them, in one change set."""
+        with change_set():
+            return super().delete()
+
+    delete.alters_data = True
+    delete.queryset_only = True
+
     def _raw_delete(self, using):
         raise NotSupportedError("This would leave no history: use delete().")
 
@@ -247,6 +268,13 @@ class Recorded(models.Model):
         """Save the fact and its history row together or not at all."""
         with transaction.atomic(using=kwargs.get("using"), savepoint=False):
             super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        """Delete the fact, and what goes with it, in one change set."""
+        with change_set():
+            return super().delete(*args, **kwargs)
+
+    delete.alters_data = True
 
     def changed_on(self):
         """Return when it was last written other than to say that it was verified; what belongs to it does not count."""
