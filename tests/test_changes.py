@@ -1,6 +1,5 @@
 """What changed in the world between two dates, on pages and in the feed, and what we corrected beside it."""
 
-import time
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from xml.etree import ElementTree
@@ -171,17 +170,13 @@ class TestWithRealFacts:
             parts = [event for pair in pairwise(cuts) for event in told(*pair, **kwargs)]
             assert sorted(parts) == sorted(whole)
 
-    def test_the_feed_is_valid_with_a_thousand_entries_in_under_a_second(self, client):
-        client.get("/feeds/changes/")
-        began = time.perf_counter()
+    def test_the_feed_is_valid_with_a_thousand_entries(self, client):
         response = client.get("/feeds/changes/?from=1900")
-        took = time.perf_counter() - began
         feed = feedparser.parse(response.content, response_headers={"content-type": response["Content-Type"]})
         assert feed.bozo == 0
         assert feed.version == "atom10"
         assert len(feed.entries) == 1000
         assert len({entry.id for entry in feed.entries}) == 1000
-        assert took < 1, took
         following = next(link.href for link in feed.feed.links if link.rel == "next")
         rest = feedparser.parse(client.get(following).content)
         assert {entry.id for entry in rest.entries}.isdisjoint(entry.id for entry in feed.entries)
