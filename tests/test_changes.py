@@ -129,7 +129,7 @@ class TestWithRealFacts:
         ("cis", "TKM", "2005-08-26", "participant", "associate"),
         ("cis", "GEO", "2009-08-18", "member", None),
         ("un", "SSD", "2011-07-14", None, "member"),
-        ("un", "CHE", "2002-09-10", None, "member"),
+        ("cst", "GEO", "1993-12-09", None, "member"),
         ("coe", "RUS", "2022-03-16", "suspended", None),
         ("sco", "IND", "2017-06-09", "observer", "member"),
         ("au", "MAR", "2017-01-31", None, "member"),
@@ -155,11 +155,14 @@ class TestWithRealFacts:
             assert status_on_page(client, f"/organizations/{slug}/?on={on}", f"/states/{iso3.lower()}/") == status
             assert status_on_page(client, f"/states/{iso3.lower()}/?on={on}", f"/organizations/{slug}/") == status
         what = "changed" if before and after else "joined" if after else "left"
+        asked = f"state={iso3}&organization={slug}"
+        page = client.get(f"/changes/?{asked}&from={previous}&to={at + timedelta(days=2)}")
+        days = BeautifulSoup(page.content, "html.parser", parse_only=SoupStrainer("dl", class_="days"))
+        assert [each.dt.text for each in days.select(".day")] == [day]
+        assert [each["class"][1] for each in days.select(".event")] == [f"event-{what}"]
         for since, there in ((previous, False), (day, True), (following, False)):
-            query = f"state={iso3}&organization={slug}&from={since}&to={date.fromisoformat(since) + timedelta(days=1)}"
-            page = BeautifulSoup(client.get(f"/changes/?{query}").content, "html.parser")
-            assert [each["class"][1] for each in page.select(".days .event")] == ([f"event-{what}"] if there else [])
-            feed = feedparser.parse(client.get(f"/feeds/changes/?{query}").content)
+            until = date.fromisoformat(since) + timedelta(days=1)
+            feed = feedparser.parse(client.get(f"/feeds/changes/?{asked}&from={since}&to={until}").content)
             assert [entry.title.startswith(day) for entry in feed.entries] == ([True] if there else [])
 
     def test_the_sum_rule_holds_for_every_filter(self):

@@ -96,7 +96,7 @@ def test_every_way_to_write_leaves_a_row(cast, model):
         write(fact)
         assert fact.history.count() == before + 1, way
         assert getattr(fact.history.first(), name) == getattr(model.objects.get(pk=fact.pk), name), way
-        assert unrecorded() == [], way
+    assert unrecorded() == []
 
 
 def test_every_fact_is_recorded_and_told():
