@@ -51,6 +51,12 @@ def claims(organization, spells, forces):
     return found
 
 
+def disagreeing(citations):
+    """Return those citations, with their facts and sources, whose source says something else than we do now."""
+    wrong = contradicted([each for each in citations if each.is_derived])
+    return [each for each in citations if each.disagrees or each in wrong]
+
+
 def contradicted(citations):
     """Return {citation: claim} of the citations of derived numbers that were not right on the source's date."""
     by_organization = {}

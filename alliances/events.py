@@ -5,13 +5,13 @@ So events(a, b) and events(b, c) together are events(a, c). Follows from the fac
 """
 
 from dataclasses import dataclass
-from itertools import groupby, islice
+from itertools import groupby
 
 from django.db.models import Exists, F, Max, OuterRef, Q, Subquery
 
 from alliances import dates
-from alliances.models import ChangeSet, Document, Membership, Organization
-from alliances.models.history import versions_of
+from alliances.models import Document, Membership, Organization
+from alliances.models.history import edits_of
 
 JOINED, LEFT, CHANGED = "joined", "left", "changed"
 FOUNDED, DISSOLVED, SIGNED, IN_FORCE, ENDED = "founded", "dissolved", "signed", "in-force", "ended"
@@ -118,7 +118,7 @@ def events(since, until, states=(), organizations=(), possible=False, newest=Non
                 )
             )
     found.sort(key=lambda event: event._order, reverse=True)
-    return list(islice(found, newest))
+    return found[:newest]
 
 
 def _facts(states, organizations):
@@ -128,7 +128,7 @@ def _facts(states, organizations):
         spells = spells.filter(state__iso3__in=states)
     if organizations:
         spells = spells.filter(organization__slug__in=organizations)
-    same = Membership.objects.filter(organization=OuterRef("organization"), state=OuterRef("state"))
+    same = Membership.objects.of_the_same()
     before = same.filter(left=OuterRef("joined")).values("status")[:1]
     # A change of status is one event, told by the spell that begins; a spell that goes on as it was is none.
     yield (
@@ -172,8 +172,7 @@ def recorded(found):
     written = {}
     for model in {type(event.fact) for event in found}:
         keys = [event.fact.pk for event in found if type(event.fact) is model]
-        rows = versions_of(model).objects.exclude(change_set__kind=ChangeSet.Kind.VERIFICATION)
-        rows = rows.order_by().values("id").annotate(last=Max("history_date"))
+        rows = edits_of(model).order_by().values("id").annotate(last=Max("history_date"))
         # A query of a thousand keys costs more than reading the table's maxima, which are few.
         rows = rows.filter(id__in=keys) if len(keys) <= 500 else rows
         written |= {(model, key): last for key, last in rows.values_list("id", "last")}

@@ -28,8 +28,7 @@ def page_not_found(request, exception=None):
 
 
 def _error(request, status, **context):
-    on = dates.on_today()
-    context |= {"on": on, "path": request.path, "control": DateControl(on)}
+    context |= {"on": dates.on_today(), "path": request.path}
     return TemplateResponse(request, f"{status}.html", context, status=status).render()
 
 

@@ -15,8 +15,8 @@ from django.db.models.functions import Concat, Least, Length
 from alliances import dates
 from alliances.claims import contradicted
 from alliances.models import (
+    CITABLE,
     Chairmanship,
-    ChangeSet,
     Citation,
     CollectiveForce,
     Council,
@@ -35,12 +35,10 @@ from alliances.models import (
     Waiver,
 )
 from alliances.models.citation import kind_of
-from alliances.models.history import versions_of
+from alliances.models.history import edits_of
 
-FACTS = (State, Organization, Membership, Council, Chairmanship, CollectiveForce, ForceParticipation, ForceStrength,
-         Document, TreatyAction, Provision, Relation, Name)  # fmt: skip
-CORE = (Membership, Council, Chairmanship, CollectiveForce, ForceParticipation, ForceStrength, Document, TreatyAction,
-        Provision, Relation)  # fmt: skip
+FACTS = [Citation._meta.get_field(kind).related_model for kind in CITABLE]
+CORE = [model for model in FACTS if model not in {State, Organization, Name}]
 MONTHS_UNTIL_STALE = 24
 
 
@@ -156,11 +154,9 @@ def findings(level=None, names=(), waived=False):
             yield from each.findings(waived)
 
 
-def _of(outer):
+def _others():
     """Return the spells of the same state in the same organization, but the outer one."""
-    return Membership.objects.filter(organization=OuterRef("organization"), state=OuterRef("state")).exclude(
-        pk=OuterRef("pk")
-    )
+    return Membership.objects.of_the_same().exclude(pk=OuterRef("pk"))
 
 
 # --- memberships ---------------------------------------------------------------------------------------------
@@ -169,7 +165,7 @@ def _of(outer):
 @rule("overlapping-spells", Level.ERROR, "Two spells share days", Membership,
       about=lambda spell: f"{_span(spell)}|{spell.other}|{spell.since}|{spell.until}")  # fmt: skip
 def _(model):
-    others = _of(model).filter(joined_latest__lt=OuterRef("left_earliest"), left_earliest__gt=OuterRef("joined_latest"))
+    others = _others().filter(joined_latest__lt=OuterRef("left_earliest"), left_earliest__gt=OuterRef("joined_latest"))
     later = others.filter(Q(joined_earliest__lt=OuterRef("joined_earliest"))
                           | Q(joined_earliest=OuterRef("joined_earliest"), pk__lt=OuterRef("pk")))  # fmt: skip
     later = later.order_by("joined_earliest", "pk")
@@ -282,7 +278,7 @@ def _(model):
 
 @rule("change-without-next", Level.WARNING, "A status that changed, into none", Membership, about=_span)
 def _(model):
-    following = _of(model).filter(
+    following = _others().filter(
         joined_latest__gte=OuterRef("left_earliest"), joined_earliest__lte=OuterRef("left_latest")
     )
     found = Membership.objects.filter(~Exists(following), left_reason=Membership.LeftReason.STATUS_CHANGE)
@@ -319,16 +315,11 @@ def _(model):
 # --- bodies, forces, documents -------------------------------------------------------------------------------
 
 
-def _bound(organization):
-    """Return the binding spells of the outer row's state in an organization reached by that path."""
-    return Membership.objects.binding().filter(organization=OuterRef(organization), state=OuterRef("state"))
-
-
-def _no_member(model, path):
+def _no_member(model, organization, ends):
     """Return the facts whose state was, for certain, not bound when it began to take part, or still is not."""
     begin, end = model.span
-    over = Least(F(f"{end}_earliest"), *(F(f"{way}_earliest") for way in path["ends"]), output_field=CharField())
-    spells = _bound(path["organization"])
+    over = Least(F(f"{end}_earliest"), *(F(f"{way}_earliest") for way in ends), output_field=CharField())
+    spells = Membership.objects.binding().of_the_same(organization)
     first = spells.filter(
         joined_earliest__lte=OuterRef(f"{begin}_latest"), left_latest__gt=OuterRef(f"{begin}_earliest")
     )
@@ -344,7 +335,7 @@ def _no_member(model, path):
       about=lambda part: f"{_span(part)}|{part.bound_from}|{part.bound_until}|{_span(part.force)}")  # fmt: skip
 def _(model):
     ends = ("force__disbanded", "force__organization__dissolved")
-    found = _no_member(model, {"organization": "force__organization", "ends": ends})
+    found = _no_member(model, "force__organization", ends)
     return (
         found,
         lambda part: (
@@ -358,7 +349,7 @@ def _(model):
       about=lambda chair: f"{_span(chair)}|{chair.bound_from}|{chair.bound_until}")  # fmt: skip
 def _(model):
     ends = ("council__dissolved", "council__organization__dissolved")
-    found = _no_member(model, {"organization": "council__organization", "ends": ends})
+    found = _no_member(model, "council__organization", ends)
     return found, lambda chair: f"{chair}: {chair.council.organization.acronym} did not bind it then."
 
 
@@ -478,10 +469,6 @@ def _sources(model):
 
 
 @rule("no-source", Level.WARNING, "A fact without a source", Organization, *CORE)
-def _(model):
-    return model.objects.filter(~Exists(_sources(model))), lambda fact: f"{fact}: no source says so yet."
-
-
 @rule("name-without-source", Level.HINT, "A name or a code without a source", State, Name)
 def _(model):
     return model.objects.filter(~Exists(_sources(model))), lambda fact: f"{fact}: no source says so yet."
@@ -506,8 +493,7 @@ def _(model):
 def _(model):
     limit = dates.today() - timedelta(days=MONTHS_UNTIL_STALE * 365 // 12)
     # To enter a fact is to check it: what nobody verified since counts from its last change.
-    edits = versions_of(model).objects.filter(id=OuterRef("pk"))
-    edits = edits.exclude(change_set__kind=ChangeSet.Kind.VERIFICATION).order_by("-history_id")
+    edits = edits_of(model).filter(id=OuterRef("pk")).order_by("-history_id")
     stale = Q(verified_on__lt=limit) | Q(verified_on__isnull=True, changed__lt=dates.midnight(limit.isoformat()))
     found = model.objects.annotate(changed=Subquery(edits.values("history_date")[:1])).filter(stale)
     return (

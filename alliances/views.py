@@ -6,7 +6,7 @@ from django.db import connection
 from django.http import HttpResponse
 
 from alliances import dates, events, filters
-from alliances.claims import claims, contradicted
+from alliances.claims import claims, disagreeing
 from alliances.control import stops_of
 from alliances.models import (
     Chairmanship,
@@ -263,8 +263,7 @@ class SourceList(FactList):
     page_size = 100
 
     def more(self, rows, asked):
-        disagreeing = Counter(Citation.objects.disagreeing().values_list("source", flat=True))
-        return {"disagreeing": disagreeing}
+        return {"disagreeing": Counter(Citation.objects.disagreeing().values_list("source", flat=True))}
 
 
 class SourceDetail(FactPage):
@@ -274,10 +273,9 @@ class SourceDetail(FactPage):
 
     def parts(self, source, on):
         citations = list(source.citations.with_facts())
-        wrong = contradicted([each for each in citations if each.is_derived])
         return {
             "citations": citations,
-            "disagreeing": [each for each in citations if each.disagrees or each in wrong],
+            "disagreeing": disagreeing(citations),
             "groups": by_fact(citations),
         }
 

@@ -85,11 +85,10 @@ class CitationQuerySet(FactQuerySet):
 
         Of a number that we derive: what we count on the source's date is another one.
         """
-        from alliances.claims import contradicted
+        from alliances.claims import disagreeing
 
-        dissents = list(self.dissenting().with_facts().select_related("source"))
-        wrong = contradicted([each for each in dissents if each.is_derived])
-        return self.filter(pk__in=[each.pk for each in dissents if each.disagrees or each in wrong])
+        dissents = self.dissenting().with_facts().select_related("source")
+        return self.filter(pk__in=[each.pk for each in disagreeing(dissents)])
 
     def about(self, states=(), organizations=(), kinds=()):
         """Keep the citations of facts about one of these states (ISO codes), organizations (slugs), and kinds."""

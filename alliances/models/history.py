@@ -60,12 +60,8 @@ class _Scope:
     def changes_facts(self):
         """Make it an edit, whatever was announced: more happens in it than that facts are verified."""
         if self.kind == ChangeSet.Kind.VERIFICATION:
-            self.become(ChangeSet.Kind.EDIT)
-
-    def become(self, kind):
-        """Be of another kind, also where the row is written already."""
-        self.kind = kind
-        self.write(kind=kind)
+            self.kind = ChangeSet.Kind.EDIT
+            self.write(kind=self.kind)
 
     def write(self, **values):
         """Write to the row, or look for it; one that was rolled back is gone, even if another has its key now."""
@@ -168,6 +164,11 @@ class FactHistory(HistoricalRecords):
 def versions_of(model):
     """Return the model of the history table; `model.history` makes a new class each time it is read."""
     return model.history.model
+
+
+def edits_of(model):
+    """Return the versions of a model's facts that say more than that they were verified."""
+    return versions_of(model).objects.exclude(change_set__kind=ChangeSet.Kind.VERIFICATION)
 
 
 def record(model, facts, history_type, using=None):
@@ -278,5 +279,5 @@ class Recorded(models.Model):
 
     def changed_on(self):
         """Return when it was last written other than to say that it was verified; what belongs to it does not count."""
-        edits = self.history.exclude(change_set__kind=ChangeSet.Kind.VERIFICATION)
+        edits = edits_of(type(self)).filter(id=self.pk)
         return edits.order_by("-history_id").values_list("history_date", flat=True).first()

@@ -50,6 +50,10 @@ class MembershipQuerySet(FactQuerySet, DatedQuerySet):
         listed = Exists(spells.filter(**{f"{code}__in": list(codes)}))
         return queryset.filter(~listed if match == "none" else listed)
 
+    def of_the_same(self, organization="organization"):
+        """Keep, in a subquery, the spells of the outer row's state in its organization, reached by that path."""
+        return self.filter(organization=OuterRef(organization), state=OuterRef("state"))
+
     def counted_by(self, link, what):
         """Return a subquery: the number of different `what` among these spells of the outer row's `link`.
 

@@ -16,7 +16,7 @@ class WaiverQuerySet(RecordedQuerySet):
     def of_rule(self, rule, kind):
         """Return {(key of the fact, what it is about)} of a rule's waived findings about one kind of fact."""
         rows = self.filter(rule=rule, **{f"{kind}__isnull": False})
-        return {(key, about): pk for key, about, pk in rows.values_list(f"{kind}_id", "about", "pk")}
+        return set(rows.values_list(f"{kind}_id", "about"))
 
 
 class Waiver(Recorded):
