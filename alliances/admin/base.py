@@ -1,6 +1,5 @@
 """What every list and form of the desk has: sources, search in any script, no query a row."""
 
-from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin import actions
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
@@ -12,6 +11,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.decorators import method_decorator
+from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 
 from alliances.history import BELONGS, History
@@ -20,7 +20,7 @@ from alliances.models.citation import kind_of
 from alliances.models.history import describe
 from alliances.text import fold
 
-from .forms import DeskForm, FactForm, LoadedAutocomplete, RowFormSet, RowSelect
+from .forms import DeskForm, FactForm, Lines, LoadedAutocomplete, RowFormSet, RowSelect
 
 CITING = ("cite_source", "cite_locator", "cite_quote")
 CITING_FIELDSET = (
@@ -68,6 +68,8 @@ class Ongoing(admin.SimpleListFilter):
 class SearchBoxes:
     """Search boxes instead of long selects, for the foreign keys of `autocomplete_fields`, without a query a box."""
 
+    formfield_overrides = {models.TextField: {"widget": Lines}, models.URLField: {"assume_scheme": "https"}}
+
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         if db_field.name in self.get_autocomplete_fields(request):
             kwargs.setdefault("widget", LoadedAutocomplete(db_field, self.admin_site, using=kwargs.get("using")))
@@ -79,20 +81,32 @@ class SearchBoxes:
         return super().formfield_for_choice_field(db_field, request, **kwargs)
 
 
-NO_REASON = "Nothing was deleted: say why. Readers see the reason in the history."
+def explained(model_admin, request):
+    """Put the reason of a deletion into the change set; tell the editor, and say no, where there is none."""
+    reason = request.POST.get("change_reason", "").strip()
+    if reason:
+        describe(reason=reason)
+    else:
+        message = "Nothing was deleted: say why. Readers see the reason in the history."
+        model_admin.message_user(request, message, messages.ERROR)
+    return bool(reason)
+
+
+class LinksToFact:
+    """A list or a form of what is about a fact."""
+
+    @admin.display(description="fact")
+    def fact_link(self, row):
+        """The fact, with a link to its form."""
+        return format_html('<a href="{}">{}</a>', row.fact.get_admin_url(), row.fact)
 
 
 @admin.action(permissions=["delete"], description="Delete selected %(verbose_name_plural)s")
 def delete_selected(model_admin, request, queryset):
     """Django's action, which asks for a reason before it deletes."""
-    if request.POST.get("post"):
-        reason = request.POST.get("change_reason", "").strip()
-        if reason:
-            describe(reason=reason)
-        else:
-            model_admin.message_user(request, NO_REASON, messages.ERROR)
-            request.POST = request.POST.copy()
-            del request.POST["post"]
+    if request.POST.get("post") and not explained(model_admin, request):
+        request.POST = request.POST.copy()
+        del request.POST["post"]
     return actions.delete_selected(model_admin, request, queryset)
 
 
@@ -102,7 +116,6 @@ class DeskAdmin(SearchBoxes, admin.ModelAdmin):
     actions = [delete_selected]
 
     form = DeskForm
-    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     empty_value_display = "—"
     list_per_page = 100
     # Only shows the box: what it finds is the QuerySet's `search`, the same as on the public pages.
@@ -144,24 +157,24 @@ class DeskAdmin(SearchBoxes, admin.ModelAdmin):
 
     def delete_view(self, request, object_id, extra_context=None):
         """Ask for a reason before anything is deleted."""
-        if request.method == "POST":
-            reason = request.POST.get("change_reason", "").strip()
-            if reason:
-                describe(reason=reason)
-            else:
-                self.message_user(request, NO_REASON, messages.ERROR)
-                request.POST = QueryDict()
+        if request.method == "POST" and not explained(self, request):
+            request.POST = QueryDict()
         return super().delete_view(request, object_id, extra_context)
+
+    def fact_or_refuse(self, request, object_id, allowed):
+        """Return the fact of an address of the desk; 404 if it is gone, 403 if the user may not."""
+        fact = self.get_object(request, object_id)
+        if fact is None:
+            raise Http404("There is no such fact any more.")
+        if not allowed(request, fact):
+            raise PermissionDenied
+        return fact
 
     def history_view(self, request, object_id, extra_context=None):
         """Tell what was written about it and all that belongs to it, with who wrote it."""
         if self.model not in BELONGS:
             return super().history_view(request, object_id, extra_context)
-        fact = self.get_object(request, object_id)
-        if fact is None:
-            raise Http404("There is no such fact any more.")
-        if not self.has_view_or_change_permission(request, fact):
-            raise PermissionDenied
+        fact = self.fact_or_refuse(request, object_id, self.has_view_or_change_permission)
         history = History([fact])
         context = {
             **self.admin_site.each_context(request),
@@ -200,11 +213,7 @@ class FactAdmin(DeskAdmin):
     @method_decorator(require_POST)
     def verify_view(self, request, object_id):
         """Say that this fact was checked today and stands as it is: one click, and no edit."""
-        fact = self.get_object(request, object_id)
-        if fact is None:
-            raise Http404("There is no such fact any more.")
-        if not self.has_change_permission(request, fact):
-            raise PermissionDenied
+        fact = self.fact_or_refuse(request, object_id, self.has_change_permission)
         self.verify(request, self.model.objects.filter(pk=fact.pk))
         return redirect(fact.get_admin_url())
 
@@ -270,7 +279,7 @@ class CitationInline(SearchBoxes, admin.TabularInline):
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if db_field.name == "quote":
-            kwargs["widget"] = forms.Textarea(attrs={"rows": 2, "cols": 40})
+            kwargs["widget"] = Lines(attrs={"rows": 2, "cols": 40})
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 

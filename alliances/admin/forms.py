@@ -4,11 +4,10 @@ from collections import defaultdict
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.widgets import AutocompleteSelect
+from django.contrib.admin.widgets import AdminTextareaWidget, AutocompleteSelect
 from django.core.exceptions import ValidationError
 from django.db.models import UniqueConstraint
 from django.forms.utils import flatatt
-from django.utils.functional import cached_property
 from django.utils.html import format_html, format_html_join
 
 from alliances.models import Citation, Source
@@ -27,6 +26,14 @@ class RowSelect(forms.Select):
         rows = ((option["value"], flatatt(option["attrs"]), option["label"]) for option in options)
         options = format_html_join("", '<option value="{}"{}>{}</option>', rows)
         return format_html('<select name="{}"{}>{}</select>', widget["name"], flatatt(widget["attrs"]), options)
+
+
+class Lines(AdminTextareaWidget):
+    """A text of several lines; browsers end each in two signs, of which one is stored."""
+
+    def value_from_datadict(self, data, files, name):
+        value = super().value_from_datadict(data, files, name)
+        return value and value.replace("\r\n", "\n")
 
 
 class LoadedAutocomplete(RowSelect, AutocompleteSelect):
@@ -87,21 +94,6 @@ class DeskForm(forms.ModelForm):
             if name in PROMISES and self.instance.pk:
                 field.disabled = True
                 field.help_text = "A public address: it is kept."
-
-    @cached_property
-    def changed_data(self):
-        """What was changed; browsers end lines in two signs, of which one is stored: that is no change."""
-
-        def lines(value):
-            return value.replace("\r\n", "\n") if isinstance(value, str) else value
-
-        def typed(name):
-            return self.fields[name].widget.value_from_datadict(self.data, self.files, self.add_prefix(name))
-
-        def stored(name):
-            return self.get_initial_for_field(self.fields[name], name)
-
-        return [name for name in super().changed_data if lines(typed(name)) != stored(name) or not stored(name)]
 
     @property
     def corrects(self):

@@ -1,15 +1,14 @@
 """Sources and citations on the desk."""
 
 from django.contrib import admin
-from django.utils.html import format_html
 
 from alliances.models import CITABLE, Citation, Source
 
-from .base import DeskAdmin
+from .base import DeskAdmin, LinksToFact
 from .forms import DeskForm, RowFormSet
 
 
-class RestingFacts(admin.TabularInline):
+class RestingFacts(LinksToFact, admin.TabularInline):
     """What rests on a source, to be read here and changed at the fact."""
 
     model = Citation
@@ -26,11 +25,6 @@ class RestingFacts(admin.TabularInline):
 
     def get_queryset(self, request):
         return super().get_queryset(request).with_facts()
-
-    @admin.display(description="fact")
-    def fact_link(self, citation):
-        """The fact, with a link to its form."""
-        return format_html('<a href="{}">{}</a>', citation.fact.get_admin_url(), citation.fact)
 
 
 @admin.register(Source)
@@ -87,7 +81,7 @@ class DissentFilter(admin.SimpleListFilter):
 
 
 @admin.register(Citation)
-class CitationAdmin(DeskAdmin):
+class CitationAdmin(LinksToFact, DeskAdmin):
     """Who says so. A citation is added at its fact; here it is found and corrected."""
 
     list_display = ["fact", "field", "source", "locator", "says"]
@@ -103,8 +97,3 @@ class CitationAdmin(DeskAdmin):
 
     def get_queryset(self, request):
         return super().get_queryset(request).with_facts().select_related("source")
-
-    @admin.display(description="fact")
-    def fact_link(self, citation):
-        """The fact, with a link to its form."""
-        return format_html('<a href="{}">{}</a>', citation.fact.get_admin_url(), citation.fact)

@@ -8,18 +8,17 @@ from django.core.paginator import Paginator
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path
-from django.utils.html import format_html
 
 from alliances import rules
 from alliances.models import Waiver
 from alliances.models.history import describe
 from alliances.text import shorten
 
-from .base import DeskAdmin
+from .base import DeskAdmin, LinksToFact
 
 
 @admin.register(Waiver)
-class WaiverAdmin(DeskAdmin):
+class WaiverAdmin(LinksToFact, DeskAdmin):
     """Findings that stand, by somebody's word; to delete a waiver brings its finding back."""
 
     list_display = ["rule", "fact_link", "reason", "waived_by"]
@@ -35,11 +34,6 @@ class WaiverAdmin(DeskAdmin):
     def get_queryset(self, request):
         names = {f"{kind}__{each}" for kind, model in rules.KINDS.items() for each in rules.NAMES.get(model, ())}
         return super().get_queryset(request).select_related(*rules.KINDS, *names)
-
-    @admin.display(description="fact")
-    def fact_link(self, waiver):
-        """The fact, with a link to its form."""
-        return format_html('<a href="{}">{}</a>', waiver.fact.get_admin_url(), waiver.fact)
 
     def get_urls(self):
         view = self.admin_site.admin_view(self.queue_view)
