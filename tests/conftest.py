@@ -14,11 +14,12 @@ hypothesis.load_profile("site")
 
 
 def pytest_collection_modifyitems(items):
-    """Run the tests on the real facts last: these are loaded once and stay, and the others want an empty database.
+    """Run the tests on the real facts late: these are loaded once and stay, and the others want an empty database.
 
+    Those in the browser come last: Playwright leaves a loop running, in which Django refuses to ask the database.
     Each worker of pytest-xdist has a database of its own and takes its tests in this order.
     """
-    items.sort(key=lambda item: "facts" in item.fixturenames)
+    items.sort(key=lambda item: ("/browser/" in item.nodeid, "facts" in item.fixturenames))
 
 
 @pytest.fixture(scope="session")

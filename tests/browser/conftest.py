@@ -1,0 +1,149 @@
+"""A real server and a real browser: gunicorn on the real facts as in production, and Debian's Chromium.
+
+`page` is a phone or a desktop, light or dark, as the test says; every page that it shows is watched: a message of
+the Content-Security-Policy, an error of a script or a request to another host fails the test at its end.
+"""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import settings
+
+CHROMIUM = "/usr/bin/chromium"
+HERE = Path(__file__).parent
+PHONE, DESKTOP = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
+
+
+def pytest_collection_modifyitems(items):
+    """Mark what needs the browser, and skip it, with the reason, where there is none."""
+    missing = pytest.mark.skip(reason=f"needs {CHROMIUM}; .ci/run installs it")
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            if not Path(CHROMIUM).exists():
+                item.add_marker(missing)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args():
+    """Launch Debian's Chromium, which as root wants no sandbox."""
+    return {"executable_path": CHROMIUM, "args": ["--no-sandbox"]}
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory):
+    """Serve the real facts with gunicorn, without DEBUG, on static files as collected; return the address."""
+    work = tmp_path_factory.mktemp("site")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = {
+        **{name: value for name, value in os.environ.items() if name not in {"DEBUG", "CACHE_URL"}},
+        "DATABASE_URL": f"sqlite:///{work}/facts.sqlite3",
+        "STATIC_ROOT": str(work / "static"),
+        "SECRET_KEY": "only-for-the-tests-in-a-browser-" + "x" * 40,
+        "ALLOWED_HOSTS": "127.0.0.1",
+    }
+    commands = (
+        ["quickstart", "--setup-only"],
+        ["collectstatic", "--noinput", "-v0"],
+        ["shell", "-v0", "-c", MAKE_EDITOR],
+    )
+    for command in commands:
+        subprocess.run(
+            [sys.executable, "manage.py", *command],
+            cwd=settings.BASE_DIR,
+            env=environment,
+            check=True,
+            capture_output=True,
+        )
+    log = (work / "log").open("w")
+    server = subprocess.Popen(
+        [sys.executable, "-m", "gunicorn", "orgsite.wsgi", "--bind", f"127.0.0.1:{port}", "--threads", "4"],
+        cwd=settings.BASE_DIR, env=environment, stderr=log, stdout=log,
+    )  # fmt: skip
+    address = f"http://127.0.0.1:{port}"
+    try:
+        for _ in range(100):
+            try:
+                urllib.request.urlopen(f"{address}/healthz")  # noqa: S310
+                break
+            except OSError:
+                time.sleep(0.1)
+        else:
+            pytest.fail(f"the server did not start:\n{(work / 'log').read_text()}")
+        yield address
+    finally:
+        server.terminate()
+        server.wait(10)
+        log.close()
+
+
+EDITOR = "browser-editor"
+MAKE_EDITOR = f"""
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+editor = get_user_model().objects.create_user("{EDITOR}", password="{EDITOR}-password", is_staff=True)
+editor.groups.set(Group.objects.all())
+"""
+
+
+@pytest.fixture(scope="session")
+def base_url(site):
+    """Let `page.goto("/states/")` mean our server."""
+    return site
+
+
+@pytest.fixture
+def browser_context_args(browser_context_args, request):
+    """Size, colours and scripts of the page, a desktop unless a test says otherwise by `looking`."""
+    asked = getattr(request, "param", {})
+    return {**browser_context_args, "viewport": DESKTOP, **asked}
+
+
+def looking(*names):
+    """Run a test once for each of these looks, by their names in LOOKS."""
+    return pytest.mark.parametrize("browser_context_args", [LOOKS[name] for name in names], ids=names, indirect=True)
+
+
+def look(size=DESKTOP, colours="light", script=True):
+    """Say what a page is looked at with, for `browser_context_args`."""
+    return {"viewport": size, "color_scheme": colours, "java_script_enabled": script}
+
+
+LOOKS = {
+    "phone": look(PHONE),
+    "phone-dark": look(PHONE, "dark"),
+    "desktop": look(DESKTOP),
+    "desktop-dark": look(DESKTOP, "dark"),
+    "phone-without-script": look(PHONE, script=False),
+    "desktop-without-script": look(DESKTOP, script=False),
+}
+
+
+@pytest.fixture(autouse=True)
+def watched(request):
+    """Fail a test in whose pages a script failed, the policy was broken or another host was asked."""
+    if "page" not in request.fixturenames:
+        yield []
+        return
+    page, site = request.getfixturevalue("page"), request.getfixturevalue("site")
+    wrong = []
+
+    def asked(asking):
+        parts = urlsplit(asking.url)
+        if parts.scheme not in {"data", "blob", "about"} and f"{parts.scheme}://{parts.netloc}" != site:
+            wrong.append(f"asked another host: {asking.url}")
+
+    page.on("pageerror", lambda error: wrong.append(f"a script failed: {error}"))
+    page.on("console", lambda said: wrong.append(said.text) if "Content Security Policy" in said.text else None)
+    page.on("request", asked)
+    yield wrong
+    assert not wrong, wrong
