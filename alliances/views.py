@@ -6,6 +6,8 @@ from django.db import connection
 from django.http import HttpResponse
 
 from alliances import dates, events, filters
+from alliances.charts import tiles
+from alliances.charts.timeline import Timeline
 from alliances.claims import claims, disagreeing
 from alliances.control import stops_of
 from alliances.models import (
@@ -101,6 +103,8 @@ class OrganizationDetail(FactPage):
         numbers = claims(organization, spells, forces)
         return {
             "roster": roster,
+            "map": tiles.by_status(State.objects.on_map(), roster, on),
+            "chart": Timeline(roster, on, "state"),
             "former_soviet": all(spell.state.former_soviet_on(on) for spell in roster.binding),
             "claims": numbers,
             "disagreements": notes.disagreements + sum(claim.right is False for claim in numbers),

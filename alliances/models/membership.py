@@ -187,6 +187,16 @@ class Membership(Fact, Dated):
         """Whether the state is bound in this spell."""
         return self.Status(self.status).binds
 
+    def in_words(self):
+        """Say the status and its time, without the names: "Member from 1994-04-20 until 1999-04-02"."""
+        return f"{self.get_status_display()} {self.time_in_words()}"
+
+    def time_in_words(self):
+        """Say from when until when, as precisely as it is known: "since 1994", "from 1992 until an unknown date"."""
+        if not self.left:
+            return f"since {self.joined}"
+        return f"from {self.joined} until {'an unknown date' if self.left == dates.UNKNOWN else self.left}"
+
     def clean(self):
         """Explain to the editor what cannot be: dates out of order, a second status, a life not lived."""
         if self.left_reason and not self.left:

@@ -26,6 +26,10 @@ class StateQuerySet(FactQuerySet, DatedQuerySet):
     def get_by_natural_key(self, iso3):
         return self.get(iso3=iso3)
 
+    def on_map(self):
+        """Bring only what a tile of the map needs: code, name, place and life."""
+        return self.only("iso3", "name", "tile_column", "tile_row", "existed_from", "existed_until")
+
     def in_organizations(self, slugs, match="any", statuses=(), on=None):
         """Keep the states with a spell in the named organizations on a date; each spell meets all conditions.
 

@@ -1,0 +1,1 @@
+"""What charts show, as plain numbers and words: facts in, numbers out. The SVG is templates/components/charts.html."""

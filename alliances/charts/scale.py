@@ -1,0 +1,40 @@
+"""Time along a line: days to percent of its length, and the years that are named on it."""
+
+from datetime import date
+
+from alliances import dates
+
+# Years between two named ones; the first that names at most `MOST` is taken, so that they stand apart on a phone.
+STEPS = (1, 2, 5, 10, 20, 25, 50, 100, 200, 500, 1000)
+MOST = 7
+
+
+class Scale:
+    """A span of days, from the first day of a year; its end is as the facts have it.
+
+    `at` places a day on it, in percent; what has no bound (`ALWAYS`, `NEVER`) lies at its ends.
+    """
+
+    def __init__(self, begin, end):
+        self.first_year = int(begin[:4])
+        self._begin = date(self.first_year, 1, 1).toordinal()
+        self._days = max(date.fromisoformat(end).toordinal() - self._begin, 1)
+        self.last_year = int(end[:4])
+
+    def at(self, iso):
+        """Return the place of a day, in percent with two decimals: a tenth of a pixel on a wide screen."""
+        if iso == dates.ALWAYS:
+            return 0.0
+        if iso == dates.NEVER:
+            return 100.0
+        part = (date.fromisoformat(iso).toordinal() - self._begin) / self._days
+        return round(min(max(part, 0), 1) * 100, 2)
+
+    @property
+    def ticks(self):
+        """Return [(year, place in percent)] of the named years, none so near the end that its name would not fit."""
+        years = self.last_year - self.first_year
+        step = next((step for step in STEPS if years / step <= MOST), STEPS[-1])
+        first = -(-self.first_year // step) * step
+        placed = ((year, self.at(f"{year:04}-01-01")) for year in range(max(first, 1), self.last_year + 1, step))
+        return [(year, place) for year, place in placed if place <= 95]

@@ -1,0 +1,112 @@
+"""The map of tiles: every state on a grid that keeps neighbours together, all of one size.
+
+Its places are in the facts (`tile_column`, `tile_row`). It is drawn in three parts, which stand side by side on a wide
+screen and one under the other on a phone, so that a tile stays large enough to be read and touched.
+"""
+
+from typing import NamedTuple
+
+from alliances import dates
+from alliances.models import State
+
+ROWS = 21
+
+
+class Part(NamedTuple):
+    """A part of the map: its columns from `first` to `last`, and the first row that holds a tile."""
+
+    name: str
+    first: int
+    last: int
+    top: int
+
+    @property
+    def columns(self):
+        return self.last - self.first + 1
+
+
+PARTS = (
+    Part("The Americas", 0, 6, 0),
+    Part("Europe, Africa, western and central Asia", 7, 19, 0),
+    Part("Southern and eastern Asia, Oceania", 20, 30, 5),
+)
+
+
+class Tile(NamedTuple):
+    """One state: `fill` names its colour (a status, a step, or nothing), `number` is written on it, `words` say it."""
+
+    state: State
+    column: int
+    row: int
+    fill: str
+    number: str
+    words: str
+    exists: bool
+    possible: bool
+
+
+class TileMap:
+    """All states on a date, filled by what `told` says of each.
+
+    `told` maps a state's key to (fill, number, words, possible); of a state that is not there, `otherwise` is said.
+    `parts` is [(part, [tile])]; `strip` are the states without a place that existed on the date, as tiles.
+    """
+
+    def __init__(self, states, on, told, otherwise):
+        self.on, self.tiles = on, {}
+        placed, self.strip = [], []
+        for state in states:
+            exists = state.holds(on) != dates.Holds.NO
+            fill, number, words, possible = told.get(state.pk, ("", "", otherwise, False))
+            if not exists and not fill:
+                words = "did not exist" if on.given else "does not exist"
+            words = f"{state.name}: {'possibly ' if possible else ''}{words}"
+            tile = Tile(state, state.tile_column, state.tile_row, fill, number, words, exists or bool(fill), possible)
+            if state.tile_column is not None:
+                placed.append(tile)
+            elif tile.exists:
+                self.strip.append(tile._replace(column=0, row=0))
+        self.parts = [
+            (part, sorted((t for t in placed if part.first <= t.column <= part.last), key=lambda t: (t.row, t.column)))
+            for part in PARTS
+        ]
+        self.fills = [tile.fill for _, tiles in self.parts for tile in tiles if tile.fill]
+        self.fills += [tile.fill for tile in self.strip if tile.fill]
+
+
+def by_status(states, roster, on):
+    """Return the map of one organization: each state in the colour of its status on the date."""
+    told = {}
+    for status, spells in roster.now.items():
+        for spell in spells:
+            words = f"{spell.get_status_display().lower()}, {spell.time_in_words()}"
+            told.setdefault(spell.state_id, (str(status), "", words, spell.possible))
+    return TileMap(states, on, told, "in no status")
+
+
+def by_number(states, numbers, on, of="organization"):
+    """Return the map of how many organizations each state is in; `numbers` maps states' keys to numbers.
+
+    Returns (map, [(step, least, most)]): five steps between one and the largest number, as even as whole numbers are.
+    """
+    largest = max(numbers.values(), default=0)
+    steps = steps_to(largest)
+    told = {}
+    for key, number in numbers.items():
+        step = next((step for step, _, most in steps if number <= most), 0) if number else 0
+        words = f"{number} {of}{'' if number == 1 else 's'}"
+        told[key] = (f"step-{step}" if number else "", str(number) if number else "", words, False)
+    return TileMap(states, on, told, f"no {of}"), steps
+
+
+def steps_to(largest, most=5):
+    """Return [(step, least, most)]: the whole numbers from 1 to the largest in at most five even steps.
+
+    Fewer than five numbers take the darker steps apart from each other: 1 and 5 of two, 1, 3 and 5 of three.
+    """
+    count = min(most, largest)
+    bounds = [round(largest * step / count) for step in range(count + 1)] if count else []
+    shade = [1 + round(step * (most - 1) / max(count - 1, 1)) for step in range(count)]
+    if count == 1:
+        shade = [most]
+    return [(shade[step], bounds[step] + 1, bounds[step + 1]) for step in range(count)]
