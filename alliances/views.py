@@ -59,7 +59,11 @@ class Home(AskedPage):
     template = "alliances/home.html"
 
     def context(self, on):
+        numbers = Membership.objects.binding().on(on).numbers()
+        map_, steps = tiles.by_number(State.objects.on_map(), numbers, on)
         return {
+            "map": map_,
+            "steps": steps,
             "organizations": Organization.objects.with_member_counts(on),
             "changes": events.events(dates.ALWAYS, dates.next_day(on.latest), newest=12),
             "counts": {
@@ -145,8 +149,13 @@ class StateDetail(FactPage):
         actions = list(TreatyAction.objects.filter(state=state).select_related("document__organization"))
         chairs = list(state.chairmanships.select_related("council__organization").order_by("-began_earliest"))
         names = list(state.names.all())
+        roster = Roster(spells, on)
+        company, steps = tiles.by_number(State.objects.on_map(), Membership.objects.company(roster, on), on)
         return {
-            "roster": Roster(spells, on),
+            "roster": roster,
+            "chart": Timeline(roster, on, "organization"),
+            "map": company,
+            "steps": steps,
             "stops": stops_of([state], spells),
             "participations": participations,
             "actions": actions,

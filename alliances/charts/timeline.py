@@ -92,7 +92,9 @@ class Timeline:
             spells.sort(key=lambda spell: (spell.joined_earliest, spell.left_latest))
             rows[place[thing]].append((spells[0].joined_earliest, thing.name, thing, spells))
         return [
-            Group(status, label, [Row(thing, [self._bar(spell, now) for spell in spells]) for *_, thing, spells in found])
+            Group(
+                status, label, [Row(thing, [self._bar(spell, now) for spell in spells]) for *_, thing, spells in found]
+            )
             for (status, label, _), found in zip(grouped, map(_in_order, rows), strict=True)
             if found
         ]

@@ -2,7 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 
 from alliances import dates
@@ -60,6 +60,16 @@ class MembershipQuerySet(FactQuerySet, DatedQuerySet):
         Different, because at a coarse date two spells of one state may both possibly hold.
         """
         return counted(self, link, what)
+
+    def numbers(self):
+        """Map each state's key to the number of organizations of these spells."""
+        counts = self.order_by().values_list("state").annotate(Count("organization", distinct=True))
+        return dict(counts)
+
+    def company(self, roster, on):
+        """Map each other state's key to the number of organizations that it shares, on a date, with a state's roster."""
+        shared = self.binding().on(on).filter(organization__in={spell.organization_id for spell in roster.binding})
+        return shared.exclude(state__in={spell.state_id for spell in roster.binding}).numbers()
 
     def with_names(self):
         """Bring along the organization and the state of each spell."""
