@@ -129,6 +129,49 @@ class StateFilter(ListFilter):
         return queryset.with_organization_counts(self.on)
 
 
+class CompareFilter(ListFilter):
+    """States with a spell in one of the chosen organizations on a date; without organizations, in any at all."""
+
+    MOST = 12
+
+    organization = organization_filter(
+        TogetherCodes, help_text=f"The organizations to set side by side, by slug; at most {MOST}."
+    )
+    state = state_filter(
+        help_text="Only these states; without organizations: every organization that binds one of them."
+    )
+    on = on_filter("The date to look at, for example 2008-01-01 or 1993; default today.")
+
+    OTHER = set()
+
+    class Meta:
+        model = State
+        fields = []
+
+    @property
+    def problems(self):
+        """Refuse more organizations than can be told apart."""
+        found = super().problems
+        if not found and len(set(self.asked["organization"])) > self.MOST:
+            found["organization"] = [f"Compare at most {self.MOST} organizations; these are more."]
+        return found
+
+    @property
+    def organizations(self):
+        """The organizations to compare, in the order in which they were asked for."""
+        slugs = list(dict.fromkeys(self.asked["organization"]))
+        if slugs:
+            found = Organization.objects.in_bulk(slugs, field_name="slug")
+            return [found[slug] for slug in slugs]
+        if self.asked["state"]:
+            return list(Organization.objects.with_members(self.asked["state"], on=self.on).order_by("name"))
+        return []
+
+    def together(self, queryset, asked):
+        """Keep the chosen states."""
+        return queryset.filter(iso3__in=asked["state"]) if asked["state"] else queryset
+
+
 class MembershipFilter(ListFilter):
     """Spells; without a date those of all times."""
 

@@ -11,6 +11,7 @@ urlpatterns = [
     path("organizations/<slug:slug>/", views.OrganizationDetail.as_view(), name="organization-detail"),
     path("states/", views.StateList.as_view(), name="state-list"),
     path("states/<slug:slug>/", views.StateDetail.as_view(), name="state-detail"),
+    path("compare/", views.Compare.as_view(), name="compare"),
     path("memberships/", views.MembershipList.as_view(), name="membership-list"),
     path("forces/", views.ForceList.as_view(), name="force-list"),
     path("forces/<slug:slug>/", views.ForceDetail.as_view(), name="force-detail"),

@@ -7,6 +7,8 @@ from django.http import HttpResponse
 
 from alliances import dates, events, filters
 from alliances.charts import tiles
+from alliances.charts.counts import Counts
+from alliances.charts.matrix import Matrix
 from alliances.charts.timeline import Timeline
 from alliances.claims import claims, disagreeing
 from alliances.control import stops_of
@@ -164,6 +166,27 @@ class StateDetail(FactPage):
             "councils": Council.objects.on(on).on_which_sits([state.iso3], on).select_related("organization"),
             "successors": state.successors.all(),
             "notes": Notes([state], names, spells, participations, chairs, actions, on=on),
+        }
+
+
+class Compare(FactList):
+    """Organizations side by side on a date, their overlaps, and their members over time."""
+
+    filterset = filters.CompareFilter
+    template = "alliances/compare.html"
+    page_size = 1000  # All states: one page.
+
+    def more(self, states, asked):
+        on, organizations = asked.on, asked.organizations
+        spells = Membership.objects.filter(organization__in=organizations, state__in=states)
+        matrix = Matrix(organizations, spells.on(on).select_related("state", "organization"), on)
+        map_, steps = tiles.by_number(State.objects.on_map(), matrix.numbers, on)
+        return {
+            "organizations": organizations,
+            "matrix": matrix,
+            "map": map_,
+            "steps": steps,
+            "counts": Counts(organizations, list(spells.binding())),
         }
 
 

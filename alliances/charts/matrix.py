@@ -1,0 +1,73 @@
+"""Organizations side by side on a date: states × organizations, and which states are in exactly which of them."""
+
+from typing import NamedTuple
+
+from alliances import dates
+
+
+class Cell(NamedTuple):
+    """What a state is in an organization on the date: the spell, and whether it holds only possibly."""
+
+    spell: object
+    possible: bool
+
+
+class ExactSet(NamedTuple):
+    """The states that are bound in exactly these organizations of those compared, and in none of the others.
+
+    `key` is its anchor on the page; `rows` are (state, [cell or None for each organization]).
+    """
+
+    organizations: tuple
+    key: str
+    rows: list
+
+    @property
+    def size(self):
+        return len(self.rows)
+
+    @property
+    def states(self):
+        """The states, alphabetically."""
+        return [state for state, _ in self.rows]
+
+
+class Matrix:
+    """States × organizations on a date, in groups of one exact set each, the largest sets of organizations first.
+
+    `spells` are those of the organizations that hold on the date; a state is in a set by the spells that bind.
+    The last group, of no organization, are states with another status only. `sizes` are the members of each
+    organization among these states.
+    """
+
+    def __init__(self, organizations, spells, on):
+        self.organizations = organizations
+        column = {organization.pk: number for number, organization in enumerate(organizations)}
+        cells, bound = {}, {}
+        for spell in spells:
+            row = cells.setdefault(spell.state, [None] * len(organizations))
+            number = column[spell.organization_id]
+            # At a coarse date two spells may both hold: the one that binds is shown.
+            if row[number] is None or spell.binds:
+                row[number] = Cell(spell, spell.holds(on) == dates.Holds.POSSIBLY)
+            if spell.binds:
+                bound.setdefault(spell.state, set()).add(number)
+        sets = {}
+        for state in sorted(cells, key=lambda state: state.name):
+            sets.setdefault(tuple(sorted(bound.get(state, ()))), []).append((state, cells[state]))
+        self.sets = [
+            ExactSet(
+                tuple(organizations[number] for number in numbers),
+                "only-" + "-".join(organizations[number].slug for number in numbers)
+                if numbers
+                else "only-other-statuses",
+                rows,
+            )
+            for numbers, rows in sorted(sets.items(), key=lambda each: (-len(each[0]), -len(each[1]), each[0]))
+        ]
+        self.overlaps = sorted((each for each in self.sets if each.organizations), key=lambda each: -each.size)
+        self.largest = max((each.size for each in self.overlaps), default=0)
+        self.numbers = {state.pk: len(numbers) for state, numbers in bound.items()}
+        self.sizes = [sum(number in numbers for numbers in bound.values()) for number in range(len(organizations))]
+        self.statuses = {cell.spell.status for row in cells.values() for cell in row if cell}
+        self.states = len(cells)
