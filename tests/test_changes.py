@@ -189,7 +189,7 @@ def status_on_page(client, page, address):
     """Return which status a page shows of what has an address; None if it is not among those of the date."""
     only = SoupStrainer("section", id=["members", "memberships"])  # The United Nations' page is long.
     section = BeautifulSoup(client.get(page).content, "html.parser", parse_only=only).section
-    for later in section.find_all("details", recursive=False):
+    for later in section.find_all("details", class_="later", recursive=False):
         later.decompose()
     for row in section.select("tr.membership"):
         if row.th.a["href"].startswith(address):

@@ -29,11 +29,10 @@ class Counts:
     def __init__(self, organizations, spells):
         self.lines, self.height = [], HEIGHT
         now = dates.today().isoformat()
+        begun = [spell for spell in spells if spell.joined_earliest <= now]
         periods = {}
         for organization in organizations:
-            own = [
-                spell for spell in spells if spell.organization_id == organization.pk and spell.joined_earliest <= now
-            ]
+            own = [spell for spell in begun if spell.organization_id == organization.pk]
             if own:
                 periods[organization] = member_count_periods(own)
         if not periods:
@@ -60,15 +59,9 @@ class Counts:
         return round(HEIGHT - 6 - number / self.most * (HEIGHT - 20), 1)
 
     def _path(self, periods, now):
-        parts = []
-        for period in periods:
-            if period.begin > now:
-                break
-            parts.append(
-                f"{'H' if parts else 'M'}{self.scale.at(period.begin)}{'' if parts else ',' + str(self._y(0))}"
-            )
-            parts.append(f"V{self._y(period.number)}")
-        return "".join([*parts, f"H{self.scale.at(now)}"])
+        steps = [(self.scale.at(each.begin), self._y(each.number)) for each in periods if each.begin <= now]
+        path = "".join(f"H{x}V{y}" for x, y in steps)
+        return f"M{steps[0][0]},{self._y(0)}{path}H{self.scale.at(now)}"
 
     @staticmethod
     def _apart(wanted):

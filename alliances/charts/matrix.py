@@ -55,16 +55,11 @@ class Matrix:
         sets = {}
         for state in sorted(cells, key=lambda state: state.name):
             sets.setdefault(tuple(sorted(bound.get(state, ()))), []).append((state, cells[state]))
-        self.sets = [
-            ExactSet(
-                tuple(organizations[number] for number in numbers),
-                "only-" + "-".join(organizations[number].slug for number in numbers)
-                if numbers
-                else "only-other-statuses",
-                rows,
-            )
-            for numbers, rows in sorted(sets.items(), key=lambda each: (-len(each[0]), -len(each[1]), each[0]))
-        ]
+        self.sets = []
+        for numbers, rows in sorted(sets.items(), key=lambda each: (-len(each[0]), -len(each[1]), each[0])):
+            exactly = tuple(organizations[number] for number in numbers)
+            key = "-".join(["only", *(each.slug for each in exactly)]) if exactly else "only-other-statuses"
+            self.sets.append(ExactSet(exactly, key, rows))
         self.overlaps = sorted((each for each in self.sets if each.organizations), key=lambda each: -each.size)
         self.largest = max((each.size for each in self.overlaps), default=0)
         self.numbers = {state.pk: len(numbers) for state, numbers in bound.items()}

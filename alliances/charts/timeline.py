@@ -1,17 +1,18 @@
 """The timeline of one organization or of one state: a row for each state or organization, a bar for each spell."""
 
+from datetime import date
 from typing import NamedTuple
 
 from alliances import dates
 from alliances.charts.scale import Scale
 from alliances.models import Membership
 
-# Room behind today, in days, for the arrow of what goes on.
+# Room behind the last day, as a part of the whole time, for the arrow of what goes on.
 MARGIN = 0.03
 
 
 class Bar(NamedTuple):
-    """One spell, in percent of the scale: `fade_in` to `begin` is when it may have begun, `end` to `fade_out` when ended.
+    """One spell, in percent of the scale: it began between `fade_in` and `begin`, ended between `end` and `fade_out`.
 
     `open` tells a spell that goes on; `words` say it all.
     """
@@ -91,13 +92,12 @@ class Timeline:
         for thing, spells in spells_of.items():
             spells.sort(key=lambda spell: (spell.joined_earliest, spell.left_latest))
             rows[place[thing]].append((spells[0].joined_earliest, thing.name, thing, spells))
-        return [
-            Group(
-                status, label, [Row(thing, [self._bar(spell, now) for spell in spells]) for *_, thing, spells in found]
-            )
-            for (status, label, _), found in zip(grouped, map(_in_order, rows), strict=True)
-            if found
-        ]
+        groups = []
+        for (status, label, _), found in zip(grouped, rows, strict=True):
+            found.sort(key=lambda row: row[:2])
+            bars = [Row(thing, [self._bar(spell, now) for spell in spells]) for *_, thing, spells in found]
+            groups.append(Group(status, label, bars))
+        return [group for group in groups if group.rows]
 
     def _bar(self, spell, now):
         begin, end = dates.begin_bounds(spell.joined, now), dates.end_bounds(spell.left, now)
@@ -117,13 +117,7 @@ class Timeline:
         return sum(len(group.rows) for group in self.groups)
 
 
-def _in_order(rows):
-    return sorted(rows, key=lambda row: row[:2])
-
-
 def _later(first, last):
-    """Return a day a little after the last one: the arrow of an ongoing spell needs the room."""
-    span = dates.date.fromisoformat(last).toordinal() - dates.date.fromisoformat(first).toordinal()
-    return dates.date.fromordinal(
-        min(dates.date.fromisoformat(last).toordinal() + int(span * MARGIN) + 30, dates.date.max.toordinal())
-    ).isoformat()
+    """Return a day a little after the last one: the arrow of what goes on needs the room."""
+    first, last = date.fromisoformat(first).toordinal(), date.fromisoformat(last).toordinal()
+    return date.fromordinal(min(last + int((last - first) * MARGIN) + 30, date.max.toordinal())).isoformat()

@@ -67,7 +67,7 @@ class MembershipQuerySet(FactQuerySet, DatedQuerySet):
         return dict(counts)
 
     def company(self, roster, on):
-        """Map each other state's key to the number of organizations that it shares, on a date, with a state's roster."""
+        """Map other states' keys to the number of organizations that each shares, on a date, with a roster's state."""
         shared = self.binding().on(on).filter(organization__in={spell.organization_id for spell in roster.binding})
         return shared.exclude(state__in={spell.state_id for spell in roster.binding}).numbers()
 

@@ -1,0 +1,94 @@
+"""The map of tiles: every state once, at its place, linked, and told what it is."""
+
+import pytest
+from bs4 import BeautifulSoup
+from hypothesis import given
+from hypothesis import strategies as st
+
+from alliances import dates
+from alliances.charts.tiles import PARTS, ROWS, steps_to
+from alliances.models import Membership, Organization, State
+
+
+def tiles(client, path):
+    """Return the tiles of a page's map: {address: tile}."""
+    page = BeautifulSoup(client.get(path).content, "html.parser")
+    return {tile["href"].partition("?")[0]: tile for tile in page.select("a.tile")}
+
+
+@pytest.mark.django_db
+def test_every_state_with_a_place_is_on_the_map_once(client, facts):
+    page = BeautifulSoup(client.get("/organizations/csto/").content, "html.parser")
+    placed = State.objects.exclude(tile_column=None)
+    assert sorted(tile["href"] for tile in page.select(".part a.tile")) == sorted(s.get_absolute_url() for s in placed)
+    assert all(any(part.first <= state.tile_column <= part.last for part in PARTS) for state in placed)
+    assert all(state.tile_row < ROWS for state in placed)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("path", "words", "colour"),
+    [
+        ("/organizations/csto/?on=2012-06-27", "Uzbekistan: member, from 2006-06-23 until 2012-06-28", "member"),
+        ("/organizations/csto/?on=2012-06-28", "Uzbekistan: suspended, from 2012-06-28", "suspended"),
+        ("/organizations/csto/?on=2012-12-19", "Uzbekistan: in no status", None),
+        ("/organizations/csto/", "Uzbekistan: in no status", None),
+    ],
+)
+def test_a_tile_says_and_shows_the_status_on_the_date(client, facts, path, words, colour):
+    tile = tiles(client, path)["/states/uzb/"]
+    label = tile["aria-label"]
+    assert label.startswith(words)
+    assert tile.title.text == label
+    if colour:
+        assert tile.rect["fill"] == f"url(#fill-{colour})"
+    else:
+        assert "filled" not in tile["class"]
+
+
+@pytest.mark.django_db
+def test_former_states_stand_beside_the_map_while_they_existed(client, facts):
+    def strip(on):
+        page = BeautifulSoup(client.get(f"/organizations/un/?on={on}").content, "html.parser")
+        return {tile["href"].partition("?")[0] for tile in page.select(".strip a.tile")}
+
+    assert "/states/sun/" in strip("1991-12-25")
+    assert "/states/sun/" not in strip("1991-12-26")
+    assert strip("2010") == set()
+
+
+@pytest.mark.django_db
+def test_the_home_page_counts_as_the_lists_do(client, facts):
+    found = tiles(client, "/?on=2000-01-01")
+    for state in State.objects.with_organization_counts(dates.parse("2000-01-01")).filter(
+        iso3__in=["ARM", "FRA", "XKX", "USA"]
+    ):
+        number = found[state.get_absolute_url()].select_one("text.of")
+        assert (int(number.text) if number else 0) == state.organizations
+
+
+@pytest.mark.django_db
+def test_a_state_is_shown_with_whom_it_sits(client, facts):
+    found = tiles(client, "/states/arm/?on=2000-01-01")
+    both = Organization.objects.with_members(["ARM", "FRA"], "all", on=dates.parse("2000-01-01")).count()
+    assert both
+    assert found["/states/fra/"].select_one("text.of").text == str(both)
+
+
+@given(st.integers(0, 300))
+def test_the_steps_cover_every_number_once_in_rising_shades(largest):
+    steps = steps_to(largest)
+    assert [number for _, least, most in steps for number in range(least, most + 1)] == list(range(1, largest + 1))
+    shades = [shade for shade, _, _ in steps]
+    assert shades == sorted(set(shades))
+    assert set(shades) <= {1, 2, 3, 4, 5}
+
+
+@pytest.mark.django_db
+def test_a_possible_status_is_marked(client, facts):
+    spell = next(s for s in Membership.objects.filter(left="", state__tile_row__isnull=False) if len(s.joined) == 4)
+    tile = tiles(client, f"/organizations/{spell.organization.slug}/?on={spell.joined}-06-01")[
+        spell.state.get_absolute_url()
+    ]
+    assert "possible" in tile["class"]
+    assert "possibly" in tile["aria-label"]
