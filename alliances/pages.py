@@ -65,7 +65,7 @@ class FactList(View):
             page, problems = page_of(rows, request, self.page_size)
         context = {"filterset": asked, "problems": problems, "page": page, "on": asked.on, "path": request.path}
         context["control"] = DateControl(asked.on)
-        if page:
+        if page is not None:
             page.object_list = list(page.object_list)
             context |= self.more(page.object_list, asked)
         return TemplateResponse(request, self.template, context, status=400 if problems else 200)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from alliances import changes, views
+from alliances import changes, embeds, views
 from alliances.pages import HistoryPage
 
 urlpatterns = [
@@ -12,6 +12,18 @@ urlpatterns = [
     path("states/", views.StateList.as_view(), name="state-list"),
     path("states/<slug:slug>/", views.StateDetail.as_view(), name="state-detail"),
     path("compare/", views.Compare.as_view(), name="compare"),
+    *(
+        path(f"compare/embed/{part}/", embeds.CompareEmbed.as_view(part=part), name=f"compare-embed-{part}")
+        for part in ("matrix", "overlaps", "map")
+    ),
+    *(
+        path(f"{nouns}/<slug:slug>/embed/{part}/", page.as_view(part=part), name=f"{noun}-embed-{part}")
+        for nouns, noun, page in (
+            ("organizations", "organization", embeds.OrganizationEmbed),
+            ("states", "state", embeds.StateEmbed),
+        )
+        for part in ("timeline", "map")
+    ),
     path("memberships/", views.MembershipList.as_view(), name="membership-list"),
     path("forces/", views.ForceList.as_view(), name="force-list"),
     path("forces/<slug:slug>/", views.ForceDetail.as_view(), name="force-detail"),

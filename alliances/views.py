@@ -179,7 +179,8 @@ class Compare(FactList):
     def more(self, states, asked):
         on, organizations = asked.on, asked.organizations
         spells = Membership.objects.filter(organization__in=organizations, state__in=states)
-        matrix = Matrix(organizations, spells.on(on).select_related("state", "organization"), on)
+        held = list(spells.on(on).select_related("state", "organization"))
+        matrix = Matrix(organizations, held, on)
         map_, steps = tiles.by_number(State.objects.on_map(), matrix.numbers, on)
         return {
             "organizations": organizations,
@@ -187,6 +188,7 @@ class Compare(FactList):
             "map": map_,
             "steps": steps,
             "counts": Counts(organizations, list(spells.binding())),
+            "notes": Notes(held, on=on),
         }
 
 

@@ -115,7 +115,7 @@ def test_a_comparison_asks_as_often_for_thirty_states_as_for_one(client, django_
     for number in (1, 30):
         for slug in ("csto", "cis"):
             factories.crowd(number, slug=f"{slug}-{number}")
-        with django_assert_max_num_queries(8):
+        with django_assert_max_num_queries(10):
             client.get(f"/compare/?organization=csto-{number}&organization=cis-{number}")
 
 

@@ -18,7 +18,7 @@ ROUNDS = 21
 TEMPLATE = """
 {% from "components/charts.html" import definitions, timeline %}
 {% from "components/membership.html" import membership_table %}
-{% if chart %}{{ definitions() }}{{ timeline(chart, on, "Timeline", "members") }}{% endif %}
+{% if chart %}{{ definitions() }}{{ timeline(chart, on, "Timeline", "#members") }}{% endif %}
 {% for held, spells in roster.now.items() %}{{ membership_table(spells, on, notes, "state", held) }}{% endfor %}
 {{ membership_table(roster.former, on, notes, "state", "Former") }}
 {{ membership_table(roster.earlier, on, notes, "state", "Earlier") }}

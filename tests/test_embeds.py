@@ -1,0 +1,63 @@
+"""Charts in other people's pages: they alone may be framed, say their sources and lead back."""
+
+import pytest
+from bs4 import BeautifulSoup
+
+from . import factories
+
+pytestmark = pytest.mark.django_db
+
+EMBEDS = [
+    ("/organizations/csto/embed/timeline/", "figure.timeline", "/organizations/csto/"),
+    ("/organizations/csto/embed/map/", "figure.tilemap", "/organizations/csto/"),
+    ("/states/arm/embed/timeline/", "figure.timeline", "/states/arm/"),
+    ("/states/arm/embed/map/", "figure.tilemap", "/states/arm/"),
+    ("/compare/embed/matrix/?organization=csto&organization=cis", "table.matrix", "/compare/?organization=csto"),
+    ("/compare/embed/overlaps/?organization=csto&organization=cis", "table.overlaps", "/compare/?organization=csto"),
+    ("/compare/embed/map/?organization=csto&organization=cis", "figure.tilemap", "/compare/?organization=csto"),
+]
+
+
+@pytest.mark.parametrize(("address", "chart", "back"), EMBEDS)
+def test_an_embed_shows_its_chart_and_the_way_back_and_may_be_framed(client, facts, address, chart, back):
+    answer = client.get(address)
+    page = BeautifulSoup(answer.content, "html.parser")
+    assert answer.status_code == 200
+    assert page.select_one(chart)
+    assert page.select(f'p.remark a[href^="{back}"]')
+    assert "X-Frame-Options" not in answer.headers
+    assert "frame-ancestors *" in answer.headers["Content-Security-Policy"]
+    assert not page.select("nav")
+
+
+@pytest.mark.parametrize("path", ["/", "/organizations/csto/", "/compare/", "/organizations/atlantis/"])
+def test_no_other_page_may_be_framed(client, path):
+    factories.organization("csto")
+    answer = client.get(path)
+    assert answer.headers["X-Frame-Options"] == "DENY"
+    assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]
+
+
+def test_an_embed_keeps_its_date_and_names_its_sources(client, facts):
+    page = BeautifulSoup(client.get("/organizations/csto/embed/map/?on=2008").content, "html.parser")
+    assert "2008" in page.h1.text
+    assert "Sources: " in page.select("p.remark")[-1].text
+    assert all(link["href"].endswith("?on=2008") for link in page.select("a.tile"))
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("/organizations/csto/embed/map/?on=nonsense", 400),
+        ("/organizations/atlantis/embed/map/", 404),
+        ("/organizations/csto/embed/matrix/", 404),
+        ("/compare/embed/matrix/?organization=atlantis", 400),
+    ],
+)
+def test_an_embed_refuses_what_its_page_refuses(client, address, status):
+    factories.organization("csto")
+    assert client.get(address).status_code == status
+
+
+def test_an_empty_comparison_says_so_in_its_frame(client):
+    assert "No organizations were chosen" in client.get("/compare/embed/matrix/").content.decode()
