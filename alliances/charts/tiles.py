@@ -1,7 +1,7 @@
 """The map of tiles: every state on a grid that keeps neighbours together, all of one size.
 
 Its places are in the facts (`tile_column`, `tile_row`). It is drawn in three parts, which stand side by side on a wide
-screen and one under the other on a phone, so that a tile stays large enough to be read and touched.
+screen and one under the other, in this order, on a phone, so that a tile stays large enough to be read and touched.
 """
 
 from typing import NamedTuple
@@ -13,12 +13,11 @@ ROWS = 21
 
 
 class Part(NamedTuple):
-    """A part of the map: its columns from `first` to `last`, and the first row that holds a tile."""
+    """A part of the map: its columns from `first` to `last`."""
 
     name: str
     first: int
     last: int
-    top: int
 
     @property
     def columns(self):
@@ -26,9 +25,9 @@ class Part(NamedTuple):
 
 
 PARTS = (
-    Part("The Americas", 0, 6, 0),
-    Part("Europe, Africa, western and central Asia", 7, 19, 0),
-    Part("Southern and eastern Asia, Oceania", 20, 30, 5),
+    Part("Europe, Africa, western and central Asia", 7, 19),
+    Part("The Americas", 0, 6),
+    Part("Southern and eastern Asia, Oceania", 20, 30),
 )
 
 

@@ -1,0 +1,35 @@
+/* The map of tiles by keyboard: one stop, and arrows that walk to the next tile in their direction.
+   Without this script each tile is a stop of its own. */
+for (const map of document.querySelectorAll("[data-tiles]")) {
+  const tiles = [...map.querySelectorAll(".parts a.tile")].map((link) => {
+    const { x, y } = link.querySelector("rect");
+    return { link, column: Math.round(x.baseVal.value / 30), row: Math.round(y.baseVal.value / 30) };
+  });
+  const stop = (tile) => tiles.forEach((each) => each.link.setAttribute("tabindex", each === tile ? 0 : -1));
+  const ways = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+
+  // The nearest in that direction; what lies aside counts three times as far.
+  const next = (from, [across, down]) => {
+    let best = null, least = Infinity;
+    for (const each of tiles) {
+      const dx = each.column - from.column, dy = each.row - from.row;
+      const ahead = across ? dx * across : dy * down, aside = Math.abs(across ? dy : dx);
+      if (ahead > 0 && ahead + 3 * aside < least) [best, least] = [each, ahead + 3 * aside];
+    }
+    return best;
+  };
+
+  if (tiles.length) stop(tiles.find((each) => each.link.classList.contains("filled")) || tiles[0]);
+  map.addEventListener("keydown", (event) => {
+    const from = tiles.find((each) => each.link === event.target.closest("a.tile"));
+    const to = from && ways[event.key] && next(from, ways[event.key]);
+    if (!to) return;
+    event.preventDefault();
+    stop(to);
+    to.link.focus();
+  });
+  map.addEventListener("focusin", (event) => {
+    const tile = tiles.find((each) => each.link === event.target);
+    if (tile) stop(tile);
+  });
+}

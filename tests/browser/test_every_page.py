@@ -1,0 +1,86 @@
+"""Every kind of page, as a reader meets it: no violation of axe's rules, nothing wider than a phone, light and still."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from .conftest import DESKTOP, EDITOR, PHONE
+
+PAGES = [
+    "/",
+    "/?on=1989",
+    "/organizations/",
+    "/organizations/un/",
+    "/organizations/csto/?on=2012",
+    "/organizations/wp/",
+    "/organizations/csto/history/",
+    "/organizations/csto/embed/timeline/",
+    "/organizations/csto/embed/map/",
+    "/states/",
+    "/states/uzb/",
+    "/states/sun/?on=1990",
+    "/memberships/?organization=csto&status=member&on=2012",
+    "/memberships/?status=frozen&status=candidate",
+    "/forces/",
+    "/forces/csto-peacekeeping-forces/",
+    "/councils/",
+    "/councils/csto-collective-security-council/",
+    "/documents/",
+    "/documents/cis-1991d/",
+    "/sources/",
+    "/sources/evn-report-csto/",
+    "/disagreements/",
+    "/compare/",
+    "/compare/?organization=csto&organization=cis&organization=eaeu&organization=sco",
+    "/compare/embed/matrix/?organization=csto&organization=cis",
+    "/changes/?from=1991&to=1993",
+    "/organizations/?q=nothing+is+called+so",
+    "/organizations/?on=1991-13",
+    "/organizations/atlantis/",
+    "/states/uzb/?on=never",
+    "/admin/login/",
+]
+ADDRESSES = pytest.mark.parametrize("path", PAGES)
+
+# What a page moves after it has shown itself, and what it brought over the wire; asked for before the page loads.
+WATCH = """
+window.shifted = 0;
+new PerformanceObserver(list => {
+    for (const each of list.getEntries()) if (!each.hadRecentInput) window.shifted += each.value;
+}).observe({type: "layout-shift", buffered: true});
+"""
+WEIGHT = """
+() => performance.getEntriesByType("navigation").concat(
+    performance.getEntriesByType("resource").filter(each => /\\.(css|js)(\\?|$)/.test(each.name))
+).reduce((sum, each) => sum + each.encodedBodySize, 0)
+"""
+
+
+def violations(page):
+    """Return what axe finds on a page, in words."""
+    found = Axe().run(page).response["violations"]
+    return [f"{each['id']}: {node['html'][:160]}" for each in found for node in each["nodes"][:3]]
+
+
+@ADDRESSES
+def test_a_page_breaks_no_rule_is_light_and_does_not_move(page, path):
+    page.add_init_script(WATCH)
+    for size in (PHONE, DESKTOP):
+        page.set_viewport_size(size)
+        page.goto(path, wait_until="load")
+        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+        for colours in ("light", "dark"):
+            page.emulate_media(color_scheme=colours)
+            assert violations(page) == [], (size, colours)
+        assert page.evaluate("window.shifted") < 0.02
+        assert 0 < page.evaluate(WEIGHT) <= 100_000
+
+
+def test_a_form_of_the_desk_breaks_no_rule(page, site):
+    page.goto("/admin/login/?next=/admin/alliances/state/?q=uzb")
+    page.fill("#id_username", EDITOR)
+    page.fill("#id_password", f"{EDITOR}-password")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/admin/alliances/state/**")
+    page.click("#result_list tbody th a")
+    page.wait_for_selector("#state_form")
+    assert violations(page) == []
