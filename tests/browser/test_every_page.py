@@ -1,4 +1,4 @@
-"""Every kind of page, as a reader meets it: no violation of axe's rules, nothing wider than a phone, light and still."""
+"""Every kind of page, as a reader meets it: no rule of axe broken, nothing wider than a phone, light and still."""
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
