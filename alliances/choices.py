@@ -24,7 +24,9 @@ class Vocabulary:
     @cached_property
     def datalist(self):
         """The choices for a text field: a browser shows the name, and fills in the code."""
-        options = "".join(f'<option value="{escape(code)}">{escape(name)}</option>' for code, name in self.words.items())
+        options = "".join(
+            f'<option value="{escape(code)}">{escape(name)}</option>' for code, name in self.words.items()
+        )
         return Markup(f'<datalist id="all-{self.noun}">{options}</datalist>')  # noqa: S704  Each part is escaped.
 
     def meant_by(self, text):

@@ -46,7 +46,17 @@ def sent(page):
     return data
 
 
-LISTS = ["organizations", "states", "memberships", "forces", "councils", "documents", "sources", "disagreements", "changes"]
+LISTS = [
+    "organizations",
+    "states",
+    "memberships",
+    "forces",
+    "councils",
+    "documents",
+    "sources",
+    "disagreements",
+    "changes",
+]
 
 
 @pytest.mark.parametrize("noun", LISTS)
@@ -182,7 +192,10 @@ def test_the_organization_is_found_by_its_russian_acronym(client):
 
 
 def test_a_name_that_is_chosen_already_is_not_asked_for_twice(client):
-    assert client.get("/states/?q=&organization=csto&organization=ОДКБ").headers["Location"] == "/states/?organization=csto"
+    assert (
+        client.get("/states/?q=&organization=csto&organization=ОДКБ").headers["Location"]
+        == "/states/?organization=csto"
+    )
 
 
 @pytest.mark.parametrize(

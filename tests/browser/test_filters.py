@@ -9,7 +9,17 @@ from playwright.sync_api import expect
 
 from .conftest import looking
 
-LISTS = ["organizations", "states", "memberships", "forces", "councils", "documents", "sources", "disagreements", "changes"]
+LISTS = [
+    "organizations",
+    "states",
+    "memberships",
+    "forces",
+    "councils",
+    "documents",
+    "sources",
+    "disagreements",
+    "changes",
+]
 
 
 def mark(page):
@@ -30,7 +40,9 @@ def asked(page):
 def unfold(page):
     """Open the folded filters where they are folded."""
     if page.locator("#more-filters > summary").is_visible():
-        page.evaluate("document.getElementById('more-filters').open || document.querySelector('#more-filters summary').click()")
+        page.evaluate(
+            "document.getElementById('more-filters').open || document.querySelector('#more-filters summary').click()"
+        )
 
 
 def rows(page):
@@ -111,7 +123,10 @@ def test_two_states_by_keyboard_alone(page):
     page.keyboard.press("Enter")
     page.wait_for_url("**/organizations/?on=2020&state=ARM&state=TUR")
     assert (focus(page), page.locator("#add-state").input_value()) == ("add-state", "")
-    assert page.locator("#chosen-state input:checked").evaluate_all("all => all.map(each => each.value)") == ["ARM", "TUR"]
+    assert page.locator("#chosen-state input:checked").evaluate_all("all => all.map(each => each.value)") == [
+        "ARM",
+        "TUR",
+    ]
     either = rows(page)
     page.locator("#match-all").focus()
     page.keyboard.press("Space")

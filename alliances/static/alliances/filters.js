@@ -107,8 +107,8 @@
     if (requestConfig.elt !== asking) followed(requestConfig.elt);
     else if (xhr.shown) show();
     enhance();
-    const count = results()?.querySelector(".counted, h2");
-    say(count ? count.textContent : document.querySelector(".problems h2")?.textContent || "");
+    const count = results()?.querySelector(".counted, [data-said]");
+    say(count ? count.textContent : document.querySelector(".problems h2, #list-head h1")?.textContent || "");
   });
 
   // After a link of the list: the folds as they were, and focus where one goes on from.
