@@ -4,6 +4,8 @@ Nothing that is asked is ignored: an unknown parameter, a bad value, a single pa
 an error named after the parameter (`problems`), and then there are no rows.
 """
 
+from functools import cache
+
 import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
@@ -32,25 +34,46 @@ class OnField(forms.CharField):
 
 
 class CodesField(forms.MultipleChoiceField):
-    """Several codes out of a known set; the message says which one is unknown and what a code looks like."""
+    """Several codes out of a known set; the message says which one is unknown and what a code looks like.
 
-    def __init__(self, *, choices, example="", **kwargs):
-        # A field lives for one request: asking the database here, once, and not at each of the many
-        # places that walk the choices (validation, the select, the words of what is applied).
-        super().__init__(choices=list(choices() if callable(choices) else choices), **kwargs)
+    A few codes are given as `choices`, many as a `vocabulary` (alliances/choices.py): a function that fetches it. That
+    is done here, once for each request, and not at each of the many places that need it.
+    """
+
+    def __init__(self, *, choices=(), vocabulary=None, example="", **kwargs):
+        # Many codes are no choices of the form: Django would copy and walk them all for each request.
+        super().__init__(choices=choices, **kwargs)
+        self.vocabulary = vocabulary and vocabulary()
         self.example = example
+        self._meant = {}
+
+    @property
+    def words(self):
+        """Map each code to what it is called."""
+        return self.vocabulary.words if self.vocabulary else dict(self.choices)
 
     def to_python(self, value):
         """Take an empty value for nothing asked, as a form without JavaScript sends it."""
         return [code for code in super().to_python(value) if code]
 
     def validate(self, value):
-        known = {code for code, _ in self.choices}
+        known = self.words
         for code in value:
             if code not in known:
-                near = next((each for each in known if each.casefold() == code.strip().casefold()), "")
+                meant = self.meant_by(code)
+                near = " or ".join(f"{each} ({known[each]})" for each in meant)
+                if len(meant) == 1 and meant[0].casefold() == code.strip().casefold():
+                    near = meant[0]
                 hint = f"Did you mean {near}?" if near else self.example or f"There are: {', '.join(sorted(known))}."
                 raise ValidationError(f"“{shorten(code)}” is not known here. {hint}", code="unknown")
+
+    def meant_by(self, text):
+        """Return the known codes that an unknown text may mean."""
+        if not self.vocabulary:
+            return [code for code in self.words if code.casefold() == text.strip().casefold()]
+        if text not in self._meant:
+            self._meant[text] = self.vocabulary.meant_by(text) if len(text) <= MAX_Q else []
+        return self._meant[text]
 
 
 class Together:
@@ -71,11 +94,23 @@ class TogetherCodes(Together, Codes):
 
 
 class WordField(django_filters.fields.ChoiceField):
-    """One of a few words; the message says which there are."""
+    """One of a few words; the message says which there are.
+
+    `default` is the word that holds where none is given; or, where it is none of them, what then holds, in words.
+    """
+
+    def __init__(self, *args, default="", **kwargs):
+        super().__init__(*args, **kwargs)
+        self.default = default
+
+    @property
+    def words(self):
+        """Map each word to what it stands for."""
+        return {word: label for word, label in self.choices if word}
 
     def validate(self, value):
         if value and not self.valid_value(value):
-            words = ", ".join(word for word, _ in self.choices if word)
+            words = ", ".join(self.words)
             raise ValidationError(f"“{shorten(value)}” is not known here. There are: {words}.", code="unknown")
 
 
@@ -135,6 +170,11 @@ class ListFilter(django_filters.FilterSet):
 
     def __init__(self, data=None, queryset=None, **kwargs):
         super().__init__(data if data is not None else QueryDict(), queryset, **kwargs)
+        # Two filters that know the same things, as states on both sides of a comparison, fetch them once.
+        fetched = {}
+        for each in self.filters.values():
+            if fetch := each.extra.get("vocabulary"):
+                each.extra["vocabulary"] = fetched.setdefault(fetch, cache(fetch))
 
     @property
     def problems(self):
@@ -175,16 +215,89 @@ class ListFilter(django_filters.FilterSet):
         for name in self.filters:
             if name == "order":
                 continue
-            words = dict(self.form.fields[name].choices) if hasattr(self.form.fields[name], "choices") else {}
+            words = getattr(self.form.fields[name], "words", {})
             for value in dict.fromkeys(self.data.getlist(name)):
                 if value:
                     rows.append((self.filters[name].label, words.get(value, value), self._without(name, value)))
         return rows
 
     @property
+    def used(self):
+        """The parameters that are asked for something, or that have a problem."""
+        return {name for name in self.filters if any(self.data.getlist(name))} | self.problems.keys()
+
+    @property
+    def vocabularies(self):
+        """The vocabularies of the filters, each once."""
+        return list({each.noun: each for each in self._vocabularies.values()}.values())
+
+    @property
+    def places(self):
+        """The ids of what an answer brings into the form: the messages at each field, and its codes if they are many."""
+        messages = [f"#errors-{name}" for name in self.filters if name != "order"]
+        return messages + [f"#chosen-{name}" for name in self._vocabularies]
+
+    @property
+    def _vocabularies(self):
+        fields = self.form.fields.items()
+        return {name: field.vocabulary for name, field in fields if getattr(field, "vocabulary", None)}
+
+    @property
+    def meant(self):
+        """Map each parameter that has an unknown code to what it may mean: [(words, query string with it instead)].
+
+        One unknown code at a time, the first, as the message is about; several queries, so only for what is refused.
+        """
+        found = {}
+        for name in self.problems:
+            field = self.form.fields.get(name)
+            if isinstance(field, CodesField):
+                given = self.data.getlist(name)
+                unknown = next((code for code in given if code and code not in field.words), None)
+                codes = field.meant_by(unknown) if unknown else []
+                found[name] = [(field.words[code], self._instead(name, unknown, code)) for code in codes]
+        return {name: links for name, links in found.items() if links}
+
+    @property
+    def canonical(self):
+        """Return the query string with codes where somebody typed names into the form, or None.
+
+        Codes are the contract, and no address with a name in it is ever answered; but a person who types “Armenia”
+        or “одкб” and can mean but one thing is led on to its code. An address in which a field stands empty comes
+        from a form; what was written without one, by a person or by a program, is refused, and told what was meant.
+        """
+        if not any(value == "" for name in self.filters for value in self.data.getlist(name)):
+            return None
+        data = self.data.copy()
+        unknown = 0
+        for name in self.repeatable & data.keys():
+            field = self.form.fields[name]
+            codes = []
+            for code in filter(None, data.getlist(name)):
+                meant = [code]
+                if code not in field.words:
+                    unknown += 1
+                    # A form has one text field for each parameter: more than a few were not typed.
+                    meant = field.meant_by(code) if unknown <= 3 else []
+                if len(meant) != 1:
+                    return None
+                codes.append(meant[0])
+            data.setlist(name, dict.fromkeys(codes))
+        if not unknown:
+            return None
+        for name in list(data):
+            data.setlist(name, [value for value in data.getlist(name) if value])
+        return data.urlencode()
+
+    @property
     def repeatable(self):
         """The parameters that may be given several times."""
         return {name for name, each in self.filters.items() if isinstance(each, Codes)}
+
+    def _instead(self, name, unknown, code):
+        data = self.data.copy()
+        data.setlist(name, dict.fromkeys(code if each == unknown else each for each in data.getlist(name)))
+        return data.urlencode()
 
     def _without(self, name, value):
         left = self.data.copy()

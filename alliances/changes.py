@@ -11,7 +11,7 @@ from alliances.control import DateControl
 from alliances.filters import on_filter, organization_filter, state_filter
 from alliances.history import History
 from alliances.models import Membership, Organization, State
-from alliances.pages import page_of
+from alliances.pages import led_on, page_of
 
 
 class ChangesFilter(ListFilter):
@@ -89,6 +89,8 @@ class Changes(View):
 
     def get(self, request):
         asked = self.filterset(request.GET)
+        if way := led_on(request, asked):
+            return way
         problems = asked.problems
         page = None
         if not problems:

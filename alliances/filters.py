@@ -1,5 +1,6 @@
 """What a list can be asked: one FilterSet per resource, for its page and, later, its CSV and JSON."""
 
+from alliances import choices
 from alliances.asking import Choice, Codes, ListFilter, On, Order, TogetherChoice, TogetherCodes
 from alliances.models import (
     CITABLE,
@@ -14,34 +15,27 @@ from alliances.models import (
 )
 
 
-def _state_choices():
-    return State.objects.order_by("name").values_list("iso3", "name")
-
-
-def _organization_choices():
-    return [
-        (slug, name if acronym == name else f"{name} ({acronym})")
-        for slug, acronym, name in Organization.objects.order_by("name").values_list("slug", "acronym", "name")
-    ]
-
-
 def state_filter(cls=TogetherCodes, *, label="State", help_text, **kwargs):
     """A filter by one or several states, named by their ISO codes."""
     example = "Use ISO 3166 codes of three capital letters, for example ARM or SUN."
-    return cls(choices=_state_choices, label=label, help_text=help_text, example=example, **kwargs)
+    return cls(vocabulary=choices.states, label=label, help_text=help_text, example=example, **kwargs)
 
 
 def organization_filter(cls=Codes, **kwargs):
     """A filter by one or several organizations, named by their slugs."""
     kwargs = {"help_text": "One or several organizations, by slug, for example csto.", **kwargs}
     example = "Use the last part of an organization's address, for example csto."
-    return cls(choices=_organization_choices, label="Organization", example=example, **kwargs)
+    return cls(vocabulary=choices.organizations, label="Organization", example=example, **kwargs)
 
 
 def match_filter(of):
     """A filter that says how several codes count: any of them, all of them, none of them."""
-    choices = [("any", f"any of the {of}"), ("all", f"all of the {of}"), ("none", f"none of the {of}")]
-    return TogetherChoice(choices=choices, label="Match", help_text=f"Any, all or none of the {of}; default any.")
+    return TogetherChoice(
+        choices=[("any", f"any of the {of}"), ("all", f"all of the {of}"), ("none", f"none of the {of}")],
+        default="any",
+        label="Match",
+        help_text=f"Any, all or none of the {of}; default any.",
+    )
 
 
 def status_filter(help_text):
@@ -65,6 +59,7 @@ class OrganizationFilter(ListFilter):
     active = Choice(
         method="is_active",
         choices=[("yes", "exists on the date"), ("no", "does not exist on the date")],
+        default="existing or not",
         label="Active",
         help_text="Whether the organization exists on the date.",
     )

@@ -1,5 +1,7 @@
 """The environment of the public templates: everything they can call is named here."""
 
+import json
+
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -10,6 +12,27 @@ from alliances import dates
 from alliances.models import Membership
 
 
+# htmx as the policy for what pages may load wants it: it writes no styles and evaluates nothing. Back and Forward load
+# the page anew, from the server, so that rows, form, title and place are those of the address; nothing is kept in the
+# browser. A refusal (400) is an answer like others: it has the messages, and no rows.
+HTMX = {
+    "allowEval": False,
+    "allowScriptTags": False,
+    "attributesToSettle": [],
+    "defaultSettleDelay": 0,
+    "historyCacheSize": 0,
+    "includeIndicatorStyles": False,
+    "refreshOnHistoryMiss": True,
+    "responseHandling": [
+        {"code": "204", "swap": False},
+        {"code": "[23]..|400", "swap": True},
+        {"code": "[45]..", "swap": False, "error": True},
+    ],
+    "scrollIntoViewOnBoost": False,
+    "timeout": 20_000,
+}
+
+
 def environment(**options):
     """Make the Jinja2 environment of templates/ (settings.TEMPLATES)."""
     # A name that a view forgot is an error in the first test, not a gap on the page.
@@ -17,6 +40,7 @@ def environment(**options):
     env = Environment(**options)  # noqa: S701  Django's backend passes autoescape=True.
     env.globals.update(static=static, url=url, keep=keep, query=query, statuses=Membership.Status)
     env.globals["binding"] = [status.value for status in Membership.Status.binding()]
+    env.globals["htmx_config"] = json.dumps(HTMX)
     env.filters.update(date=date, words=dates.in_words, plural=plural, tense=tense)
     return env
 

@@ -43,6 +43,12 @@ def page_of(rows, request, size):
         raise Http404(f"This list has no page {shorten(number)}.") from error
 
 
+def led_on(request, asked):
+    """Return the way to the address with codes in it, where somebody typed names into the form; else None."""
+    query = asked.canonical if asked.problems else None
+    return query and redirect(f"{request.path}?{query}")
+
+
 class FactList(View):
     """A list of one kind of fact: filtered, sorted, paged. Bad input answers 400 with its messages and no rows.
 
@@ -57,6 +63,8 @@ class FactList(View):
 
     def get(self, request):
         asked = self.filterset(request.GET, self.get_queryset())
+        if way := led_on(request, asked):
+            return way
         problems = asked.problems
         page = None
         if not problems:

@@ -138,7 +138,7 @@ def test_what_was_typed_stays_in_the_form(client):
     page = refused(client, "/organizations/?on=1993-13-40&state=GRC&q=nato", "on")
     assert page.find(id="filter-on")["value"] == "1993-13-40"
     assert page.find(id="filter-q")["value"] == "nato"
-    assert [option["value"] for option in page.find(id="filter-state").find_all(selected=True)] == ["GRC"]
+    assert [box["value"] for box in page.find(id="filter-state").find_all(checked=True)] == ["GRC"]
     assert page.find(class_="error").text == page.find(class_="problems").find("li").text.removeprefix("on: ")
 
 

@@ -84,6 +84,19 @@ class FactQuerySet(RecordedQuerySet):
             found = found.filter(self.model.search_condition(word))
         return found
 
+    def meant_by(self, text, most=4):
+        """Return the few facts that somebody may mean who calls one so: those that have just this name, in any
+        language, script and case, else those in whose names its words occur; none where there are more than `most`.
+
+        Two queries, for things that have names.
+        """
+        called = fold(text)
+        if not called or not text.isprintable():
+            return []
+        found = list(self.search(text).prefetch_related("names"))
+        exact = [each for each in found if called in each.folded_names()]
+        return exact or (found if len(found) <= most else [])
+
     def update(self, **kwargs):
         """Refuse a bulk change of a field that search reads: the search would go on finding the old text."""
         for field in self.model._meta.fields:
@@ -136,6 +149,11 @@ class Fact(Recorded):
 
     class Meta:
         abstract = True
+
+    def folded_names(self):
+        """Return all that this is called, folded: each of the texts that search reads, and its other names."""
+        texts = {getattr(self, source) for source in type(self)._meta.get_field("folded").sources}
+        return {fold(text) for text in texts} | {name.folded for name in self.names.all()}
 
     @classmethod
     def search_condition(cls, word):

@@ -1,6 +1,7 @@
 /* The map of tiles by keyboard: one stop, and arrows that walk to the next tile in their direction.
    Without this script each tile is a stop of its own. */
-for (const map of document.querySelectorAll("[data-tiles]")) {
+const walkable = (map) => {
+  map.dataset.tiles = "walkable";
   const tiles = [...map.querySelectorAll(".parts a.tile")].map((link) => {
     const { x, y } = link.querySelector("rect");
     return { link, column: Math.round(x.baseVal.value / 30), row: Math.round(y.baseVal.value / 30) };
@@ -32,4 +33,7 @@ for (const map of document.querySelectorAll("[data-tiles]")) {
     const tile = tiles.find((each) => each.link === event.target);
     if (tile) stop(tile);
   });
-}
+};
+const walk = () => document.querySelectorAll("[data-tiles]:not([data-tiles=walkable])").forEach(walkable);
+walk();
+document.addEventListener("htmx:afterSwap", walk);  // A filter of a comparison brings another map.
