@@ -9,7 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
-from alliances import dates
+from alliances import citing, dates
 from alliances.text import shorten
 
 MAX_Q = 200
@@ -121,7 +121,7 @@ class ListFilter(django_filters.FilterSet):
     """
 
     # Parameters that the page itself reads, not the rows.
-    OTHER = {"page"}
+    OTHER = {"page", "cite"}
     # The parameter whose codes `match` is about.
     matched = ""
 
@@ -204,6 +204,10 @@ def problems_of(form, known, repeatable=(), other=()):
             problems[name] = [f"There is no parameter “{name}” here. There are: {there_are}."]
         elif name not in repeatable and len(data.getlist(name)) > 1:
             problems[name] = [f"Give “{name}” once."]
+    form_asked = data.get("cite") if "cite" in other else ""
+    if form_asked and form_asked not in citing.FORMS:
+        there_are = ", ".join(citing.FORMS)
+        problems.setdefault("cite", [f"“{shorten(form_asked)}” is no form of citation. There are: {there_are}."])
     return problems
 
 
@@ -211,7 +215,7 @@ class PageQuery(forms.Form):
     """What a page about one thing can be asked: the date to show it on. `other` are read by the page itself."""
 
     on = OnField(required=False, label="On", help_text="The date to look at; default today.")
-    other = ()
+    other = ("cite",)
 
     @property
     def problems(self):
@@ -225,6 +229,9 @@ class PageQuery(forms.Form):
 
 
 class HistoryQuery(PageQuery):
-    """What a history can be asked: its pages. It is the same on every date, which only its links keep."""
+    """What a history can be asked: its pages. It is the same on every date, which only its links keep.
+
+    Nobody cites it in another form: what it tells are our corrections, and each has its day.
+    """
 
     other = ("page",)
