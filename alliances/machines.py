@@ -16,7 +16,7 @@ from alliances.models.history import edits_of
 
 # Pages that are not about one thing.
 LISTS = ("home", "organization-list", "state-list", "membership-list", "force-list", "council-list", "document-list",
-         "source-list", "disagreement-list", "changes")  # fmt: skip
+         "source-list", "disagreement-list", "changes", "compare")  # fmt: skip
 THINGS = (Organization, State, CollectiveForce, Council, Document, Source)
 
 ROBOTS = """\

@@ -191,7 +191,7 @@ def test_the_lasting_address_pins_the_date_where_the_date_decides(client, csto, 
 @pytest.mark.parametrize(
     "path",
     ["/", "/organizations/", "/states/", "/memberships/", "/forces/", "/councils/", "/documents/", "/sources/",
-     "/disagreements/", "/changes/", "/organizations/csto/", "/states/qaa/", "/forces/csto-force-0/",
+     "/disagreements/", "/changes/", "/compare/", "/organizations/csto/", "/states/qaa/", "/forces/csto-force-0/",
      "/councils/csto-council-0/", "/documents/csto-treaty-0/", "/sources/source-0/"],
 )  # fmt: skip
 def test_every_page_can_be_cited_and_keeps_what_was_asked(client, db, path):
@@ -204,6 +204,12 @@ def test_every_page_can_be_cited_and_keeps_what_was_asked(client, db, path):
         assert client.get(link).headers["Content-Disposition"].startswith("attachment")
     assert entries_of(client.get(links[0]).content.decode())
     assert records_of(client.get(links[1]).content.decode())
+
+
+def test_a_comparison_is_cited_with_the_sources_of_its_spells(client, csto):
+    sources, page = cited(client, "/compare/?organization=csto&on=2008&cite=csl-json")
+    assert sources == ["charter"]
+    assert page["title"] == "Compare organizations (Organization: CSTO)"
 
 
 def test_a_list_without_rows_is_cited_without_sources(client, csto):
