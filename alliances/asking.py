@@ -11,7 +11,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
-from alliances import dates
+from alliances import citing, dates
 from alliances.text import shorten
 
 MAX_Q = 200
@@ -156,7 +156,7 @@ class ListFilter(django_filters.FilterSet):
     """
 
     # Parameters that the page itself reads, not the rows.
-    OTHER = {"page"}
+    OTHER = {"page", "cite"}
     # The parameter whose codes `match` is about.
     matched = ""
 
@@ -233,7 +233,7 @@ class ListFilter(django_filters.FilterSet):
 
     @property
     def places(self):
-        """The ids of what an answer brings into the form: the messages at each field, and its codes if they are many."""
+        """The ids of what an answer brings into the form: each field's messages, and its codes if they are many."""
         messages = [f"#errors-{name}" for name in self.filters if name != "order"]
         return messages + [f"#chosen-{name}" for name in self._vocabularies]
 
@@ -317,6 +317,10 @@ def problems_of(form, known, repeatable=(), other=()):
             problems[name] = [f"There is no parameter “{name}” here. There are: {there_are}."]
         elif name not in repeatable and len(data.getlist(name)) > 1:
             problems[name] = [f"Give “{name}” once."]
+    form_asked = data.get("cite") if "cite" in other else ""
+    if form_asked and form_asked not in citing.FORMS:
+        there_are = ", ".join(citing.FORMS)
+        problems.setdefault("cite", [f"“{shorten(form_asked)}” is no form of citation. There are: {there_are}."])
     return problems
 
 
@@ -324,7 +328,7 @@ class PageQuery(forms.Form):
     """What a page about one thing can be asked: the date to show it on. `other` are read by the page itself."""
 
     on = OnField(required=False, label="On", help_text="The date to look at; default today.")
-    other = ()
+    other = ("cite",)
 
     @property
     def problems(self):
@@ -338,6 +342,9 @@ class PageQuery(forms.Form):
 
 
 class HistoryQuery(PageQuery):
-    """What a history can be asked: its pages. It is the same on every date, which only its links keep."""
+    """What a history can be asked: its pages. It is the same on every date, which only its links keep.
+
+    Nobody cites it in another form: what it tells are our corrections, and each has its day.
+    """
 
     other = ("page",)

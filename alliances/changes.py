@@ -1,7 +1,6 @@
 """The changes between two dates: what can be asked of them, their page, and their feed."""
 
 from django.http import Http404, HttpResponse, JsonResponse
-from django.template.response import TemplateResponse
 from django.utils.http import urlencode
 from django.views.generic import View
 
@@ -11,7 +10,8 @@ from alliances.control import DateControl
 from alliances.filters import on_filter, organization_filter, state_filter
 from alliances.history import History
 from alliances.models import Membership, Organization, State
-from alliances.pages import led_on, page_of
+from alliances.notes import Notes
+from alliances.pages import Page, led_on, page_of, titled
 
 
 class ChangesFilter(ListFilter):
@@ -73,6 +73,8 @@ class ChangesFilter(ListFilter):
 class FeedFilter(ChangesFilter):
     """The same for the feed; without “from”, of all times."""
 
+    OTHER = {"page"}
+
     @property
     def interval(self):
         """The first day, and the first day after, as ISO days."""
@@ -80,9 +82,10 @@ class FeedFilter(ChangesFilter):
         return (since if self.asked["from"] else dates.ALWAYS), until
 
 
-class Changes(View):
+class Changes(Page):
     """What changed in the world in an interval and, beside it, what we corrected in that time."""
 
+    template = "alliances/changes.html"
     filterset = ChangesFilter
     page_size = 200
     corrections = 50
@@ -108,8 +111,18 @@ class Changes(View):
                 "corrected": made.count(),
                 "entries": history.entries(made[: self.corrections]),
                 "feed": asked.feed_query,
+                "rests_on": Notes([event.fact for event in page.object_list]),
             }
-        return TemplateResponse(request, "alliances/changes.html", context, status=400 if problems else 200)
+        return self.show(request, context, 400 if problems else 200)
+
+    def title(self, context):
+        """Call it by the interval, which is the date of these changes, and by what was asked."""
+        since, until = (dates.in_words(day) for day in context["interval"])
+        return titled(f"What changed from {since} until, not including, {until}", context)
+
+    def when(self, context):
+        """Say nothing more: the interval stands in the title."""
+        return ""
 
 
 class ChangesFeed(View):

@@ -137,7 +137,7 @@ class CompareFilter(ListFilter):
     )
     on = on_filter("The date to look at, for example 2008-01-01 or 1993; default today.")
 
-    OTHER = set()
+    OTHER = {"cite"}
 
     class Meta:
         model = State

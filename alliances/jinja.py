@@ -8,9 +8,8 @@ from django.utils.http import urlencode
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup, escape
 
-from alliances import dates
+from alliances import citing, dates
 from alliances.models import Membership
-
 
 # htmx as the policy for what pages may load wants it: it writes no styles and evaluates nothing. Back and Forward load
 # the page anew, from the server, so that rows, form, title and place are those of the address; nothing is kept in the
@@ -39,9 +38,10 @@ def environment(**options):
     options |= {"trim_blocks": True, "lstrip_blocks": True, "undefined": StrictUndefined}
     env = Environment(**options)  # noqa: S701  Django's backend passes autoescape=True.
     env.globals.update(static=static, url=url, keep=keep, query=query, statuses=Membership.Status)
+    env.globals.update(when=when, citation_forms=citing.FORMS)
     env.globals["binding"] = [status.value for status in Membership.Status.binding()]
     env.globals["htmx_config"] = json.dumps(HTMX)
-    env.filters.update(date=date, words=dates.in_words, plural=plural, tense=tense)
+    env.filters.update(date=date, words=dates.in_words, plural=plural, tense=tense, data_block=data_block)
     return env
 
 
@@ -79,6 +79,19 @@ def date(text):
     if text == dates.UNKNOWN:
         return Markup('<span class="date">unknown</span>')
     return Markup('<time class="date" datetime="{0}">{0}</time>').format(text)
+
+
+def when(on):
+    """Say a date on view in plain text: "on 24 November 2026", "at some time in 1993"."""
+    return citing.when(on, "today")
+
+
+def data_block(data):
+    """Write data into a script element that is no script; nothing in it can end the element."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    for sign in "<>&":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return Markup(text)  # noqa: S704  What could be markup is escaped above, as JSON has it.
 
 
 def tense(on, past, present, future):

@@ -1,13 +1,14 @@
 """What every public page has: strict reading of its address, the date on view, pages of a list, errors."""
 
 from django.core.paginator import EmptyPage, Paginator
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.views.generic import View
 
-from alliances import asking, dates
+from alliances import asking, citing, dates
 from alliances.control import DateControl
+from alliances.here import Here
 from alliances.history import History
 from alliances.text import shorten
 
@@ -49,14 +50,78 @@ def led_on(request, asked):
     return query and redirect(f"{request.path}?{query}")
 
 
-class FactList(View):
+class Page(View):
+    """A page that knows where it is, what it is called and what it rests on: it can be cited, and read by machines.
+
+    `undated` says what it shows where no date was asked: "today" that of the day, `citing.AT_ALL_TIMES` all there
+    is; empty: it is the same on every date.
+    """
+
+    template = ""
+    undated = "today"
+
+    def show(self, request, context, status=200):
+        """Answer with the page, or, where `cite` asks for it, with its citation as a file."""
+        on = context["on"]
+        here = Here.of(request, on, self.undated)
+        context["here"] = here
+        if status == 200:
+            context["citation"] = citation = citing.Citation(
+                self.title(context),
+                self.when(context),
+                on,
+                here.permanent,
+                self.sources(context),
+                dates.on_today(),
+                sample=self.sample(context),
+            )
+            if form := request.GET.get("cite"):
+                return _file(citation, form)
+            context["linked"] = self.linked(context, here)
+        return TemplateResponse(request, self.template, context, status=status)
+
+    def title(self, context):
+        """Return what a citation calls the page."""
+        return "International organizations and their members"
+
+    def when(self, context):
+        """Say the date on view in words."""
+        return citing.when(context["on"], self.undated)
+
+    def sources(self, context):
+        """Return the sources that the page rests on, the one that most of its facts rest on first.
+
+        They are those of its notes, or of `rests_on`, where a page shows none.
+        """
+        return citing.ranked(context.get("notes") or context.get("rests_on") or ())
+
+    def sample(self, context):
+        """Tell whether these are the sources of the rows shown, of a list that has more."""
+        page = context.get("page")
+        return page is not None and page.has_other_pages()
+
+    def linked(self, context, here):
+        """Return the page as linked data (`linked`), or None."""
+
+
+def _file(citation, form):
+    """Answer with a citation as a file: another address than the page, which no engine needs to list."""
+    written = citing.FORMS[form]
+    headers = {
+        "Content-Disposition": f'attachment; filename="{citation.filename}.{written.suffix}"',
+        "X-Robots-Tag": "noindex",
+    }
+    return HttpResponse(citation.written(form), content_type=written.content_type, headers=headers)
+
+
+class FactList(Page):
     """A list of one kind of fact: filtered, sorted, paged. Bad input answers 400 with its messages and no rows.
 
     `related` and `fetched` name what each row brings along, joined and in a query of its own.
     """
 
     filterset = None
-    template = ""
+    called = ""
     related = ()
     fetched = ()
     page_size = 50
@@ -76,7 +141,11 @@ class FactList(View):
         if page is not None:
             page.object_list = list(page.object_list)
             context |= self.more(page.object_list, asked)
-        return TemplateResponse(request, self.template, context, status=400 if problems else 200)
+        return self.show(request, context, 400 if problems else 200)
+
+    def title(self, context):
+        """Call the list by its noun and its filters in words, and by its page, where it has several."""
+        return titled(self.called or self.filterset._meta.model._meta.verbose_name_plural.capitalize(), context)
 
     def get_queryset(self):
         """Return the rows before anything was asked."""
@@ -87,6 +156,16 @@ class FactList(View):
         return {}
 
 
+def titled(noun, context):
+    """Return a noun with what was asked of the list in words, other than dates, and the number of the page."""
+    filterset = context["filterset"]
+    dated = {each.label for each in filterset.filters.values() if isinstance(each, asking.On)}
+    said = [f"{label}: {words}" for label, words, _ in filterset.applied if label not in dated]
+    page = context["page"]
+    said += [f"page {page.number} of {page.paginator.num_pages}"] if page.has_other_pages() else []
+    return f"{noun} ({'; '.join(said)})" if said else noun
+
+
 class Unanswerable(Exception):
     """What was asked turned out to be no question: {parameter: [message]}."""
 
@@ -95,10 +174,9 @@ class Unanswerable(Exception):
         self.problems = problems
 
 
-class AskedPage(View):
+class AskedPage(Page):
     """A page that can be asked for a date. `query` reads its address; `context` says what stands on it."""
 
-    template = ""
     query = asking.PageQuery
 
     def get(self, request, **address):
@@ -110,7 +188,7 @@ class AskedPage(View):
         except Unanswerable as error:
             return bad_request(request, problems=error.problems)
         context["control"] = DateControl(asked.day, context.get("stops", ()))
-        return TemplateResponse(request, self.template, context)
+        return self.show(request, context)
 
     def context(self, on):
         """Return what stands on the page, on a date."""
@@ -122,6 +200,10 @@ class FactPage(AskedPage):
 
     model = None
     field = "slug"
+
+    def title(self, context):
+        """Call the page by the thing it is about."""
+        return str(context["fact"])
 
     def get(self, request, slug):
         if slug != slug.lower():
@@ -155,6 +237,10 @@ class HistoryPage(FactPage):
     query = asking.HistoryQuery
     page = FactPage
     page_size = 20
+    undated = ""
+
+    def title(self, context):
+        return f"History of {context['fact']}"
 
     model = property(lambda self: self.page.model)
     field = property(lambda self: self.page.field)

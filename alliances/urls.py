@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from alliances import changes, embeds, views
+from alliances import changes, embeds, machines, views
 from alliances.pages import HistoryPage
 
 urlpatterns = [
@@ -47,5 +47,8 @@ urlpatterns = [
             ("sources", "source", views.SourceDetail),
         )
     ),
+    path("sitemap.xml", machines.sitemap, name="sitemap"),
+    path("robots.txt", machines.robots, name="robots"),
+    path("favicon.ico", machines.favicon, name="favicon"),
     path("healthz", views.healthz, name="healthz"),
 ]

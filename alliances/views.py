@@ -5,11 +5,12 @@ from collections import Counter
 from django.db import connection
 from django.http import HttpResponse
 
-from alliances import dates, events, filters
+from alliances import dates, events, filters, linked
 from alliances.charts import tiles
 from alliances.charts.counts import Counts
 from alliances.charts.matrix import Matrix
 from alliances.charts.timeline import Timeline
+from alliances.citing import AT_ALL_TIMES
 from alliances.claims import claims, disagreeing
 from alliances.control import stops_of
 from alliances.models import (
@@ -75,10 +76,16 @@ class Home(AskedPage):
             },
         }
 
+    def linked(self, context, here):
+        return linked.site(here)
+
 
 class OrganizationList(FactList):
     filterset = filters.OrganizationFilter
     template = "alliances/organization_list.html"
+
+    def more(self, rows, asked):
+        return {"rests_on": Notes(rows)}
 
 
 class OrganizationDetail(FactPage):
@@ -125,11 +132,17 @@ class OrganizationDetail(FactPage):
             "notes": notes,
         }
 
+    def linked(self, context, here):
+        return linked.organization(context["fact"], context["names"], context["roster"], context["relations"], here)
+
 
 class StateList(FactList):
     filterset = filters.StateFilter
     template = "alliances/state_list.html"
     page_size = 250
+
+    def more(self, rows, asked):
+        return {"rests_on": Notes(rows)}
 
 
 class StateDetail(FactPage):
@@ -168,12 +181,16 @@ class StateDetail(FactPage):
             "notes": Notes([state], names, spells, participations, chairs, actions, on=on),
         }
 
+    def linked(self, context, here):
+        return linked.state(context["fact"], context["names"], context["roster"], here)
+
 
 class Compare(FactList):
     """Organizations side by side on a date, their overlaps, and their members over time."""
 
     filterset = filters.CompareFilter
     template = "alliances/compare.html"
+    called = "Compare organizations"
     page_size = 1000  # All states: one page.
 
     def more(self, states, asked):
@@ -195,6 +212,7 @@ class Compare(FactList):
 class MembershipList(FactList):
     filterset = filters.MembershipFilter
     template = "alliances/membership_list.html"
+    undated = AT_ALL_TIMES
     related = ("organization", "state")
 
     def more(self, rows, asked):
@@ -206,6 +224,7 @@ class MembershipList(FactList):
 class ForceList(FactList):
     filterset = filters.ForceFilter
     template = "alliances/force_list.html"
+    undated = AT_ALL_TIMES
     related = ("organization",)
     fetched = ("participations__state", "strengths")
 
@@ -236,6 +255,7 @@ class ForceDetail(FactPage):
 class CouncilList(FactList):
     filterset = filters.CouncilFilter
     template = "alliances/council_list.html"
+    undated = AT_ALL_TIMES
     related = ("organization",)
 
     def more(self, rows, asked):
@@ -267,6 +287,7 @@ class CouncilDetail(FactPage):
 class DocumentList(FactList):
     filterset = filters.DocumentFilter
     template = "alliances/document_list.html"
+    undated = AT_ALL_TIMES
     related = ("organization",)
 
     def more(self, rows, asked):
@@ -298,16 +319,21 @@ class DocumentDetail(FactPage):
 class SourceList(FactList):
     filterset = filters.SourceFilter
     template = "alliances/source_list.html"
+    undated = ""
     page_size = 100
 
     def more(self, rows, asked):
         return {"disagreeing": Counter(Citation.objects.disagreeing().values_list("source", flat=True))}
+
+    def sources(self, context):
+        return context["page"].object_list
 
 
 class SourceDetail(FactPage):
     model = Source
     template = "alliances/source_detail.html"
     field = "key"
+    undated = ""
 
     def parts(self, source, on):
         citations = list(source.citations.with_facts())
@@ -317,11 +343,23 @@ class SourceDetail(FactPage):
             "groups": by_fact(citations),
         }
 
+    def sources(self, context):
+        return [context["fact"]]
+
+    def linked(self, context, here):
+        return linked.source(context["fact"], here)
+
 
 class DisagreementList(FactList):
     filterset = filters.DisagreementFilter
     template = "alliances/disagreement_list.html"
+    called = "Where sources disagree"
+    undated = ""
     page_size = 100
 
     def get_queryset(self):
         return Citation.objects.with_facts().select_related("source")
+
+    def sources(self, context):
+        weight = Counter(citation.source for citation in context["page"].object_list)
+        return [source for source, _ in weight.most_common()]

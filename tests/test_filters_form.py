@@ -21,8 +21,13 @@ def cast():
     factories.organization("nato", name="North Atlantic Treaty Organization")
     csto = factories.organization("csto", name="Collective Security Treaty Organization")
     for iso3, name in {
-        "ARM": "Armenia", "TUR": "Türkiye", "PRK": "North Korea", "KOR": "South Korea", "NER": "Niger", "NGA": "Nigeria",
-    }.items():  # fmt: skip
+        "ARM": "Armenia",
+        "TUR": "Türkiye",
+        "PRK": "North Korea",
+        "KOR": "South Korea",
+        "NER": "Niger",
+        "NGA": "Nigeria",
+    }.items():
         factories.state(iso3, name=name)
     factories.spell("csto", "ARM", "2002-10-07")
     Name.objects.create(organization=csto, language="ru", type="acronym", text="ОДКБ")
@@ -66,7 +71,8 @@ def test_every_field_has_a_name_help_and_a_place_for_messages(client, noun):
     assert len(ids) == len(set(ids))
     for field in form.find_all("input"):
         if field.get("type") in {"checkbox", "radio"}:
-            assert field.parent.name == "label" and field.find_parent("fieldset").legend.get_text()
+            assert field.parent.name == "label"
+            assert field.find_parent("fieldset").legend.get_text()
         elif field.get("type") != "hidden":
             assert field.get("aria-label") or form.find("label", {"for": field["id"]})
             for described in field["aria-describedby"].split():
@@ -81,7 +87,8 @@ def test_the_form_sent_as_it_stands_is_answered(client, noun):
 
 
 def test_what_was_asked_is_sent_again_and_no_page(client):
-    query = "state=ARM&state=TUR&match=all&status=member&kind=forum&kind=military-alliance&on=2008&active=yes&order=-name&q=csto"
+    query = "state=ARM&state=TUR&match=all&status=member&kind=forum&kind=military-alliance"
+    query += "&on=2008&active=yes&order=-name&q=csto"
     data = sent(soup(client, f"/organizations/?{query}"))
     kept = {name: [value for value in values if value] for name, values in data.lists()}
     assert kept == dict(QueryDict(query).lists())
@@ -268,6 +275,7 @@ def test_only_pages_with_filters_load_their_scripts(client):
 def test_a_filterset_says_what_may_be_meant_once_for_all_who_ask():
     asked = OrganizationFilter(QueryDict("q=&state=korea"))
     with CaptureQueriesContext(connection) as captured:
-        assert asked.problems and asked.canonical is None
+        assert asked.problems
+        assert asked.canonical is None
         assert [words for words, _ in asked.meant["state"]] == ["North Korea", "South Korea"]
     assert len(captured) == 3  # The states, what may be meant, and its names.

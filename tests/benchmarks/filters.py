@@ -55,7 +55,7 @@ def main():
         return OrganizationFilter(query, Organization.objects.all())
 
     ready = filterset()
-    ready.problems, ready.vocabularies[0].datalist  # noqa: B018  Read once, kept from then on.
+    ready.problems, ready.vocabularies[0].datalist
     widget = forms.SelectMultiple(choices=list(states.words.items()))
     datalist = median(lambda: choices.states().datalist)
     figures = {

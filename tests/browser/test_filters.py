@@ -133,7 +133,8 @@ def test_two_states_by_keyboard_alone(page):
     page.wait_for_url("**&match=all")
     expect(page.locator("#results .applied")).to_contain_text("all of the states")
     both = rows(page)
-    assert set(both) < set(either) and "/organizations/bsec/" in both
+    assert set(both) < set(either)
+    assert "/organizations/bsec/" in both
     assert same(page)
 
 
@@ -157,7 +158,8 @@ def test_the_combobox_by_arrows_and_escape(page):
     offered = page.locator("#chosen-organization input").first.get_attribute("value")
     page.keyboard.press("ArrowDown")
     values = page.get_by_role("option").evaluate_all("all => all.map(each => each.dataset.code)")
-    assert len(values) == 48 and offered not in values
+    assert len(values) == 48
+    assert offered not in values
     page.keyboard.press("Escape")
     # A chosen one that is unticked goes, and focus to the field.
     page.locator("#chosen-organization input").focus()
@@ -214,7 +216,8 @@ def test_typing_words_keeps_caret_and_makes_one_step_of_history(page):
     page.keyboard.type("i")
     page.wait_for_timeout(700)
     assert page.locator("#filter-q").evaluate("each => [each.value, each.selectionStart]") == ["securit", 6]
-    assert focus(page) == "filter-q" and same(page)
+    assert focus(page) == "filter-q"
+    assert same(page)
     assert "/organizations/csto/" in rows(page)
     page.go_back()
     page.wait_for_url("**/organizations/")
@@ -449,7 +452,8 @@ def test_an_open_form_breaks_no_rule_of_accessibility(page, path):
 @looking("phone", "desktop")
 def test_nothing_moves_after_the_page_has_come(page):
     page.add_init_script(
-        "window.moved = 0; new PerformanceObserver((list) => { for (const each of list.getEntries()) window.moved += each.value })"
+        "window.moved = 0;"
+        "new PerformanceObserver((list) => { for (const each of list.getEntries()) window.moved += each.value })"
         ".observe({type: 'layout-shift', buffered: true})"
     )
     for path in ("/organizations/", "/organizations/?state=ARM", "/changes/"):
