@@ -53,6 +53,10 @@ class Here:
             asked["on"] = self.on.text
         return self.absolute(self._with(asked))
 
+    def embed(self, part):
+        """Return the address in full of one chart of this page, for a frame; of the date that was asked, if any."""
+        return self.absolute(self._with(self._asked(), f"{self.path}embed/{part}/"))
+
     def cite(self, form):
         """Return the address of this page's citation in a form, with all else that was asked."""
         asked = self.data.copy()
@@ -70,5 +74,6 @@ class Here:
                 asked.setlist(name, values)
         return asked
 
-    def _with(self, asked):
-        return f"{self.path}?{asked.urlencode()}" if asked else self.path
+    def _with(self, asked, path=None):
+        path = path or self.path
+        return f"{path}?{asked.urlencode()}" if asked else path

@@ -59,5 +59,23 @@ def test_an_embed_refuses_what_its_page_refuses(client, address, status):
     assert client.get(address).status_code == status
 
 
+@pytest.mark.parametrize(
+    ("path", "parts"),
+    [
+        ("/organizations/csto/?on=2008", ["timeline", "map"]),
+        ("/states/arm/", ["timeline", "map"]),
+        ("/compare/?organization=csto&organization=cis&on=2008", ["matrix", "overlaps", "map"]),
+    ],
+)
+def test_a_page_offers_lines_for_other_pages_that_work(client, facts, path, parts):
+    page = BeautifulSoup(client.get(path).content, "html.parser")
+    lines = [BeautifulSoup(line.text, "html.parser").iframe for line in page.select("#embeds code")]
+    assert [line["src"].partition("/embed/")[2].partition("/")[0] for line in lines] == parts
+    for line in lines:
+        assert line["title"]
+        assert ("on=2008" in line["src"]) == ("on=2008" in path)
+        assert client.get(line["src"].removeprefix("http://testserver")).status_code == 200
+
+
 def test_an_empty_comparison_says_so_in_its_frame(client):
     assert "No organizations were chosen" in client.get("/compare/embed/matrix/").content.decode()

@@ -160,6 +160,14 @@ class RowFormSet(forms.BaseInlineFormSet):
         self.fk.set_cached_value(form.instance, self.instance)
         return form
 
+    def add_fields(self, form, index):
+        """Name each field to a screen reader: Django's rows name them in the head of the table only."""
+        super().add_fields(form, index)
+        for name, field in form.fields.items():
+            label = field.label or form.instance._meta.get_field(name).verbose_name
+            widget = getattr(field.widget, "widget", field.widget)
+            widget.attrs.setdefault("aria-label", str(label).capitalize())
+
     def clean(self):
         """Refuse to go on where a row is gone: Django would hide its error, or drop what was typed in it."""
         super().clean()

@@ -75,7 +75,12 @@ def test_a_page_breaks_no_rule_is_light_and_does_not_move(page, path):
         assert 0 < page.evaluate(WEIGHT) <= 100_000
 
 
-def test_a_form_of_the_desk_breaks_no_rule(page, site):
+# Of Django's own search box and tables of rows: its select2 has no name of its own and sets styles in its markup (which
+# the policy stops, without harm), and the first column of its rows has no heading.
+DJANGOS_OWN = {"aria-input-field-name", "empty-table-header"}
+
+
+def test_a_form_of_the_desk_breaks_no_rule_but_those_of_djangos_own_parts(page, watched):
     page.goto("/admin/login/?next=/admin/alliances/state/?q=uzb")
     page.fill("#id_username", EDITOR)
     page.fill("#id_password", f"{EDITOR}-password")
@@ -83,4 +88,7 @@ def test_a_form_of_the_desk_breaks_no_rule(page, site):
     page.wait_for_url("**/admin/alliances/state/**")
     page.click("#result_list tbody th a")
     page.wait_for_selector("#state_form")
-    assert violations(page) == []
+    assert page.locator(".inline-related tr.has_original").count()
+    assert [each for each in violations(page) if each.partition(":")[0] not in DJANGOS_OWN] == []
+    assert all(message.startswith("Applying inline style") for message in watched)
+    watched.clear()
