@@ -6,7 +6,7 @@ from functools import wraps
 
 from django.core.exceptions import FieldError
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.db.models.signals import pre_save
 from django.dispatch import receiver
@@ -17,6 +17,7 @@ from alliances.text import fold
 
 from .folded import FoldedField
 from .history import ChangeSet, Recorded, RecordedQuerySet, change_set
+from .searched import Searched
 
 
 def exactly_one(names):
@@ -78,11 +79,21 @@ class FactQuerySet(RecordedQuerySet):
             cls.get_by_natural_key = _remembered(cls.get_by_natural_key)
 
     def search(self, text):
-        """Keep the facts in whose names every word of `text` occurs, in any script, case and accents."""
+        """Keep the facts of whose names and texts every word of `text` is a part, in any script, case and accents.
+
+        No text asks for nothing; a text without a word (“!”) finds nothing.
+        """
+        words = fold(text).split()
+        if text.strip() and not words:
+            return self.none()
         found = self
-        for word in fold(text).split():
+        for word in dict.fromkeys(words):
             found = found.filter(self.model.search_condition(word))
         return found
+
+    def closest(self, text, *order):
+        """Keep what `search` finds, the closest first: `found` says how close (Found). Then in the given order."""
+        return self.search(text).annotate(found=self.model.closeness(text)).order_by("found", *order, "pk")
 
     def update(self, **kwargs):
         """Refuse a bulk change of a field that search reads: the search would go on finding the old text."""
@@ -108,7 +119,7 @@ class FactQuerySet(RecordedQuerySet):
         return self.annotate(sources=counted(Citation.objects, kind_of(self.model)))
 
 
-class Fact(Recorded):
+class Fact(Searched, Recorded):
     """A statement about the world that someone can check: it is cited, and it can be wrong.
 
     `note` is shown to readers. `reason` says to readers why we hold our value where sources differ.
@@ -136,17 +147,6 @@ class Fact(Recorded):
 
     class Meta:
         abstract = True
-
-    @classmethod
-    def search_condition(cls, word):
-        """Return the condition that a folded word occurs in what this is called, in any of its languages."""
-        from .citation import kind_of
-
-        found = Q(folded__contains=word)
-        if hasattr(cls, "names"):
-            names = cls._meta.get_field("names").related_model.objects.filter(folded__contains=word)
-            found |= Q(Exists(names.filter(**{kind_of(cls): OuterRef("pk")})))
-        return found
 
     def get_admin_url(self):
         """Return the address of this fact on the editors' desk."""

@@ -1,8 +1,14 @@
-"""A searchable shadow of texts: folded, and made anew whenever it is read."""
+"""A searchable shadow of texts: folded, a line each, and made anew whenever it is read."""
 
 from django.db import models
 
 from alliances.text import fold
+
+
+def lines(texts):
+    """Return texts folded, each between line ends, so that the database can ask how one of them begins and ends."""
+    folded = filter(None, (fold(str(text)) for text in texts))
+    return "".join(f"\n{text}" for text in folded) + "\n"
 
 
 class FoldedText:
@@ -17,7 +23,7 @@ class FoldedText:
     def __get__(self, instance, owner=None):
         if instance is None:
             return self
-        return fold(" ".join(str(getattr(instance, source)) for source in self.field.sources))
+        return lines(getattr(instance, source) for source in self.field.sources)
 
     def __set__(self, instance, value):
         # Kept only so that Django does not take the field for a deferred one and leave it out of a save.
@@ -25,7 +31,7 @@ class FoldedText:
 
 
 class FoldedField(models.TextField):
-    """The searchable shadow of other fields: their texts, folded.
+    """The searchable shadow of other fields: their texts, folded, a line each.
 
     `QuerySet.update` sees no instance; `FactQuerySet.update` refuses what would leave the shadow behind.
     """
