@@ -94,7 +94,7 @@ class AskedPage(View):
     query = asking.PageQuery
 
     def get(self, request, **address):
-        asked = self.query(request.GET)
+        asked = self.asked = self.query(request.GET)
         if asked.problems:
             return bad_request(request, problems=asked.problems)
         try:

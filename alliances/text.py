@@ -6,6 +6,12 @@ import unicodedata
 # Letters that Unicode does not decompose into a base letter and a mark, spelled as they are typed without them.
 _LETTERS = {"ı": "i", "ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ə": "e", "ـ": ""}
 _APOSTROPHES = set("'’‘ʼʻʹ′´`＇")
+_SENTENCE_END = re.compile(r"[.!?](?=\s+\S)\s+|\n+")
+_ROMAN = str.maketrans(
+    dict(zip("абвгґдезиіклмнопрстуфыэјқұүөңһ", "abvggdeziiklmnoprstufyejquuonh", strict=True))
+    | {"ж": "zh", "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ю": "yu", "я": "ya", "є": "ye", "ғ": "gh"}
+    | {"ъ": "", "ь": "", "ћ": "c", "ђ": "dj", "љ": "lj", "њ": "nj", "џ": "dz"}
+)
 # An apostrophe is a letter of a word (d'Ivoire, O'zbekiston); at either end of one it is a quotation mark.
 _QUOTING = re.compile(r"(?<!\w)'|'(?!\w)")
 
@@ -52,7 +58,7 @@ def fold(text: str) -> str:
 
 
 def occurrences(text: str, words) -> list[tuple[int, int]]:
-    """Return where folded words occur in a text: [(start, end)] in the text as it stands, in order, not overlapping.
+    """Return where folded words occur in a text: [(start, end)] in the text as it stands, in order, apart.
 
     Where a word begins a word of the text anywhere, only such places count: “un” is not meant in “council”.
     """
@@ -69,11 +75,43 @@ def occurrences(text: str, words) -> list[tuple[int, int]]:
             spans.append((origin[place], end))
     merged = []
     for start, end in sorted(spans):
-        if merged and start <= merged[-1][1]:
+        if merged and (start <= merged[-1][1] or (start == merged[-1][1] + 1 and not text[start - 1].isalnum())):
             merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
         else:
             merged.append((start, end))
     return merged
+
+
+def spellings(folded: str) -> list[str]:
+    """Return a folded text, and the same in Latin letters if it has Cyrillic ones: “алма ата”, “alma ata”.
+
+    For what has its name here in English only, “нато” for one. A rule of thumb, letter by letter.
+    """
+    roman = folded.translate(_ROMAN)
+    return [folded, roman] if roman != folded and roman.strip() else [folded]
+
+
+def excerpt(text: str, spans, length: int = 240) -> list[tuple[str, bool]]:
+    """Return the sentence around the first of the spans, in pieces: [(text, whether it is one of the spans)].
+
+    Of a sentence longer than `length` the part around that span, cut at spaces, with an ellipsis.
+    """
+    first, last = spans[0] if spans else (0, 0)
+    start = max((end.end() for end in _SENTENCE_END.finditer(text, 0, first)), default=0)
+    stop = next((end.end() for end in _SENTENCE_END.finditer(text, last)), len(text))
+    before = after = ""
+    if stop - start > length and first - start > length // 2:
+        start = text.find(" ", first - length // 2, first) + 1 or first
+        before = "… "
+    if stop - start > length:
+        stop = max(text.rfind(" ", start, start + length), last)
+        after = " …"
+    pieces, here = [(before, False)], start
+    for begin, end in spans:
+        if start <= begin and end <= stop:
+            pieces += [(text[here:begin], False), (text[begin:end], True)]
+            here = end
+    return [piece for piece in [*pieces, (text[here:stop].rstrip(), False), (after, False)] if piece[0]]
 
 
 def printable(text: str) -> str:

@@ -4,8 +4,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import wraps
 
-from django.core.exceptions import FieldError
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.db.models.signals import pre_save
@@ -15,7 +14,7 @@ from django.urls import reverse
 from alliances import dates
 from alliances.text import fold
 
-from .folded import FoldedField
+from .folded import shadows_of
 from .history import ChangeSet, Recorded, RecordedQuerySet, change_set
 from .searched import Searched
 
@@ -96,12 +95,17 @@ class FactQuerySet(RecordedQuerySet):
         return self.search(text).annotate(found=self.model.closeness(text)).order_by("found", *order, "pk")
 
     def update(self, **kwargs):
-        """Refuse a bulk change of a field that search reads: the search would go on finding the old text."""
-        for field in self.model._meta.fields:
-            if isinstance(field, FoldedField) and set(field.sources) & set(kwargs):
-                names = ", ".join(sorted(set(field.sources) & set(kwargs)))
-                raise FieldError(f"{self.model.__name__}: change {names} by save(), so that search finds the new text.")
-        return super().update(**kwargs)
+        """Update all rows at once; the shadows of what search reads are made anew, a batch of rows at a time."""
+        shadows = shadows_of(self.model, kwargs)
+        if not shadows:
+            return super().update(**kwargs)
+        with transaction.atomic(using=self.db, savepoint=False):
+            keys = list(self.order_by().values_list("pk", flat=True))
+            updated = super().update(**kwargs)
+            plain = self.model._base_manager.using(self.db)
+            for start in range(0, len(keys), 500):  # SQLite takes a limited number of parameters.
+                plain.bulk_update(plain.filter(pk__in=keys[start : start + 500]), shadows)
+        return updated
 
     update.alters_data = True
 

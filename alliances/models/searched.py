@@ -5,12 +5,17 @@ else its page says of it. `Name` keeps what it is called in other languages.
 """
 
 from functools import reduce
-from operator import and_
+from operator import and_, or_
 
 from django.db import models
 from django.db.models import Case, Exists, OuterRef, Q, Value, When
 
-from alliances.text import fold
+from alliances.text import fold, spellings
+
+from .folded import lines, shadows_of
+
+# What stands before a word of a folded name.
+_BEFORE_WORDS = "\n '"
 
 
 class Found(models.IntegerChoices):
@@ -33,10 +38,21 @@ def has_column(model, name):
     return any(field.name == name for field in model._meta.fields)
 
 
+def holds_part(column, part):
+    """Return the condition that a folded text, in one of its spellings, is a part of a column."""
+    return reduce(or_, (Q(**{f"{column}__contains": spelling}) for spelling in spellings(part)))
+
+
 class Searched:
     """What can be found by words. `home` names what it belongs to, whose names find it too: “csto council”."""
 
     home = ""
+
+    def save(self, *args, update_fields=None, **kwargs):
+        """Save; with a field that search reads goes its shadow."""
+        if update_fields is not None:
+            update_fields = {*update_fields, *shadows_of(type(self), update_fields)}
+        super().save(*args, update_fields=update_fields, **kwargs)
 
     @classmethod
     def name_condition(cls, part, prefix=""):
@@ -44,10 +60,10 @@ class Searched:
 
         A line end in it asks for the beginning or the end of a name. `prefix` leads here from another model.
         """
-        found = Q(**{f"{prefix}folded__contains": part}) if has_column(cls, "folded") else Q(pk__in=[])
+        found = holds_part(f"{prefix}folded", part) if has_column(cls, "folded") else Q(pk__in=[])
         if hasattr(cls, "names"):
             link = cls._meta.get_field("names").field
-            names = link.model.objects.filter(folded__contains=part, **{link.name: OuterRef(f"{prefix}pk")})
+            names = link.model.objects.filter(holds_part("folded", part), **{link.name: OuterRef(f"{prefix}pk")})
             found |= Q(Exists(names))
         return found
 
@@ -55,7 +71,7 @@ class Searched:
     def text_condition(cls, word):
         """Return the condition that a folded word occurs in what this is called, or in what its page says of it."""
         found = cls.name_condition(word)
-        return found | Q(folded_text__contains=word) if has_column(cls, "folded_text") else found
+        return found | holds_part("folded_text", word) if has_column(cls, "folded_text") else found
 
     @classmethod
     def search_condition(cls, word):
@@ -75,7 +91,7 @@ class Searched:
             return reduce(and_, map(condition, words))
 
         def begun(word):
-            return cls.name_condition(f"\n{word}") | cls.name_condition(f" {word}") | cls.name_condition(f"'{word}")
+            return reduce(or_, (cls.name_condition(f"{sign}{word}") for sign in _BEFORE_WORDS))
 
         if not words:
             return Value(Found.HOME, output_field=models.IntegerField())
@@ -91,3 +107,23 @@ class Searched:
             default=Found.HOME,
             output_field=models.IntegerField(),
         )
+
+
+def name_found(name, text):
+    """Tell how close one name is to a text: a value of Found, or None where some word does not occur in it.
+
+    For one name in memory what `closeness` asks of all names in the database.
+    """
+    line, whole = lines([name]), fold(text)
+
+    def there(part):
+        return any(spelling in line for spelling in spellings(part))
+
+    if not all(map(there, whole.split())):
+        return None
+    if there(f"\n{whole}\n"):
+        return Found.EXACTLY
+    if there(f"\n{whole}"):
+        return Found.BEGINNING
+    begun = all(any(there(f"{sign}{word}") for sign in _BEFORE_WORDS) for word in whole.split())
+    return Found.WORD if begun else Found.WITHIN
