@@ -189,6 +189,11 @@ class Results:
         ]
         return named[0] if len(named) == 1 else None
 
+    @property
+    def wordless(self):
+        """Whether the text has no letter and no digit that could be looked for."""
+        return not fold(self.text)
+
     @cached_property
     def near(self):
         """Where nothing was found: organizations and states that are called nearly so, at most five."""

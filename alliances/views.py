@@ -5,7 +5,7 @@ from collections import Counter
 from django.db import connection
 from django.http import HttpResponse
 
-from alliances import dates, events, filters
+from alliances import asking, dates, events, filters, search
 from alliances.claims import claims, disagreeing
 from alliances.control import stops_of
 from alliances.models import (
@@ -287,3 +287,31 @@ class DisagreementList(FactList):
 
     def get_queryset(self):
         return Citation.objects.with_facts().select_related("source")
+
+
+class Search(AskedPage):
+    """One box over everything: the best matches of all kinds, then each kind."""
+
+    template = "alliances/search.html"
+    query = asking.SearchQuery
+
+    def context(self, on):
+        asked = self.asked.cleaned_data
+        return {"results": search.Results(asked["q"], on, asked["kind"]) if asked["q"] else None}
+
+
+class Suggestions(AskedPage):
+    """The best matches while somebody types, as the options of a list: a fragment for search.js."""
+
+    template = "alliances/suggestions.html"
+    query = asking.SuggestionsQuery
+
+    def get(self, request):
+        response = super().get(request)
+        # An edit shows on the next request, here too; and no engine should list fragments.
+        response.headers["Cache-Control"] = "no-cache"
+        response.headers["X-Robots-Tag"] = "noindex"
+        return response
+
+    def context(self, on):
+        return {"hits": search.suggestions(self.asked.cleaned_data["q"], on)}
