@@ -14,7 +14,7 @@ from django.urls import reverse
 from alliances import dates
 from alliances.text import fold
 
-from .folded import shadows_of
+from .folded import FoldedField, shadows_of  # noqa: F401  The first migration names FoldedField here.
 from .history import ChangeSet, Recorded, RecordedQuerySet, change_set
 from .searched import Searched
 
