@@ -245,7 +245,8 @@ def _near(typed, limit=5):
     known = [
         ("organization", pk, line)
         for pk, folded in Organization.objects.order_by("pk").values_list("pk", "folded")[:_COMPARED]
-        for line in folded.split("\n")
+        # Each of its names, and all together: “ctso treaty”.
+        for line in [*folded.split("\n"), folded]
     ]
     for pk, folded in State.objects.order_by("pk").values_list("pk", "folded")[:_COMPARED]:
         known.append(("state", pk, folded.split("\n")[1]))

@@ -35,7 +35,7 @@ class _Signs(dict):
         category = unicodedata.category(part)
         if unicodedata.combining(part) or category in {"Cf", "Mn"}:
             return ""  # Accents and vowel signs, soft hyphens, marks of direction.
-        if category[0] in "PZC" or part in "−":  # The minus sign is no punctuation for Unicode, but a dash for people.
+        if category[0] in "PSZC":  # Punctuation, symbols, spaces, controls.
             return " "
         return _LETTERS.get(part, part)
 

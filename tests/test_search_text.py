@@ -29,7 +29,8 @@ from . import factories
         ("U.S.A. (50\u00ad states)", "u s a 50 states"),
         ("e\u0301te\u0301", "ete"),
         ("الأردن", "الاردن"),
-        ("™", "tm"),
+        ("™ <b>", "tm b"),
+        ("5 − 4 = 1 €", "5 4 1"),
     ],
 )
 def test_folding(text, folded):
