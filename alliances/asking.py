@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
 from alliances import citing, dates
+from alliances.search import KINDS
 from alliances.text import shorten
 
 MAX_Q = 200
@@ -165,7 +166,7 @@ class ListFilter(django_filters.FilterSet):
         max_length=MAX_Q,
         error_messages={"max_length": f"Give at most {MAX_Q} characters."},
         label="Words",
-        help_text="Words of a name, in any language and script, with or without accents.",
+        help_text="Words of a name or of a text, in any language and script, with or without accents.",
     )
 
     def __init__(self, data=None, queryset=None, **kwargs):
@@ -329,11 +330,12 @@ class PageQuery(forms.Form):
 
     on = OnField(required=False, label="On", help_text="The date to look at; default today.")
     other = ("cite",)
+    repeatable = ()
 
     @property
     def problems(self):
         """Map each parameter that cannot be answered to its messages."""
-        return problems_of(self, self.fields, other=self.other)
+        return problems_of(self, self.fields, self.repeatable, self.other)
 
     @property
     def day(self):
@@ -348,3 +350,26 @@ class HistoryQuery(PageQuery):
     """
 
     other = ("page",)
+
+
+class SuggestionsQuery(PageQuery):
+    """What the box in the header can be asked while somebody types in it. Nobody cites a search, but what it found."""
+
+    other = ()
+
+    q = forms.CharField(
+        required=False,
+        max_length=MAX_Q,
+        error_messages={"max_length": f"Give at most {MAX_Q} characters."},
+        label="Words",
+        help_text="Words of a name or of a text, in any language and script, with or without accents.",
+    )
+
+
+class SearchQuery(SuggestionsQuery):
+    """What the search can be asked: words, and which kinds of things to look among; without `kind`, all."""
+
+    kind = CodesField(
+        required=False, choices=[(kind.code, kind.many) for kind in KINDS], label="Kind", help_text="One or several."
+    )
+    repeatable = ("kind",)

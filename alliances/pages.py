@@ -180,7 +180,7 @@ class AskedPage(Page):
     query = asking.PageQuery
 
     def get(self, request, **address):
-        asked = self.query(request.GET)
+        asked = self.asked = self.query(request.GET)
         if asked.problems:
             return bad_request(request, problems=asked.problems)
         try:

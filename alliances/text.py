@@ -1,18 +1,117 @@
 """Texts: folded for search, so that "turkiye" finds Türkiye and "одкб" finds ОДКБ, and shortened for messages."""
 
+import re
 import unicodedata
 
 # Letters that Unicode does not decompose into a base letter and a mark, spelled as they are typed without them.
-_LETTERS = str.maketrans(
-    {"ı": "i", "ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ə": "e", "’": "'", "ʻ": "'"}
+_LETTERS = {"ı": "i", "ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ə": "e", "ـ": ""}
+_APOSTROPHES = set("'’‘ʼʻʹ′´`＇")
+_SENTENCE_END = re.compile(r"[.!?](?=\s+\S)\s+|\n+")
+_ROMAN = str.maketrans(
+    dict(zip("абвгґдезиіклмнопрстуфыэјқұүөңһ", "abvggdeziiklmnoprstufyejquuonh", strict=True))
+    | {"ж": "zh", "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ю": "yu", "я": "ya", "є": "ye", "ғ": "gh"}
+    | {"ъ": "", "ь": "", "ћ": "c", "ђ": "dj", "љ": "lj", "њ": "nj", "џ": "dz"}
 )
+# An apostrophe is a letter of a word (d'Ivoire, O'zbekiston); at either end of one it is a quotation mark.
+_QUOTING = re.compile(r"(?<!\w)'|'(?!\w)")
+
+
+class _Signs(dict):
+    """What each sign folds to, found out when it is first met: `str.translate` asks here."""
+
+    def __missing__(self, number):
+        sign = chr(number)
+        folded = "'" if sign in _APOSTROPHES else "".join(map(self._part, self._parts(sign)))
+        if len(self) < 5000:  # More than our scripts have; a stranger's text cannot make it grow without end.
+            self[number] = folded
+        return folded
+
+    @staticmethod
+    def _parts(sign):
+        return unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", sign).casefold())
+
+    @staticmethod
+    def _part(part):
+        category = unicodedata.category(part)
+        if unicodedata.combining(part) or category in {"Cf", "Mn"}:
+            return ""  # Accents and vowel signs, soft hyphens, marks of direction.
+        if category[0] in "PSZC":  # Punctuation, symbols, spaces, controls.
+            return " "
+        return _LETTERS.get(part, part)
+
+
+_SIGNS = _Signs()
+
+
+def _fold_signs(text):
+    """Fold each sign by itself; apostrophes that quote become spaces, one for one."""
+    return _QUOTING.sub(" ", text.translate(_SIGNS))
 
 
 def fold(text: str) -> str:
-    """Return a text without case, accents and repeated spaces, in any script (й folds to и, ё to е)."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold()).translate(_LETTERS)
-    bare = "".join(sign for sign in decomposed if not unicodedata.combining(sign))
-    return " ".join(bare.split())
+    """Return the words of a text without case, accents and punctuation, in any script, with one space between them.
+
+    й folds to и, ё to е; every apostrophe within a word to '; dashes, quotation marks and no-break spaces to a space,
+    so that “Alma-Ata” is “alma ata”. The stored shadows are made by it: who changes it remakes them by a migration.
+    """
+    return " ".join(_fold_signs(text).split())
+
+
+def occurrences(text: str, words) -> list[tuple[int, int]]:
+    """Return where folded words occur in a text: [(start, end)] in the text as it stands, in order, apart.
+
+    Where a word begins a word of the text anywhere, only such places count: “un” is not meant in “council”.
+    """
+    signs = _fold_signs(text)
+    origin = [place for place, sign in enumerate(text) for _ in sign.translate(_SIGNS)]
+    spans = []
+    for word in dict.fromkeys(words):
+        places = [each.start() for each in re.finditer(re.escape(word), signs)]
+        begins = [place for place in places if place == 0 or signs[place - 1] in " '"]
+        for place in begins or places:
+            end = origin[place + len(word) - 1] + 1
+            while end < len(text) and not text[end].translate(_SIGNS):
+                end += 1  # An accent that stands as a sign of its own belongs to the letter before it.
+            spans.append((origin[place], end))
+    merged = []
+    for start, end in sorted(spans):
+        if merged and (start <= merged[-1][1] or (start == merged[-1][1] + 1 and not text[start - 1].isalnum())):
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def spellings(folded: str) -> list[str]:
+    """Return a folded text, and the same in Latin letters if it has Cyrillic ones: “алма ата”, “alma ata”.
+
+    For what has its name here in English only, “нато” for one. A rule of thumb, letter by letter.
+    """
+    roman = folded.translate(_ROMAN)
+    return [folded, roman] if roman != folded and roman.strip() else [folded]
+
+
+def excerpt(text: str, spans, length: int = 240) -> list[tuple[str, bool]]:
+    """Return the sentence around the first of the spans, in pieces: [(text, whether it is one of the spans)].
+
+    Of a sentence longer than `length` the part around that span, cut at spaces, with an ellipsis.
+    """
+    first, last = spans[0] if spans else (0, 0)
+    start = max((end.end() for end in _SENTENCE_END.finditer(text, 0, first)), default=0)
+    stop = next((end.end() for end in _SENTENCE_END.finditer(text, last)), len(text))
+    before = after = ""
+    if stop - start > length and first - start > length // 2:
+        start = text.find(" ", first - length // 2, first) + 1 or first
+        before = "… "
+    if stop - start > length:
+        stop = max(text.rfind(" ", start, start + length), last)
+        after = " …"
+    pieces, here = [(before, False)], start
+    for begin, end in spans:
+        if start <= begin and end <= stop:
+            pieces += [(text[here:begin], False), (text[begin:end], True)]
+            here = end
+    return [piece for piece in [*pieces, (text[here:stop].rstrip(), False), (after, False)] if piece[0]]
 
 
 def printable(text: str) -> str:

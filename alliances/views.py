@@ -5,7 +5,7 @@ from collections import Counter
 from django.db import connection
 from django.http import HttpResponse
 
-from alliances import dates, events, filters, linked
+from alliances import asking, dates, events, filters, linked, search
 from alliances.charts import tiles
 from alliances.charts.counts import Counts
 from alliances.charts.matrix import Matrix
@@ -363,3 +363,31 @@ class DisagreementList(FactList):
     def sources(self, context):
         weight = Counter(citation.source for citation in context["page"].object_list)
         return [source for source, _ in weight.most_common()]
+
+
+class Search(AskedPage):
+    """One box over everything: the best matches of all kinds, then each kind."""
+
+    template = "alliances/search.html"
+    query = asking.SearchQuery
+
+    def context(self, on):
+        asked = self.asked.cleaned_data
+        return {"results": search.Results(asked["q"], on, asked["kind"]) if asked["q"] else None}
+
+
+class Suggestions(AskedPage):
+    """The best matches while somebody types, as the options of a list: a fragment for search.js."""
+
+    template = "alliances/suggestions.html"
+    query = asking.SuggestionsQuery
+
+    def get(self, request):
+        response = super().get(request)
+        # An edit shows on the next request, here too; and no engine should list fragments.
+        response.headers["Cache-Control"] = "no-cache"
+        response.headers["X-Robots-Tag"] = "noindex"
+        return response
+
+    def context(self, on):
+        return {"hits": search.suggestions(self.asked.cleaned_data["q"], on)}

@@ -91,9 +91,9 @@ def test_another_client_than_django_can_write_and_gets_the_bounds(tmp_path):
         schema = cursor.fetchone()[0]
     other = sqlite3.connect(tmp_path / "plain.sqlite3")
     other.execute(schema)
-    columns = "key, title, author, publisher, published, url, kind, note, folded"
-    row = ("nyt-1991", "Text of Accords", "", "", "1991-12", "", "secondary", "", "")
-    other.execute(f"INSERT INTO alliances_source ({columns}) VALUES (?,?,?,?,?,?,?,?,?)", row)  # noqa: S608
+    columns = "key, title, author, publisher, published, url, kind, note, folded, folded_text"
+    row = ("nyt-1991", "Text of Accords", "", "", "1991-12", "", "secondary", "", "", "")
+    other.execute(f"INSERT INTO alliances_source ({columns}) VALUES (?,?,?,?,?,?,?,?,?,?)", row)  # noqa: S608
     assert other.execute("SELECT published_earliest FROM alliances_source").fetchone() == ("1991-12-01",)
     with pytest.raises(sqlite3.IntegrityError):
         other.execute("UPDATE alliances_source SET published = '1991-13'")

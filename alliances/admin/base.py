@@ -5,7 +5,7 @@ from django.contrib.admin import actions
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, models
-from django.db.models import Case, Exists, OuterRef, Q, When
+from django.db.models import Exists, OuterRef
 from django.http import Http404, QueryDict
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -18,7 +18,6 @@ from alliances.history import BELONGS, History
 from alliances.models import CITABLE, Citation
 from alliances.models.citation import kind_of
 from alliances.models.history import describe
-from alliances.text import fold
 
 from .forms import DeskForm, FactForm, Lines, LoadedAutocomplete, RowFormSet, RowSelect
 
@@ -120,7 +119,7 @@ class DeskAdmin(SearchBoxes, admin.ModelAdmin):
     list_per_page = 100
     # Only shows the box: what it finds is the QuerySet's `search`, the same as on the public pages.
     search_fields = ("pk",)
-    search_help_text = "Names in any language and script, with or without accents."
+    search_help_text = "Names and texts in any language and script, with or without accents."
 
     class Media:
         css = {"all": ["alliances/admin.css"]}
@@ -129,13 +128,11 @@ class DeskAdmin(SearchBoxes, admin.ModelAdmin):
     def get_search_results(self, request, queryset, search_term):
         if not self.search_fields:
             return queryset, False
-        words = fold(search_term.replace("\x00", "")[:200])  # As long as a search of the public pages may be.
-        found = queryset.search(words)
+        words = search_term.replace("\x00", "")[:200]  # As long as a search of the public pages may be.
         if words and request.resolver_match.url_name == "autocomplete":
-            # A search box offers the exact acronym or code first: “un” is the United Nations.
-            exact = Q(folded__startswith=f"{words} ") | Q(folded__endswith=f" {words}")
-            found = found.order_by(Case(When(exact, then=0), default=1), *self.get_ordering(request), "pk")
-        return found, False
+            # The exact acronym or code first, as in the public search: “un” is the United Nations.
+            return queryset.closest(words, *self.get_ordering(request)), False
+        return queryset.search(words), False
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         """Answer what only the database could refuse with the form as it was typed: two editors saving at once,

@@ -4,9 +4,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import wraps
 
-from django.core.exceptions import FieldError
-from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db import models, transaction
+from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.db.models.signals import pre_save
 from django.dispatch import receiver
@@ -15,8 +14,9 @@ from django.urls import reverse
 from alliances import dates
 from alliances.text import fold
 
-from .folded import FoldedField
+from .folded import FoldedField, shadows_of  # noqa: F401  The first migration names FoldedField here.
 from .history import ChangeSet, Recorded, RecordedQuerySet, change_set
+from .searched import Searched
 
 
 def exactly_one(names):
@@ -78,9 +78,15 @@ class FactQuerySet(RecordedQuerySet):
             cls.get_by_natural_key = _remembered(cls.get_by_natural_key)
 
     def search(self, text):
-        """Keep the facts in whose names every word of `text` occurs, in any script, case and accents."""
+        """Keep the facts of whose names and texts every word of `text` is a part, in any script, case and accents.
+
+        No text asks for nothing; a text without a word (“!”) finds nothing.
+        """
+        words = fold(text).split()
+        if text.strip() and not words:
+            return self.none()
         found = self
-        for word in fold(text).split():
+        for word in dict.fromkeys(words):
             found = found.filter(self.model.search_condition(word))
         return found
 
@@ -97,13 +103,22 @@ class FactQuerySet(RecordedQuerySet):
         exact = [each for each in found if called in each.folded_names()]
         return exact or (found if len(found) <= most else [])
 
+    def closest(self, text, *order):
+        """Keep what `search` finds, the closest first: `found` says how close (Found). Then in the given order."""
+        return self.search(text).annotate(found=self.model.closeness(text)).order_by("found", *order, "pk")
+
     def update(self, **kwargs):
-        """Refuse a bulk change of a field that search reads: the search would go on finding the old text."""
-        for field in self.model._meta.fields:
-            if isinstance(field, FoldedField) and set(field.sources) & set(kwargs):
-                names = ", ".join(sorted(set(field.sources) & set(kwargs)))
-                raise FieldError(f"{self.model.__name__}: change {names} by save(), so that search finds the new text.")
-        return super().update(**kwargs)
+        """Update all rows at once; the shadows of what search reads are made anew, a batch of rows at a time."""
+        shadows = shadows_of(self.model, kwargs)
+        if not shadows:
+            return super().update(**kwargs)
+        with transaction.atomic(using=self.db, savepoint=False):
+            keys = list(self.order_by().values_list("pk", flat=True))
+            updated = super().update(**kwargs)
+            plain = self.model._base_manager.using(self.db)
+            for start in range(0, len(keys), 500):  # SQLite takes a limited number of parameters.
+                plain.bulk_update(plain.filter(pk__in=keys[start : start + 500]), shadows)
+        return updated
 
     update.alters_data = True
 
@@ -121,7 +136,7 @@ class FactQuerySet(RecordedQuerySet):
         return self.annotate(sources=counted(Citation.objects, kind_of(self.model)))
 
 
-class Fact(Recorded):
+class Fact(Searched, Recorded):
     """A statement about the world that someone can check: it is cited, and it can be wrong.
 
     `note` is shown to readers. `reason` says to readers why we hold our value where sources differ.
@@ -152,19 +167,7 @@ class Fact(Recorded):
 
     def folded_names(self):
         """Return all that this is called, folded: each of the texts that search reads, and its other names."""
-        texts = {getattr(self, source) for source in type(self)._meta.get_field("folded").sources}
-        return {fold(text) for text in texts} | {name.folded for name in self.names.all()}
-
-    @classmethod
-    def search_condition(cls, word):
-        """Return the condition that a folded word occurs in what this is called, in any of its languages."""
-        from .citation import kind_of
-
-        found = Q(folded__contains=word)
-        if hasattr(cls, "names"):
-            names = cls._meta.get_field("names").related_model.objects.filter(folded__contains=word)
-            found |= Q(Exists(names.filter(**{kind_of(cls): OuterRef("pk")})))
-        return found
+        return {text for each in (self, *self.names.all()) for text in each.folded.split("\n") if text}
 
     def get_admin_url(self):
         """Return the address of this fact on the editors' desk."""

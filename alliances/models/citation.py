@@ -209,8 +209,8 @@ class Citation(Recorded):
 
     @classmethod
     def search_condition(cls, word):
-        """Return the condition that a folded word occurs in the source's title, author, publisher or key."""
-        return models.Q(source__folded__contains=word)
+        """Return the condition that a folded word finds the source: by title, key, author, publisher or note."""
+        return models.Q(source__folded__contains=word) | models.Q(source__folded_text__contains=word)
 
     def get_absolute_url(self):
         return self.fact.get_absolute_url()

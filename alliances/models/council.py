@@ -70,9 +70,11 @@ class Council(Fact, Dated):
     dissolved_earliest = earliest("dissolved", empty=dates.NEVER)
     dissolved_latest = latest("dissolved", empty=dates.NEVER)
     folded = FoldedField(sources=["name"])
+    folded_text = FoldedField(sources=["level", "composition", "note", "reason"])
 
     span = ("established", "dissolved")
     within = "organization"
+    home = "organization"
 
     objects = CouncilQuerySet.as_manager()
 
@@ -100,11 +102,6 @@ class Council(Fact, Dated):
         return (self.slug,)
 
     natural_key.dependencies = ["alliances.organization"]
-
-    @classmethod
-    def search_condition(cls, word):
-        """Return the condition that a word occurs in a name of the council or of its organization."""
-        return super().search_condition(word) | Q(organization__folded__contains=word)
 
 
 class ChairmanshipQuerySet(FactQuerySet, DatedQuerySet):

@@ -70,8 +70,10 @@ class Document(Fact, Dated):
     ended_earliest = earliest("ended", empty=dates.NEVER)
     ended_latest = latest("ended", empty=dates.NEVER)
     folded = FoldedField(sources=["title"])
+    folded_text = FoldedField(sources=["kind", "place", "note", "reason"])
 
     span = ("in_force", "ended")
+    home = "organization"
 
     objects = DocumentQuerySet.as_manager()
 
@@ -103,11 +105,6 @@ class Document(Fact, Dated):
     def standing(self, on):
         """Say how it stands on a date; of one whose entry into force is not known, nothing can be said."""
         return super().standing(on) if self.in_force else "not known"
-
-    @classmethod
-    def search_condition(cls, word):
-        """Return the condition that a word occurs in the title or in the name of the organization."""
-        return Q(folded__contains=word) | Q(organization__folded__contains=word)
 
 
 class TreatyActionQuerySet(FactQuerySet):

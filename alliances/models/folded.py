@@ -1,8 +1,17 @@
-"""A searchable shadow of texts: folded, and made anew whenever it is read."""
+"""A searchable shadow of texts: folded, a line each, and made anew whenever it is read."""
 
 from django.db import models
 
 from alliances.text import fold
+
+
+def lines(texts):
+    """Return texts folded, each between line ends, so that the database can ask how one of them begins and ends.
+
+    A text with an apostrophe stands there twice: who types “cote divoire” means Côte d'Ivoire.
+    """
+    folded = dict.fromkeys(each for text in texts for each in (fold(str(text)), fold(str(text)).replace("'", "")))
+    return "".join(f"\n{text}" for text in folded if text) + "\n"
 
 
 class FoldedText:
@@ -17,7 +26,7 @@ class FoldedText:
     def __get__(self, instance, owner=None):
         if instance is None:
             return self
-        return fold(" ".join(str(getattr(instance, source)) for source in self.field.sources))
+        return lines(getattr(instance, source) for source in self.field.sources)
 
     def __set__(self, instance, value):
         # Kept only so that Django does not take the field for a deferred one and leave it out of a save.
@@ -25,9 +34,10 @@ class FoldedText:
 
 
 class FoldedField(models.TextField):
-    """The searchable shadow of other fields: their texts, folded.
+    """The searchable shadow of other fields: their texts, folded, a line each.
 
-    `QuerySet.update` sees no instance; `FactQuerySet.update` refuses what would leave the shadow behind.
+    `QuerySet.update` sees no instance, and `save(update_fields=…)` writes only what it names: `FactQuerySet.update`
+    and `Searched.save` see to it that the shadow follows.
     """
 
     descriptor_class = FoldedText
@@ -42,3 +52,9 @@ class FoldedField(models.TextField):
         for key in ("editable", "blank", "default"):
             kwargs.pop(key, None)
         return name, path, args, {**kwargs, "sources": self.sources}
+
+
+def shadows_of(model, names):
+    """Return the folded fields of a model that shadow one of the named fields."""
+    folded = (field for field in model._meta.fields if isinstance(field, FoldedField))
+    return [field.name for field in folded if set(field.sources) & set(names)]

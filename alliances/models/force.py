@@ -55,9 +55,11 @@ class CollectiveForce(Fact, Dated):
     disbanded_earliest = earliest("disbanded", empty=dates.NEVER)
     disbanded_latest = latest("disbanded", empty=dates.NEVER)
     folded = FoldedField(sources=["name", "acronym"])
+    folded_text = FoldedField(sources=["kind", "region", "role", "note", "reason"])
 
     span = ("established", "disbanded")
     within = "organization"
+    home = "organization"
 
     objects = CollectiveForceQuerySet.as_manager()
 

@@ -261,8 +261,9 @@ class Membership(Fact, Dated):
         from .organization import Organization
         from .state import State
 
-        return Q(Exists(State.objects.search(word).filter(pk=OuterRef("state")))) | Q(
-            Exists(Organization.objects.search(word).filter(pk=OuterRef("organization")))
+        # Not what else their pages say: a note on NATO that mentions Russia does not make its spells Russia's.
+        return Q(Exists(State.objects.filter(State.name_condition(word), pk=OuterRef("state")))) | Q(
+            Exists(Organization.objects.filter(Organization.name_condition(word), pk=OuterRef("organization")))
         )
 
 

@@ -95,7 +95,8 @@ class Organization(Fact, Dated):
     dissolved_latest = latest("dissolved", empty=dates.NEVER)
     seat = models.CharField(max_length=100, blank=True, help_text="The city of its headquarters.")
     website = models.URLField(blank=True)
-    folded = FoldedField(sources=["acronym", "name", "slug"])
+    folded = FoldedField(sources=["name", "acronym", "slug"])
+    folded_text = FoldedField(sources=["kind", "seat", "note", "reason"])
 
     span = ("founded", "dissolved")
 

@@ -43,7 +43,9 @@ class Provision(Fact):
         blank=True,
         help_text="Of an obligation: the kind of other organizations that its members may not be members of.",
     )
-    folded = FoldedField(sources=["text", "area"])
+    folded_text = FoldedField(sources=["text", "area", "kind", "note", "reason"])
+
+    home = "organization"
 
     objects = ProvisionQuerySet.as_manager()
 
@@ -62,7 +64,7 @@ class Provision(Fact):
         return f"{self.organization.acronym}, {self.get_kind_display().lower()}: {self.text}"
 
     def get_absolute_url(self):
-        return f"{self.organization.get_absolute_url()}#provisions"
+        return f"{self.organization.get_absolute_url()}#provision-{self.pk}"
 
     def natural_key(self):
         return (self.organization.slug, self.kind, self.text)

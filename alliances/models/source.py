@@ -9,6 +9,7 @@ from .base import FactQuerySet, counted
 from .dated import PartialDateField, date_constraint, earliest, latest
 from .folded import FoldedField
 from .history import Recorded
+from .searched import Searched
 
 
 class SourceQuerySet(FactQuerySet):
@@ -24,7 +25,7 @@ class SourceQuerySet(FactQuerySet):
         return self.annotate(facts=counted(Citation.objects, "source"))
 
 
-class Source(Recorded):
+class Source(Searched, Recorded):
     """Where facts come from: one text, page or list, with who published it and when.
 
     Primary: the organization, the state or the treaty itself speaks. Secondary: press and studies that
@@ -46,7 +47,8 @@ class Source(Recorded):
     url = models.URLField("address", max_length=500, blank=True, help_text="Never guess one; leave it empty instead.")
     kind = models.CharField(max_length=9, choices=Kind)
     note = models.TextField(blank=True, help_text="Shown to readers, for example “read in a stored copy”.")
-    folded = FoldedField(sources=["key", "title", "author", "publisher"])
+    folded = FoldedField(sources=["title", "key"])
+    folded_text = FoldedField(sources=["author", "publisher", "note"])
 
     objects = SourceQuerySet.as_manager()
 
@@ -63,8 +65,3 @@ class Source(Recorded):
 
     def natural_key(self):
         return (self.key,)
-
-    @classmethod
-    def search_condition(cls, word):
-        """Return the condition that a folded word occurs in title, author, publisher or key."""
-        return models.Q(folded__contains=word)

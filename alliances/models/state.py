@@ -89,7 +89,8 @@ class State(Fact, Dated):
     )
     tile_column = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Its place on the map of tiles.")
     tile_row = models.PositiveSmallIntegerField(null=True, blank=True)
-    folded = FoldedField(sources=["name", "official_name", "iso3"])
+    folded = FoldedField(sources=["name", "official_name", "iso3", "iso2"])
+    folded_text = FoldedField(sources=["capital", "region", "subregion", "note", "reason"])
 
     span = ("existed_from", "existed_until")
 
