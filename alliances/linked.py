@@ -125,10 +125,8 @@ def _role(spell, side, thing):
 
 
 def _state(fact, here):
-    address = here.absolute(fact.get_absolute_url())
-    return {"@type": STATE, "@id": address, "name": fact.name, "url": address}
+    return {"@type": STATE, "name": fact.name, "url": here.absolute(fact.get_absolute_url())}
 
 
 def _organization(fact, here):
-    address = here.absolute(fact.get_absolute_url())
-    return {"@type": "Organization", "@id": address, "name": fact.name, "url": address}
+    return {"@type": "Organization", "name": fact.name, "url": here.absolute(fact.get_absolute_url())}
