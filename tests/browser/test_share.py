@@ -27,6 +27,17 @@ def test_copy_link_copies_the_address_with_its_date(page, context, base_url):
     assert "Collective Security Treaty Organization" in page.locator("h1").inner_text()
 
 
+def test_after_a_filter_was_taken_away_the_link_is_that_of_the_rows_shown(page, context, base_url):
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto("/memberships/?state=ARM&organization=csto")
+    page.get_by_role("link", name="Remove State Armenia").click()
+    expect(page.locator(".applied")).not_to_contain_text("Armenia")
+    page.locator("#cite summary").click()
+    page.get_by_role("button", name="Copy link").click()
+    expect(page.locator("#cite").get_by_role("status")).to_have_text("Copied: Copy link")
+    assert page.evaluate("navigator.clipboard.readText()") == f"{base_url}/memberships/?organization=csto"
+
+
 def test_copy_citation_works_by_keyboard_and_without_a_clipboard(page):
     page.add_init_script("Object.defineProperty(navigator, 'clipboard', {value: undefined})")
     page.add_init_script("addEventListener('copy', () => { window.copied = String(getSelection()) })")
