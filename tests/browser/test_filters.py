@@ -19,6 +19,7 @@ LISTS = [
     "sources",
     "disagreements",
     "changes",
+    "compare",
 ]
 
 
@@ -460,3 +461,15 @@ def test_nothing_moves_after_the_page_has_come(page):
         page.goto(path)
         page.wait_for_timeout(300)
         assert page.evaluate("window.moved") < 0.01
+
+
+def test_a_comparison_follows_its_filters_and_its_new_map_is_one_stop(page):
+    page.goto("/compare/?organization=csto")
+    mark(page)
+    page.locator("#add-organization").press_sequentially("eaeu")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/compare/?organization=csto&organization=eaeu")
+    expect(page.locator("h1")).to_contain_text("CSTO, EAEU")
+    assert focus(page) == "add-organization"
+    assert same(page)
+    assert page.locator("[data-tiles] .parts a.tile[tabindex='0']").count() == 1
