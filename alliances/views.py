@@ -371,6 +371,10 @@ class Search(AskedPage):
     template = "alliances/search.html"
     query = asking.SearchQuery
 
+    def title(self, context):
+        results = context["results"]
+        return f"Search: {results.text}" if results else "Search"
+
     def context(self, on):
         asked = self.asked.cleaned_data
         return {"results": search.Results(asked["q"], on, asked["kind"]) if asked["q"] else None}

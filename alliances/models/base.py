@@ -16,7 +16,7 @@ from alliances.text import fold
 
 from .folded import FoldedField, shadows_of  # noqa: F401  The first migration names FoldedField here.
 from .history import ChangeSet, Recorded, RecordedQuerySet, change_set
-from .searched import Searched
+from .searched import Found, Searched
 
 
 def exactly_one(names):
@@ -90,22 +90,19 @@ class FactQuerySet(RecordedQuerySet):
             found = found.filter(self.model.search_condition(word))
         return found
 
-    def meant_by(self, text, most=4):
-        """Return the few facts that somebody may mean who calls one so: those that have just this name, in any
-        language, script and case, else those in whose names its words occur; none where there are more than `most`.
-
-        Two queries, for things that have names.
-        """
-        called = fold(text)
-        if not called or not text.isprintable():
-            return []
-        found = list(self.search(text).prefetch_related("names"))
-        exact = [each for each in found if called in each.folded_names()]
-        return exact or (found if len(found) <= most else [])
-
     def closest(self, text, *order):
         """Keep what `search` finds, the closest first: `found` says how close (Found). Then in the given order."""
         return self.search(text).annotate(found=self.model.closeness(text)).order_by("found", *order, "pk")
+
+    def meant_by(self, text, most=4):
+        """Return the few facts that somebody may mean who calls one so: those that have just this name, in any
+        language, script and case, else those in whose names its words occur; none where there are more than `most`.
+        """
+        if not fold(text) or not text.isprintable():
+            return []
+        named = list(self.closest(text).filter(found__lte=Found.WITHIN)[: most + 1])
+        exact = [each for each in named if each.found == Found.EXACTLY]
+        return exact or (named if len(named) <= most else [])
 
     def update(self, **kwargs):
         """Update all rows at once; the shadows of what search reads are made anew, a batch of rows at a time."""
@@ -164,10 +161,6 @@ class Fact(Searched, Recorded):
 
     class Meta:
         abstract = True
-
-    def folded_names(self):
-        """Return all that this is called, folded: each of the texts that search reads, and its other names."""
-        return {text for each in (self, *self.names.all()) for text in each.folded.split("\n") if text}
 
     def get_admin_url(self):
         """Return the address of this fact on the editors' desk."""
