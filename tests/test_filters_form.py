@@ -274,4 +274,4 @@ def test_a_filterset_says_what_may_be_meant_once_for_all_who_ask():
         assert asked.problems
         assert asked.canonical is None
         assert [words for words, _ in asked.meant["state"]] == ["North Korea", "South Korea"]
-    assert len(captured) == 3  # The states, what may be meant, and its names.
+    assert len(captured) == 2  # The states, and what may be meant.
