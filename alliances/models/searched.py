@@ -38,9 +38,9 @@ def has_column(model, name):
     return any(field.name == name for field in model._meta.fields)
 
 
-def holds_part(column, part):
-    """Return the condition that a folded text, in one of its spellings, is a part of a column."""
-    return reduce(or_, (Q(**{f"{column}__contains": spelling}) for spelling in spellings(part)))
+def holds_part(column, *parts):
+    """Return the condition that one of some folded texts, in one of its spellings, is a part of a column."""
+    return reduce(or_, (Q(**{f"{column}__contains": each}) for part in parts for each in spellings(part)))
 
 
 class Searched:
@@ -55,15 +55,15 @@ class Searched:
         super().save(*args, update_fields=update_fields, **kwargs)
 
     @classmethod
-    def name_condition(cls, part, prefix=""):
-        """Return the condition that a folded text is a part of what this is called, in any of its languages.
+    def name_condition(cls, *parts, prefix=""):
+        """Return the condition that one of some folded texts is a part of what this is called, in any language.
 
         A line end in it asks for the beginning or the end of a name. `prefix` leads here from another model.
         """
-        found = holds_part(f"{prefix}folded", part) if has_column(cls, "folded") else Q(pk__in=[])
+        found = holds_part(f"{prefix}folded", *parts) if has_column(cls, "folded") else Q(pk__in=[])
         if hasattr(cls, "names"):
             link = cls._meta.get_field("names").field
-            names = link.model.objects.filter(holds_part("folded", part), **{link.name: OuterRef(f"{prefix}pk")})
+            names = link.model.objects.filter(holds_part("folded", *parts), **{link.name: OuterRef(f"{prefix}pk")})
             found |= Q(Exists(names))
         return found
 
@@ -78,7 +78,7 @@ class Searched:
         """Return the condition that a folded word finds this: by a name, by its text, by what it belongs to."""
         found = cls.text_condition(word)
         if cls.home:
-            found |= cls._meta.get_field(cls.home).related_model.name_condition(word, f"{cls.home}__")
+            found |= cls._meta.get_field(cls.home).related_model.name_condition(word, prefix=f"{cls.home}__")
         return found
 
     @classmethod
@@ -91,7 +91,7 @@ class Searched:
             return reduce(and_, map(condition, words))
 
         def begun(word):
-            return reduce(or_, (cls.name_condition(f"{sign}{word}") for sign in _BEFORE_WORDS))
+            return cls.name_condition(*(f"{sign}{word}" for sign in _BEFORE_WORDS))
 
         if not words:
             return Value(Found.HOME, output_field=models.IntegerField())
