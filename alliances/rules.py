@@ -465,7 +465,7 @@ def _(model):
 
 def _sources(model):
     """Return the citations that say what the outer fact says: a source that says otherwise does not support it."""
-    return Citation.objects.filter(**{kind_of(model): OuterRef("pk")}, says="")
+    return Citation.objects.supporting(model)
 
 
 @rule("no-source", Level.WARNING, "A fact without a source", Organization, *CORE)

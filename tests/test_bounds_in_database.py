@@ -33,7 +33,7 @@ def test_bounds_follow_every_path_of_a_write():
     spell.refresh_from_db()
     assert (spell.left_earliest, spell.left_latest) == (dates.ALWAYS, dates.NEVER)
     [made] = Membership.objects.bulk_create(
-        [Membership(organization=spell.organization, state=factories.state("GRC"), joined="1952-02")]
+        [Membership(**factories.WHY, organization=spell.organization, state=factories.state("GRC"), joined="1952-02")]
     )
     made.refresh_from_db()
     assert (made.joined_earliest, made.joined_latest) == ("1952-02-01", "1952-02-29")
@@ -91,9 +91,9 @@ def test_another_client_than_django_can_write_and_gets_the_bounds(tmp_path):
         schema = cursor.fetchone()[0]
     other = sqlite3.connect(tmp_path / "plain.sqlite3")
     other.execute(schema)
-    columns = "key, title, author, publisher, published, url, kind, note, folded, folded_text"
-    row = ("nyt-1991", "Text of Accords", "", "", "1991-12", "", "secondary", "", "", "")
-    other.execute(f"INSERT INTO alliances_source ({columns}) VALUES (?,?,?,?,?,?,?,?,?,?)", row)  # noqa: S608
+    columns = "key, title, author, publisher, published, url, kind, note, withdrawn, folded, folded_text"
+    row = ("nyt-1991", "Text of Accords", "", "", "1991-12", "", "secondary", "", "", "", "")
+    other.execute(f"INSERT INTO alliances_source ({columns}) VALUES (?,?,?,?,?,?,?,?,?,?,?)", row)  # noqa: S608
     assert other.execute("SELECT published_earliest FROM alliances_source").fetchone() == ("1991-12-01",)
     with pytest.raises(sqlite3.IntegrityError):
         other.execute("UPDATE alliances_source SET published = '1991-13'")

@@ -49,7 +49,7 @@ def test_a_spell_that_goes_on_under_the_same_status_is_no_event():
 
 def test_organizations_and_documents_have_their_events():
     home = factories.organization("wp", founded="1955-05-14", in_force="1955-06-04", dissolved="1991-07-01")
-    Document.objects.create(organization=home, slug="wp-1955", title="Warsaw Treaty", kind="treaty",
+    Document.objects.create(**factories.WHY, organization=home, slug="wp-1955", title="Warsaw Treaty", kind="treaty",
                             signed="1955-05-14", in_force="1955-06-06", ended="1991-07-01")  # fmt: skip
     assert told("1955-01-01", "1992-01-01") == [
         "1991-07-01 No longer in force: Warsaw Treaty",

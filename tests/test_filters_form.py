@@ -26,8 +26,8 @@ def cast():
     }.items():  # fmt: skip
         factories.state(iso3, name=name)
     factories.spell("csto", "ARM", "2002-10-07")
-    Name.objects.create(organization=csto, language="ru", type="acronym", text="ОДКБ")
-    Name.objects.create(state=factories.state("ARM"), language="ru", text="Армения")
+    Name.objects.create(**factories.WHY, organization=csto, language="ru", type="acronym", text="ОДКБ")
+    Name.objects.create(**factories.WHY, state=factories.state("ARM"), language="ru", text="Армения")
 
 
 def soup(client, path, status=200):

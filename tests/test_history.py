@@ -61,8 +61,8 @@ def cast():
     """One of everything, so that every path can be walked for every kind of fact."""
     home = factories.crowd(2)
     state = factories.state("QAA")
-    Relation.objects.create(organization=home, kind="part-of", other=factories.organization("cis"))
-    Name.objects.create(organization=home, language="ru", text="ОДКБ")
+    Relation.objects.create(**factories.WHY, organization=home, kind="part-of", other=factories.organization("cis"))
+    Name.objects.create(**factories.WHY, organization=home, language="ru", text="ОДКБ")
     Waiver.objects.create(rule="no-source", state=state, reason="Known.", waived_by="Editor")
     return home
 
@@ -113,10 +113,12 @@ def test_every_fact_is_recorded_and_told():
 def test_what_is_made_and_deleted_in_bulk_leaves_rows():
     home = factories.organization()
     states = [factories.state(factories.code(number)) for number in range(3)]
-    Membership.objects.bulk_create(Membership(organization=home, state=each, joined="2002") for each in states)
+    Membership.objects.bulk_create(
+        Membership(**factories.WHY, organization=home, state=each, joined="2002") for each in states
+    )
     assert Membership.history.filter(history_type="+").count() == 3
     factories.cite("membership", Membership.objects.first())
-    Membership.objects.get_or_create(organization=home, state=factories.state("UZB"), joined="2006")
+    factories.spell(home.slug, "UZB", "2006")
     Membership.objects.all().delete()  # The citation goes with its spell.
     assert Membership.history.filter(history_type="-").count() == 4
     assert Citation.history.filter(history_type="-").count() == 1
@@ -212,7 +214,9 @@ def armenia(editor):
     """Armenia in the CSTO, with a source and a council, as the desk finds it."""
     factories.organization("csto", founded="2002-10-07")
     spell = factories.spell("csto", "ARM", "2002-10-07")
-    factories.organization("csto").councils.create(slug="csto-council", name="Council", level="council")
+    factories.organization("csto").councils.create(
+        **factories.WHY, slug="csto-council", name="Council", level="council"
+    )
     factories.cite("organization", factories.organization("csto"), "charter")
     return spell
 
@@ -322,7 +326,7 @@ def test_a_reason_is_asked_for_when_what_was_stored_changes(editor, armenia, cha
 
 def test_no_reason_is_asked_for_what_is_only_added(editor, armenia):
     data = typed(editor.get(organization_form())) | {"change_reason": "", "cite_source": factories.source("new").pk}
-    add_row(data, state=factories.state("UZB").pk, joined="2006-06-23")
+    add_row(data, state=factories.state("UZB").pk, joined="2006-06-23", **factories.WHY)
     assert editor.post(organization_form(), data).status_code == 302
     assert Membership.objects.count() == 2
 
@@ -364,7 +368,7 @@ def test_work_that_goes_on_after_a_rollback_has_a_change_set():
 def test_what_a_file_corrects_is_told_and_what_was_verified_stays(client, tmp_path):
     spell = factories.spell("csto", "UZB", "2006-06-23")
     Membership.objects.verify()
-    row = {"organization": ["csto"], "state": ["UZB"], "status": "member", "joined": "2006-06-23"}
+    row = {"organization": ["csto"], "state": ["UZB"], "status": "member", "joined": "2006-06-23", **factories.WHY}
     path = tmp_path / "facts.json"
     for note, left, verified in (("", "", True), ("From the file.", "2012-12-19", False)):
         fields = {**row, "note": note, "left": left}
@@ -415,7 +419,7 @@ def test_a_verification_that_is_withdrawn_is_told_as_that(client):
 
 def test_a_text_of_several_lines_is_no_change_because_browsers_end_lines_in_two_signs(editor, armenia):
     home = armenia.organization
-    home.provisions.create(kind="purpose", text="One", note="one\ntwo")
+    home.provisions.create(**factories.WHY, kind="purpose", text="One", note="one\ntwo")
     home.note = "one\ntwo"
     home.save()
     data = typed(editor.get(organization_form())) | {"change_reason": "", "note": "one\r\ntwo"}
@@ -440,7 +444,9 @@ def test_only_what_was_stored_is_recorded():
 def test_an_update_of_many_rows_is_one_change_set():
     home = factories.organization()
     states = [factories.state(f"{chr(65 + n // 676)}{factories.code(n % 676)[1:]}") for n in range(520)]
-    Membership.objects.bulk_create(Membership(organization=home, state=each, joined="2002") for each in states)
+    Membership.objects.bulk_create(
+        Membership(**factories.WHY, organization=home, state=each, joined="2002") for each in states
+    )
     sets = ChangeSet.objects.count()
     Membership.objects.update(note="all")
     assert ChangeSet.objects.count() == sets + 1
@@ -450,8 +456,10 @@ def test_an_update_of_many_rows_is_one_change_set():
 @pytest.mark.parametrize("kind", sorted(CITABLE))
 def test_the_form_of_every_cited_fact_and_of_its_source_is_saved_unchanged(editor, kind):
     factories.crowd(1)
-    Relation.objects.create(organization=factories.organization(), kind="part-of", other=factories.organization("cis"))
-    Name.objects.create(organization=factories.organization(), language="ru", text="ОДКБ")
+    Relation.objects.create(
+        **factories.WHY, organization=factories.organization(), kind="part-of", other=factories.organization("cis")
+    )
+    Name.objects.create(**factories.WHY, organization=factories.organization(), language="ru", text="ОДКБ")
     fact = Citation._meta.get_field(kind).related_model.objects.first()
     citation = factories.cite(kind, fact, "further")
     sets = ChangeSet.objects.count()

@@ -91,17 +91,25 @@ def test_names_out_of_use_are_no_other_names(client):
     rows = [("ru", "Армения", "name", "", ""), ("ru", "Армянская ССР", "former", "1936", "1990"),
             ("fr", "Erivan", "former", "", "")]  # fmt: skip
     for language, text, kind, since, until in rows:
-        Name.objects.create(state=arm, language=language, text=text, type=kind, used_from=since, used_until=until)
+        Name.objects.create(
+            **factories.WHY, state=arm, language=language, text=text, type=kind, used_from=since, used_until=until
+        )
     assert linked(client, "/states/arm/")["alternateName"] == ["Republic of Armenia", "Армения"]
     assert set(linked(client, "/states/arm/?on=1980")["alternateName"][1:]) == {"Армения", "Армянская ССР"}
 
 
 def test_parts_and_wholes_name_each_other(client):
     Relation.objects.create(
-        organization=factories.organization("ipa"), kind="part-of", other=factories.organization("csto")
+        **factories.WHY,
+        organization=factories.organization("ipa"),
+        kind="part-of",
+        other=factories.organization("csto"),
     )
     Relation.objects.create(
-        organization=factories.organization("nato"), kind="counterpart-of", other=factories.organization("csto")
+        **factories.WHY,
+        organization=factories.organization("nato"),
+        kind="counterpart-of",
+        other=factories.organization("csto"),
     )
     whole, part = linked(client, "/organizations/csto/"), linked(client, "/organizations/ipa/")
     assert [each["name"] for each in whole["subOrganization"]] == ["IPA"]

@@ -63,7 +63,9 @@ def test_the_database_and_python_agree_on_what_holds(spans, on):
     for number, (begin, end) in enumerate(spans):
         if dates.may_follow(begin, end):
             state = factories.state(factories.code(number))
-            spells.append(Membership.objects.create(organization=home, state=state, joined=begin, left=end))
+            spells.append(
+                Membership.objects.create(**factories.WHY, organization=home, state=state, joined=begin, left=end)
+            )
     expected = {spell for spell in spells if spell.holds(dates.parse(on)) != dates.Holds.NO}
     assert set(Membership.objects.on(on)) == expected
 
@@ -149,10 +151,11 @@ def test_periods_are_told_as_precisely_as_they_are_known():
 
 def test_nobody_takes_part_in_a_force_that_is_no_more():
     force = CollectiveForce.objects.create(
+        **factories.WHY,
         organization=factories.organization("nato"), slug="nrf", name="NRF", kind="rapid-reaction",
         established="2002-11", disbanded="2024-07-01",
     )  # fmt: skip
-    part = ForceParticipation.objects.create(force=force, state=factories.state("GRC"))
+    part = ForceParticipation.objects.create(**factories.WHY, force=force, state=factories.state("GRC"))
     assert part in ForceParticipation.objects.on("2010")
     assert part not in ForceParticipation.objects.on("2024-07-01")
     assert force in CollectiveForce.objects.with_participants(["GRC"], "2010")
@@ -164,6 +167,7 @@ def test_nobody_takes_part_in_a_force_that_is_no_more():
 )
 def test_a_denunciation_ends_being_a_party_when_it_takes_effect(on, party):
     charter = Document.objects.create(
+        **factories.WHY,
         organization=factories.organization("cis"),
         slug="cis-ch",
         title="Charter",
@@ -172,7 +176,9 @@ def test_a_denunciation_ends_being_a_party_when_it_takes_effect(on, party):
     )
     georgia = factories.state("GEO")
     for action, day, effective in (("acceded", "1993-12-03", ""), ("denounced", "2008-08-18", "2009-08-18")):
-        TreatyAction.objects.create(document=charter, state=georgia, action=action, date=day, effective=effective)
+        TreatyAction.objects.create(
+            **factories.WHY, document=charter, state=georgia, action=action, date=day, effective=effective
+        )
     assert (charter in Document.objects.with_parties(["GEO"], on)) is party
 
 
@@ -196,11 +202,16 @@ def test_a_denunciation_ends_being_a_party_when_it_takes_effect(on, party):
 )
 def test_who_is_a_party_follows_from_what_states_did_in_order(actions, on, party):
     treaty = Document.objects.create(
-        organization=factories.organization("cst"), slug="cst-1992", title="Treaty", kind="treaty", in_force="1994"
+        **factories.WHY,
+        organization=factories.organization("cst"),
+        slug="cst-1992",
+        title="Treaty",
+        kind="treaty",
+        in_force="1994",
     )
     for action, day, effective in actions:
         TreatyAction.objects.create(
-            document=treaty, state=factories.state("UZB"), action=action, date=day, effective=effective
+            **factories.WHY, document=treaty, state=factories.state("UZB"), action=action, date=day, effective=effective
         )
     assert (treaty in Document.objects.with_parties(["UZB"], on)) is party
 
@@ -220,9 +231,11 @@ def test_who_is_a_party_follows_from_what_states_did_in_order(actions, on, party
 )
 def test_a_coarse_date_leaves_open_whether_a_state_is_a_party(on, possible, certain):
     home = factories.organization("cst")
-    treaty = Document.objects.create(organization=home, slug="cst-1992", title="Treaty", kind="treaty")
+    treaty = Document.objects.create(**factories.WHY, organization=home, slug="cst-1992", title="Treaty", kind="treaty")
     for action, day in (("acceded", "1993"), ("lapsed", "1999-04")):
-        TreatyAction.objects.create(document=treaty, state=factories.state("AZE"), action=action, date=day)
+        TreatyAction.objects.create(
+            **factories.WHY, document=treaty, state=factories.state("AZE"), action=action, date=day
+        )
     assert TreatyAction.objects.binding_on(on).exists() is possible
     assert TreatyAction.objects.binding_on(on, certainly=True).exists() is certain
 
@@ -236,14 +249,18 @@ def test_how_a_thing_stands_on_a_date(on, standing):
     assert spell.standing(dates.parse("2004-12-05") if standing == "possibly" else on) == standing
     home = factories.organization("nato", founded="2000")
     force = CollectiveForce.objects.create(
-        organization=home, slug="nrf", name="NRF", kind="rapid-reaction", established="XXXX"
+        **factories.WHY, organization=home, slug="nrf", name="NRF", kind="rapid-reaction", established="XXXX"
     )
     assert force.standing(dates.parse("1999")) == "not yet"
 
 
 def test_a_document_whose_entry_into_force_is_not_known_is_not_in_force():
     home = factories.organization("cis")
-    known = Document.objects.create(organization=home, slug="a", title="A", kind="treaty", in_force="1994-01-22")
-    Document.objects.create(organization=home, slug="b", title="B", kind="protocol", signed="1991-12-21")
+    known = Document.objects.create(
+        **factories.WHY, organization=home, slug="a", title="A", kind="treaty", in_force="1994-01-22"
+    )
+    Document.objects.create(
+        **factories.WHY, organization=home, slug="b", title="B", kind="protocol", signed="1991-12-21"
+    )
     assert list(Document.objects.on("2020")) == [known]
     assert not Document.objects.on("1994-01-21").exists()

@@ -38,12 +38,14 @@ def crowded_pages(number):
         other = factories.state(factories.code(300 + each))
         slug = f"other-{each}"
         factories.spell(slug, "QAA", "1992")
-        part = first["force"].participations.create(state=other, since="2001")
-        chair = first["council"].chairmanships.create(state=other, began="2019", ended="2020")
-        action = document.actions.create(state=other, action="signed", date="1992")
-        provision = document.provisions.create(organization=home, kind="function", text=f"Function {each}")
-        strength = first["force"].strengths.create(number=each + 1, as_of="2014")
-        first["state"].names.create(language="ru", text=f"Имя {each}")
+        part = first["force"].participations.create(**factories.WHY, state=other, since="2001")
+        chair = first["council"].chairmanships.create(**factories.WHY, state=other, began="2019", ended="2020")
+        action = document.actions.create(**factories.WHY, state=other, action="signed", date="1992")
+        provision = document.provisions.create(
+            **factories.WHY, organization=home, kind="function", text=f"Function {each}"
+        )
+        strength = first["force"].strengths.create(**factories.WHY, number=each + 1, as_of="2014")
+        first["state"].names.create(**factories.WHY, language="ru", text=f"Имя {each}")
         facts = {"participation": part, "chairmanship": chair, "action": action, "provision": provision}
         for kind, fact in {**facts, "strength": strength}.items():
             factories.cite(kind, fact, "source-0", locator=f"page {each}")

@@ -13,7 +13,6 @@ from alliances import dates, rules
 from alliances.models import (
     Chairmanship,
     ChangeSet,
-    Citation,
     CollectiveForce,
     Council,
     Document,
@@ -41,12 +40,12 @@ def change(fact, **values):
 def force(**kwargs):
     home = factories.organization("csto", founded="2002-10-07")
     values = {"slug": "crrf", "name": "CRRF", "kind": "rapid-reaction", "established": "2009-06-14", **kwargs}
-    return CollectiveForce.objects.create(organization=home, **values)
+    return CollectiveForce.objects.create(**factories.WHY, organization=home, **values)
 
 
 def council(**kwargs):
     home = factories.organization("csto", founded="2002-10-07")
-    return Council.objects.create(organization=home, slug="csc", name="CSC", level="supreme", **kwargs)
+    return Council.objects.create(**factories.WHY, organization=home, slug="csc", name="CSC", level="supreme", **kwargs)
 
 
 def overlapping():
@@ -83,7 +82,12 @@ def goes_on_in_a_state_that_ended():
 def barred():
     home = factories.organization("csto", founded="2002-10-07")
     bar = Provision.objects.create(
-        organization=home, kind="obligation", text="No other alliance", bars="military-alliance", article="1"
+        **factories.WHY,
+        organization=home,
+        kind="obligation",
+        text="No other alliance",
+        bars="military-alliance",
+        article="1",
     )
     factories.cite("provision", bar, "cst-text", quote="will not enter any military alliances")
     factories.spell("csto", "ARM", "2002-10-07")
@@ -100,34 +104,46 @@ def change_without_next():
 def coarser_than_treaty():
     factories.organization("cst", founded="1992-05-15")
     spell = factories.spell("cst", "AZE", "1993")
-    treaty = Document.objects.create(organization=spell.organization, slug="cst-1992", title="Treaty", kind="treaty")
-    TreatyAction.objects.create(document=treaty, state=spell.state, action="acceded", date="1993-09-24")
+    treaty = Document.objects.create(
+        **factories.WHY, organization=spell.organization, slug="cst-1992", title="Treaty", kind="treaty"
+    )
+    TreatyAction.objects.create(
+        **factories.WHY, document=treaty, state=spell.state, action="acceded", date="1993-09-24"
+    )
     return spell, lambda: change(spell, joined="1993-09-24")
 
 
 def left_coarser_than_treaty():
     factories.organization("cis", founded="1991-12-08")
     spell = factories.spell("cis", "GEO", "1993-12-03", "2009")
-    charter = Document.objects.create(organization=spell.organization, slug="cis-1993", title="Charter", kind="charter")
-    TreatyAction.objects.create(document=charter, state=spell.state, action="denounced", date="2009-08-18")
+    charter = Document.objects.create(
+        **factories.WHY, organization=spell.organization, slug="cis-1993", title="Charter", kind="charter"
+    )
+    TreatyAction.objects.create(
+        **factories.WHY, document=charter, state=spell.state, action="denounced", date="2009-08-18"
+    )
     return spell, lambda: change(spell, left="2009-08-18")
 
 
 def participant_no_member():
-    part = ForceParticipation.objects.create(force=force(), state=factories.state("UZB"), since="2010")
+    part = ForceParticipation.objects.create(**factories.WHY, force=force(), state=factories.state("UZB"), since="2010")
     spell = factories.spell("csto", "UZB", "2006-06-23", "2009")
     return part, lambda: change(spell, left="")
 
 
 def participant_that_left():
-    part = ForceParticipation.objects.create(force=force(), state=factories.state("UZB"), since="2010")
+    part = ForceParticipation.objects.create(**factories.WHY, force=force(), state=factories.state("UZB"), since="2010")
     factories.spell("csto", "UZB", "2006-06-23", "2012-12-19")
     return part, lambda: change(part, until="2012-12-19")
 
 
 def chair_no_member():
     chair = Chairmanship.objects.create(
-        council=council(established="2002-10-07"), state=factories.state("UZB"), began="2020", ended="2021"
+        **factories.WHY,
+        council=council(established="2002-10-07"),
+        state=factories.state("UZB"),
+        began="2020",
+        ended="2021",
     )
     return chair, lambda: factories.spell("csto", "UZB", "2006-06-23")
 
@@ -138,14 +154,20 @@ def force_before_its_organization():
 
 
 def strength_without_date():
-    strength = ForceStrength.objects.create(force=force(), number=20000)
+    strength = ForceStrength.objects.create(**factories.WHY, force=force(), number=20000)
     return strength, lambda: change(strength, as_of="2013")
 
 
 def in_force_before_signed():
     home = factories.organization("cst", founded="1992-05-15")
     treaty = Document.objects.create(
-        organization=home, slug="cst-1992", title="Treaty", kind="treaty", signed="1992-05-15", in_force="1991-04-20"
+        **factories.WHY,
+        organization=home,
+        slug="cst-1992",
+        title="Treaty",
+        kind="treaty",
+        signed="1992-05-15",
+        in_force="1991-04-20",
     )
     return treaty, lambda: change(treaty, in_force="1994-04-20")
 
@@ -153,9 +175,11 @@ def in_force_before_signed():
 def action_before_signing():
     home = factories.organization("cst", founded="1992-05-15")
     treaty = Document.objects.create(
-        organization=home, slug="cst-1992", title="Treaty", kind="treaty", signed="1992-05-15"
+        **factories.WHY, organization=home, slug="cst-1992", title="Treaty", kind="treaty", signed="1992-05-15"
     )
-    action = TreatyAction.objects.create(document=treaty, state=factories.state("ARM"), action="ratified", date="1991")
+    action = TreatyAction.objects.create(
+        **factories.WHY, document=treaty, state=factories.state("ARM"), action="ratified", date="1991"
+    )
     return action, lambda: change(action, date="1992-05-15")
 
 
@@ -167,7 +191,9 @@ def source_before_fact():
 
 
 def figure_of_another_time():
-    citation = factories.cite("strength", ForceStrength.objects.create(force=force(), number=20000, as_of="2013"))
+    citation = factories.cite(
+        "strength", ForceStrength.objects.create(**factories.WHY, force=force(), number=20000, as_of="2013")
+    )
     change(citation.source, published="2020-09-05")
     return citation, lambda: change(citation.fact, as_of="2020")
 
@@ -186,7 +212,7 @@ def no_source():
 
 
 def name_without_source():
-    name = Name.objects.create(state=factories.state("UZB"), language="uz", text="Oʻzbekiston")
+    name = Name.objects.create(**factories.WHY, state=factories.state("UZB"), language="uz", text="Oʻzbekiston")
     return name, lambda: factories.cite("name", name)
 
 
@@ -305,13 +331,13 @@ def test_the_organization_that_bars_is_not_barred_from_itself():
 
 def test_a_participant_in_a_force_that_was_disbanded_need_not_stay_a_member():
     nrf = force(disbanded="2012")
-    ForceParticipation.objects.create(force=nrf, state=factories.state("UZB"), since="2010")
+    ForceParticipation.objects.create(**factories.WHY, force=nrf, state=factories.state("UZB"), since="2010")
     factories.spell("csto", "UZB", "2006-06-23", "2012-12-19")
     assert found("participant-no-member") == []
 
 
 def test_a_participant_stays_bound_while_it_is_suspended():
-    ForceParticipation.objects.create(force=force(), state=factories.state("ARM"), since="2010")
+    ForceParticipation.objects.create(**factories.WHY, force=force(), state=factories.state("ARM"), since="2010")
     factories.spell("csto", "ARM", "2002-10-07", "2024-02-22")
     factories.spell("csto", "ARM", "2024-02-22", status="frozen")
     assert found("participant-no-member") == []
@@ -373,9 +399,11 @@ def test_a_source_that_says_otherwise_does_not_support_a_fact():
 def test_the_coarse_end_is_the_one_that_is_told():
     factories.organization("csto", founded="2002-10-07")
     spell = factories.spell("csto", "UZB", "2006-06-23", "2012-12")
-    treaty = Document.objects.create(organization=spell.organization, slug="ch", title="Charter", kind="charter")
+    treaty = Document.objects.create(
+        **factories.WHY, organization=spell.organization, slug="ch", title="Charter", kind="charter"
+    )
     for action, day in (("acceded", "2006-06-23"), ("denounced", "2012-12-19")):
-        TreatyAction.objects.create(document=treaty, state=spell.state, action=action, date=day)
+        TreatyAction.objects.create(**factories.WHY, document=treaty, state=spell.state, action=action, date=day)
     finding = next(iter(rules.RULES["coarser-than-treaty"].findings()))
     assert finding.sentence.endswith("gives the day: “left” 2012-12-19.")
 
@@ -429,7 +457,7 @@ def test_what_also_edits_is_no_verification():
 
 def test_a_rule_asks_as_often_for_thirty_findings_as_for_one(django_assert_max_num_queries):
     factories.crowd(30)
-    Citation.objects.all().delete()
+    factories.forget_sources()
     with django_assert_max_num_queries(150):
         findings = list(rules.findings())
         assert len(findings) > 200

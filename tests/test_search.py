@@ -218,7 +218,7 @@ class TestRules:
         factories.organization("other", name="The CSTO of others")
         factories.organization("within", name="Xcstox")
         factories.organization("said", name="Said", note="It copied the CSTO. It did well.")
-        csto.councils.create(slug="supreme", name="Supreme Council", level="supreme")
+        csto.councils.create(**factories.WHY, slug="supreme", name="Supreme Council", level="supreme")
         ranked = [(hit.title, hit.found) for hit in search("csto").best]
         assert ranked == [
             ("CSTO", Found.EXACTLY),
@@ -239,14 +239,16 @@ class TestRules:
 
     def test_each_word_has_to_occur_somewhere(self):
         csto = factories.organization("csto")
-        csto.forces.create(slug="a", name="Peacekeeping Forces", kind="peacekeeping", established="2007")
+        csto.forces.create(
+            **factories.WHY, slug="a", name="Peacekeeping Forces", kind="peacekeeping", established="2007"
+        )
         assert search("csto peacekeeping").total == 1
         assert search("nato peacekeeping").total == 0
 
     def test_a_hit_names_the_name_by_which_it_was_found(self):
         csto = factories.organization("csto")
         for language, kind, text in [("ru", "acronym", "ОДКБ"), ("ru", "name", "Организация Договора")]:
-            Name.objects.create(organization=csto, language=language, type=kind, text=text)
+            Name.objects.create(**factories.WHY, organization=csto, language=language, type=kind, text=text)
         assert search("одкб").best[0].via == ("Acronym", "ОДКБ", "ru")
         assert search("договора").best[0].via == ("", "Организация Договора", "ru")
         assert search("csto").best[0].via is None
@@ -260,7 +262,7 @@ class TestRules:
     def test_eight_queries_whatever_is_found(self, client, number, path):
         home = factories.crowd(number)
         for each in range(number):
-            home.names.create(language="ru", text=f"Совет {each}")
+            home.names.create(**factories.WHY, language="ru", text=f"Совет {each}")
         for text in ("c", "совет", "csto council"):
             with CaptureQueriesContext(connection) as captured:
                 assert client.get(f"{path}?{urlencode({'q': text})}").status_code == 200

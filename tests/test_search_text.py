@@ -52,9 +52,9 @@ def test_search_finds_what_was_saved_bulk_created_and_loaded(tmp_path):
     state.save()
     assert not State.objects.search("turkiye").exists()
     assert list(State.objects.search("TURKEY tur")) == [state]
-    Name.objects.bulk_create([Name(state=state, language="ru", text="Турция")])
+    Name.objects.bulk_create([Name(**factories.WHY, state=state, language="ru", text="Турция")])
     assert list(State.objects.search("турция")) == [state]
-    fields = {"slug": "csto", "acronym": "CSTO", "name": "Ünion", "kind": "forum", "founded": "2002"}
+    fields = {"slug": "csto", "acronym": "CSTO", "name": "Ünion", "kind": "forum", "founded": "2002", **factories.WHY}
     fixture = tmp_path / "one.json"
     fixture.write_text(json.dumps([{"model": "alliances.organization", "fields": fields}]))
     call_command("loaddata", fixture, verbosity=0)

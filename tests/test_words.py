@@ -48,13 +48,16 @@ def test_every_model_has_a_docstring_of_its_own():
 
 
 @pytest.mark.django_db
-def test_two_groups_exist_after_migration():
+def test_three_groups_exist_after_migration():
     granted = {
         group.name: set(group.permissions.values_list("content_type__app_label", "codename"))
         for group in Group.objects.all()
     }
-    assert set(granted) == {"administrators", "editors"}
-    assert ("alliances", "change_membership") in granted["editors"]
+    assert set(granted) == {"administrators", "contributors", "editors"}
+    assert {("alliances", "change_membership"), ("alliances", "publish_facts")} <= granted["editors"]
+    assert {code for _, code in granted["contributors"] if not code.startswith("view_")} == {
+        "add_draft", "change_draft", "add_remark", "change_remark"
+    }  # fmt: skip
     assert {app for app, _ in granted["editors"]} == {"alliances"}
     assert {app for app, _ in granted["administrators"]} == {"alliances", "auth"}
     assert ("auth", "add_user") in granted["administrators"]

@@ -4,7 +4,7 @@ from django.contrib import admin, messages
 from django.contrib.admin import actions
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, models
+from django.db import IntegrityError, models, transaction
 from django.db.models import Exists, OuterRef
 from django.http import Http404, QueryDict
 from django.shortcuts import redirect
@@ -17,7 +17,8 @@ from django.views.decorators.http import require_POST
 from alliances.history import BELONGS, History
 from alliances.models import CITABLE, Citation
 from alliances.models.citation import kind_of
-from alliances.models.history import describe
+from alliances.models.history import describe, settle
+from alliances.models.sourced import Unsourced
 
 from .forms import DeskForm, FactForm, Lines, LoadedAutocomplete, RowFormSet, RowSelect
 
@@ -25,9 +26,10 @@ CITING = ("cite_source", "cite_locator", "cite_quote")
 CITING_FIELDSET = (
     "Who says so",
     {
-        "fields": [CITING],
+        "fields": [CITING, "unsourced"],
         "description": "A source for what you typed above: it is added to the citations when you save. "
-        "Where a source says something else than we do, use the list of citations below instead.",
+        "Where a source says something else than we do, use the list of citations below instead. "
+        "Without any source nothing is published, unless you say here why there is none.",
     },
 )
 TRUTH_FIELDSET = (
@@ -141,7 +143,12 @@ class DeskAdmin(SearchBoxes, admin.ModelAdmin):
         if request.method == "POST":
             describe(reason=request.POST.get("change_reason", "").strip()[:1000])
         try:
-            return super().changeform_view(request, object_id, form_url, extra_context)
+            with transaction.atomic():
+                response = super().changeform_view(request, object_id, form_url, extra_context)
+                settle()
+            return response
+        except Unsourced as error:
+            request.refused = error.message
         except models.ProtectedError as error:
             others = ", ".join(str(each) for each in list(error.protected_objects)[:3])
             request.refused = f"Nothing was deleted or stored: other facts rest on it ({others}). Change those first."
@@ -243,6 +250,9 @@ class FactInline(SearchBoxes, admin.TabularInline):
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related(*self.related)
+
+    def get_fields(self, request, obj=None):
+        return [*super().get_fields(request, obj), "unsourced"]
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)

@@ -1,9 +1,11 @@
 """The facts, a module per noun."""
 
+from .address import OldAddress
 from .base import Fact
 from .citation import CITABLE, Citation
 from .council import Chairmanship, Council
 from .document import Document, TreatyAction
+from .draft import Draft
 from .force import CollectiveForce, ForceParticipation
 from .history import ChangeSet
 from .membership import Membership
@@ -11,9 +13,11 @@ from .name import Name
 from .organization import Organization
 from .provision import Provision
 from .relation import Relation
+from .remark import Remark
 from .source import Source
 from .state import State
 from .strength import ForceStrength
+from .suggestion import Suggestion
 from .waiver import Waiver
 
 __all__ = [
@@ -24,16 +28,20 @@ __all__ = [
     "CollectiveForce",
     "Council",
     "Document",
+    "Draft",
     "Fact",
     "ForceParticipation",
     "ForceStrength",
     "Membership",
     "Name",
+    "OldAddress",
     "Organization",
     "Provision",
     "Relation",
+    "Remark",
     "Source",
     "State",
+    "Suggestion",
     "TreatyAction",
     "Waiver",
 ]

@@ -138,7 +138,8 @@ class Fact(Searched, Recorded):
 
     `note` is shown to readers. `reason` says to readers why we hold our value where sources differ.
     `confidence` is ours, for editors: how well the fact was checked when it was entered. `verified_on` is the
-    day on which somebody last checked it and found it right; that is no change of the fact.
+    day on which somebody last checked it and found it right; that is no change of the fact. `unsourced` says why
+    no source is cited for it: a fact has one or the other (models/sourced.py).
     """
 
     class Confidence(models.TextChoices):
@@ -155,12 +156,22 @@ class Fact(Searched, Recorded):
     note = models.TextField(blank=True, help_text="Shown to readers beside the fact.")
     reason = models.TextField(blank=True, help_text="Shown to readers: where sources differ, why we hold this value.")
 
+    unsourced = models.TextField(
+        "why there is no source",
+        blank=True,
+        help_text="Only where no source is cited: say why there is none. Readers see it. It goes when one is cited.",
+    )
     verified_on = models.DateField(null=True, blank=True, editable=False)
 
     objects = FactQuerySet.as_manager()
 
     class Meta:
         abstract = True
+
+    @classmethod
+    def to_settle(cls, row):
+        """A fact that was written must have a source, or say why not."""
+        return [(cls, row.id)]
 
     def get_admin_url(self):
         """Return the address of this fact on the editors' desk."""

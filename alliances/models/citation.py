@@ -76,6 +76,10 @@ class CitationQuerySet(FactQuerySet):
             wanted |= models.Q(**{f"{kind}__in": keys})
         return self.filter(wanted)
 
+    def supporting(self, model):
+        """Keep, in a subquery, the citations of the outer row, a fact of this model, that do not say otherwise."""
+        return self.filter(**{kind_of(model): models.OuterRef("pk")}, says="")
+
     def dissenting(self):
         """Keep the citations whose source says something else than we do, or says it less precisely."""
         return self.exclude(says="")
@@ -194,6 +198,12 @@ class Citation(Recorded):
         With the keys of the fact and its own relations, loading asked nine times a citation instead of four.
         """
         return (self.source_id, self.fact_kind, getattr(self, f"{self.fact_kind}_id", None), self.field, self.locator)
+
+    @classmethod
+    def to_settle(cls, row):
+        """The fact that it is cited for, or was, may have lost its last source, or have got its first."""
+        kinds = [kind for kind in CITABLE if getattr(row, f"{kind}_id") is not None]
+        return [(cls._meta.get_field(kind).related_model, getattr(row, f"{kind}_id")) for kind in kinds]
 
     natural_key.dependencies = ["alliances.source", *(f"alliances.{model}" for model in CITABLE.values())]
 

@@ -8,10 +8,11 @@ leaves no row; and `loaddata`, `update()` and the bulk writes, which that librar
 from collections.abc import Callable
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.db import NotSupportedError, models, transaction
 from simple_history.models import HistoricalRecords
 
@@ -20,14 +21,18 @@ from alliances import dates
 from .folded import FoldedField
 
 # What stands beside a fact: to change it changes nothing that somebody verified.
-ASIDE = {"note", "reason", "confidence"}
+ASIDE = {"note", "reason", "confidence", "unsourced"}
+
+# Who may write facts; who lacks it proposes changes (models/draft.py).
+PUBLISH = "alliances.publish_facts"
 
 
 class ChangeSet(models.Model):
     """What one request, or one run of a command, wrote: one time, one author, one reason.
 
     A *load* brings in facts from files, a *verification* says that a fact was checked and stands as it is;
-    neither is a correction. The author is nobody where a command wrote; the reason is public.
+    neither is a correction. The author is nobody where a command wrote; the reason is public. `undoes` names the
+    change set that this one took back.
     """
 
     class Kind(models.TextChoices):
@@ -41,10 +46,12 @@ class ChangeSet(models.Model):
     )
     reason = models.TextField(blank=True, editable=False)
     kind = models.CharField(max_length=12, choices=Kind, default=Kind.EDIT, editable=False)
+    undoes = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="undone_by", editable=False)
 
     class Meta:
         ordering = ["-pk"]
         default_permissions = ("view",)
+        permissions = [("publish_facts", "Can publish facts")]
 
     def __str__(self):
         return f"{self.made:%Y-%m-%d %H:%M}" + (f": {self.reason}" if self.reason else "")
@@ -55,7 +62,23 @@ class _Scope:
     author: Callable | None
     reason: str
     kind: str
+    rehearsal: bool = False
     row: ChangeSet | None = None
+    touched: set = field(default_factory=set)
+
+    def let_write(self):
+        """Refuse who may only propose changes, whatever way their write took here; a rehearsal stays no fact."""
+        user = self.author() if self.author and not self.rehearsal else None
+        if user is not None and not user.has_perm(PUBLISH):
+            raise PermissionDenied("You may propose changes; an editor publishes them.")
+
+    def settle(self):
+        """Hold what was written so far to the rule that facts have a source, or say why not."""
+        from .sourced import settle
+
+        while self.touched:
+            touched, self.touched = self.touched, set()
+            settle(touched)
 
     def changes_facts(self):
         """Make it an edit, whatever was announced: more happens in it than that facts are verified."""
@@ -90,17 +113,50 @@ _scope: ContextVar[_Scope | None] = ContextVar("change set", default=None)
 def change_set(*, author=None, reason="", kind=None):
     """Make everything that is written inside one change set; `author` is a function that returns a user or None.
 
-    Inside another change set it belongs to that one. Outside of any, each write is a change set of its own.
+    It is one transaction, at whose end every fact written in it has a source or says why not, or nothing is stored
+    (`sourced.Unsourced`). Inside another change set it belongs to that one. Outside of any, each write is a change
+    set of its own.
     """
     if _scope.get() is not None:
         describe(reason=_scope.get().reason or reason, kind=kind)  # The outer one knows best why.
         yield
         return
-    token = _scope.set(_Scope(author, reason, kind or ChangeSet.Kind.EDIT))
+    scope = _Scope(author, reason, kind or ChangeSet.Kind.EDIT)
+    token = _scope.set(scope)
     try:
-        yield
+        with transaction.atomic():
+            yield
+            scope.settle()
     finally:
         _scope.reset(token)
+
+
+@contextmanager
+def rehearsing():
+    """Write facts and take it all back at the end: what would happen if. The scope's `row` is its change set.
+
+    Whoever may only propose changes may rehearse them. `alliances.rehearsal.rehearse` tells what was written.
+    """
+    scope = _Scope(None, "", ChangeSet.Kind.EDIT, rehearsal=True)
+    token = _scope.set(scope)
+    try:
+        with transaction.atomic():
+            yield scope
+            transaction.set_rollback(True)
+    finally:
+        _scope.reset(token)
+
+
+def settle():
+    """Hold what the open change set has written so far to its rules now, where the answer can still say so."""
+    if _scope.get() is not None:
+        _scope.get().settle()
+
+
+def current_change_set():
+    """Return the row of the open change set; None before its first write, and outside of any."""
+    scope = _scope.get()
+    return scope and scope.row
 
 
 def describe(*, reason="", kind=None):
@@ -157,7 +213,8 @@ class FactHistory(HistoricalRecords):
         self.create_historical_record(instance, "+" if created else "~", using)
 
     def create_historical_record(self, instance, history_type, using=None):
-        record(type(instance), [instance], history_type, using)
+        with change_set():  # Fixtures save past `save()`, and a cascade deletes past `delete()`.
+            record(type(instance), [instance], history_type, using)
 
 
 @cache
@@ -178,7 +235,9 @@ def record(model, facts, history_type, using=None):
     """
     history = versions_of(model)
     fields = history.tracked_fields
-    scope = _scope.get() or _Scope(None, "", ChangeSet.Kind.EDIT)
+    scope = _scope.get()
+    scope.let_write()
+    last = {}
     if history_type == "~":
         versions = history.objects.using(using).filter(id__in=[fact.pk for fact in facts])
         last = {row.id: row for row in versions.order_by("history_id")}
@@ -193,6 +252,9 @@ def record(model, facts, history_type, using=None):
         return
     if history_type != "~" or any(differing[fact] != {"verified_on"} for fact in facts):
         scope.changes_facts()
+    for row in [*facts, *(last[fact.pk] for fact in facts if fact.pk in last)]:
+        # Also what a citation was cited for before.
+        scope.touched.update(model.to_settle(row))
     with transaction.atomic(using=using, savepoint=False):
         made = scope.change_set()
         history.objects.using(using).bulk_create(
@@ -233,7 +295,7 @@ class RecordedQuerySet(models.QuerySet):
         """Create all rows at once, and record each."""
         if ignore_conflicts or update_conflicts:
             raise NotSupportedError("Which rows were written is not told then, so history cannot follow: save them.")
-        with transaction.atomic(using=self.db, savepoint=False):
+        with transaction.atomic(using=self.db, savepoint=False), change_set():
             created = super().bulk_create(objs, batch_size, **kwargs)
             record(self.model, created, "+", self.db)
         return created
@@ -267,8 +329,13 @@ class Recorded(models.Model):
 
     def save(self, *args, **kwargs):
         """Save the fact and its history row together or not at all."""
-        with transaction.atomic(using=kwargs.get("using"), savepoint=False):
+        with transaction.atomic(using=kwargs.get("using"), savepoint=False), change_set():
             super().save(*args, **kwargs)
+
+    @classmethod
+    def to_settle(cls, row):
+        """Yield the facts, as pairs of model and key, whose sources a written row (or its version) touches."""
+        return ()
 
     def delete(self, *args, **kwargs):
         """Delete the fact, and what goes with it, in one change set."""

@@ -46,6 +46,12 @@ class Source(Searched, Recorded):
     published_latest = latest("published", empty=dates.NEVER)
     url = models.URLField("address", max_length=500, blank=True, help_text="Never guess one; leave it empty instead.")
     kind = models.CharField(max_length=9, choices=Kind)
+    withdrawn = models.TextField(
+        "withdrawn: why",
+        blank=True,
+        help_text="Only if it may no longer be relied on: retracted by its publisher, shown to be forged. Readers see "
+        "it, and every fact that rests on it alone comes into the queue.",
+    )
     note = models.TextField(blank=True, help_text="Shown to readers, for example “read in a stored copy”.")
     folded = FoldedField(sources=["title", "key"])
     folded_text = FoldedField(sources=["author", "publisher", "note"])

@@ -35,13 +35,15 @@ def crowd():
     from alliances.models import Organization, Provision, Source
 
     homes = Organization.objects.bulk_create(
-        Organization(slug=f"org-{n}", acronym=f"ORG{n}", name=f"Organization of the number {n}", kind="forum",
+        Organization(unsourced="For the benchmark",
+                     slug=f"org-{n}", acronym=f"ORG{n}", name=f"Organization of the number {n}", kind="forum",
                      founded="1990", note="It has a note of some length, as most of ours have. " * 5)
         for n in range(500)
     )  # fmt: skip
     text = "Parties consult on all questions of security that touch their interests, and agree their positions"
     Provision.objects.bulk_create(
-        Provision(organization=homes[n % 500], kind="purpose", text=f"{text}, {n}") for n in range(20_000)
+        Provision(unsourced="For the benchmark", organization=homes[n % 500], kind="purpose", text=f"{text}, {n}")
+        for n in range(20_000)
     )
     Source.objects.bulk_create(
         Source(key=f"s-{n}", title=f"Report on the membership of a state, number {n}", author="An Author",

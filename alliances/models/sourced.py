@@ -1,0 +1,41 @@
+"""The rule that every fact has a source, or says why it has none; held at the end of every change set."""
+
+from collections import defaultdict
+
+from django.core.exceptions import ValidationError
+from django.db.models import Exists, Q
+
+
+class Unsourced(ValidationError):
+    """Facts would stand without a source and without a word why; `facts` are some of them."""
+
+    def __init__(self, facts):
+        self.facts = facts
+        super().__init__(
+            "Nothing was stored: no source is cited for "
+            + "; ".join(str(fact) for fact in facts[:3])
+            + (" and others" if len(facts) > 3 else "")
+            + ". Cite one, or fill in “why there is no source”.",
+            code="unsourced",
+        )
+
+
+def settle(touched):
+    """Refuse facts that have neither a source nor a word why; of those that have both, the word goes.
+
+    `touched` are pairs of model and key. A source that says something else than we do supports nothing.
+    """
+    from .citation import Citation
+
+    keys = defaultdict(list)
+    for model, key in touched:
+        keys[model].append(key)
+    for model, all_keys in keys.items():
+        for start in range(0, len(all_keys), 500):  # SQLite takes a limited number of parameters.
+            facts = model.objects.filter(pk__in=all_keys[start : start + 500])
+            facts = facts.annotate(cited=Exists(Citation.objects.supporting(model)))
+            odd = list(facts.filter(Q(cited=False, unsourced="") | Q(cited=True) & ~Q(unsourced="")))
+            if bare := [fact for fact in odd if not fact.cited]:
+                raise Unsourced(bare)
+            if odd:
+                model.objects.filter(pk__in=[fact.pk for fact in odd]).update(unsourced="")

@@ -1,0 +1,51 @@
+"""Suggestions: what readers say is wrong."""
+
+from django.conf import settings
+from django.db import models
+
+from .about import AboutFact, AboutQuerySet
+
+
+class SuggestionQuerySet(AboutQuerySet):
+    """Verbs of suggestions."""
+
+    def waiting(self):
+        """Keep those on which nobody has decided."""
+        return self.filter(state=Suggestion.State.WAITING)
+
+
+class Suggestion(AboutFact):
+    """What a reader says is wrong with a fact, what is right, and who says so. Never public.
+
+    `title` and `value` are the fact in words, and its value (of `field`, if the reader named one), as they were when
+    it came in. `contact` is an address for an answer, if the reader gave one; it is cleared when it is decided.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "Waiting"
+        ACCEPTED = "accepted", "Accepted"
+        DECLINED = "declined", "Declined"
+
+    title = models.CharField(max_length=300, editable=False)
+    field = models.CharField(max_length=40, blank=True, editable=False)
+    value = models.TextField(blank=True, editable=False)
+    wrong = models.TextField(editable=False)
+    right = models.TextField(editable=False)
+    source = models.TextField(editable=False)
+    contact = models.EmailField(blank=True, editable=False)
+    made = models.DateTimeField(editable=False)
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING, editable=False)
+    answer = models.TextField(blank=True, help_text="For colleagues: why it was accepted or declined.")
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", editable=False
+    )
+    decided = models.DateTimeField(null=True, editable=False)
+
+    objects = SuggestionQuerySet.as_manager()
+
+    class Meta(AboutFact.Meta):
+        abstract = False
+        ordering = ["-made", "-pk"]
+
+    def __str__(self):
+        return self.title

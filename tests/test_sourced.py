@@ -1,0 +1,142 @@
+"""Every fact has a source or says why it has none, on every path of a write; nothing is half stored."""
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.core.management import call_command
+from django.core.serializers import serialize
+from django.db import transaction
+from django.urls import reverse
+
+from alliances.models import ChangeSet, Citation, Membership, Organization
+from alliances.models.history import change_set
+from alliances.models.sourced import Unsourced
+from alliances.rehearsal import rehearse
+
+from . import factories
+from .test_admin_edits import REASON, errors, typed
+
+pytestmark = pytest.mark.django_db
+
+SPELL = {"status": "member", "joined": "2002-10-07"}
+
+
+@pytest.fixture
+def armenia():
+    """Armenia in the CSTO, which the charter says and nobody else."""
+    spell = factories.spell("csto", "ARM", "2002-10-07")
+    factories.cite("membership", spell, "charter")
+    spell.refresh_from_db()
+    return spell
+
+
+def ends():
+    return {"organization": factories.organization(), "state": factories.state("UZB")}
+
+
+def moved(spell):
+    citation = spell.citations.get()
+    citation.membership = factories.spell("cis", "ARM", "1991-12-21")
+    citation.save()
+
+
+WRITES = {
+    "save": lambda spell: Membership(**ends(), **SPELL).save(),
+    "create": lambda spell: Membership.objects.create(**ends(), **SPELL),
+    "bulk_create": lambda spell: Membership.objects.bulk_create([Membership(**ends(), **SPELL)]),
+    "the last citation deleted": lambda spell: spell.citations.get().delete(),
+    "all citations deleted": lambda spell: spell.citations.all().delete(),
+    "the last citation moved": moved,
+    "the last citation made a dissent": lambda spell: spell.citations.update(field="joined", says="2003"),
+    "a change set": lambda spell: change_set()(lambda: Membership.objects.create(**ends(), **SPELL))(),
+}
+
+
+@pytest.mark.parametrize("write", WRITES.values(), ids=WRITES)
+def test_no_write_leaves_a_fact_without_source_and_without_a_word_why(armenia, write):
+    factories.organization("cis")
+    ends()
+    before = list(Citation.objects.values()), list(Membership.objects.values())
+    with pytest.raises(Unsourced, match="Cite one, or fill in “why there is no source”"), transaction.atomic():
+        write(armenia)
+    assert (list(Citation.objects.values()), list(Membership.objects.values())) == before
+
+
+def test_a_file_with_a_fact_without_source_is_refused(armenia, tmp_path):
+    path = tmp_path / "facts.json"
+    Membership.objects.update(note="")
+    with change_set():
+        armenia.citations.all().delete()
+        Membership.objects.update(unsourced="Its archive burnt.")
+    path.write_text(
+        serialize("json", Membership.objects.all(), use_natural_foreign_keys=True).replace("Its archive burnt.", "")
+    )
+    with pytest.raises(Unsourced):
+        call_command("loaddata", path, verbosity=0)
+    assert Membership.objects.get().unsourced == "Its archive burnt."
+
+
+def test_the_word_why_goes_when_a_source_is_cited_and_is_needed_again_when_it_goes(armenia):
+    assert armenia.unsourced == ""  # The fixture cited the charter after the spell had said why not.
+    armenia.unsourced = "Nobody wrote it down."
+    armenia.save()
+    assert Membership.objects.get().unsourced == ""
+    with change_set(reason="The charter does not say so."):
+        armenia.citations.all().delete()
+        Membership.objects.update(unsourced="The charter does not say so, and nothing else does.")
+    assert ChangeSet.objects.first().reason == "The charter does not say so."
+    assert not Citation.objects.exists()
+
+
+def test_the_form_asks_for_a_source_or_a_word_and_keeps_what_was_typed(editor):
+    home, state = factories.organization(), factories.state("UZB")
+    url = reverse("admin:alliances_membership_add")
+    data = typed(editor.get(url)) | {"organization": home.pk, "state": state.pk, **SPELL}
+    page = editor.post(url, data)
+    assert "Cite one, or fill in “why there is no source”" in errors(page)
+    assert typed(page)["joined"] == "2002-10-07"
+    assert not Membership.objects.exists()
+    assert editor.post(url, data | {"unsourced": "Announced in the hall."}).status_code == 302
+    assert Membership.objects.get().unsourced == "Announced in the hall."
+
+
+def test_the_form_does_not_let_the_last_citation_go(editor, armenia):
+    url = armenia.get_admin_url()
+    data = typed(editor.get(url)) | {"citations-0-DELETE": "on"}
+    assert "no source is cited for" in errors(editor.post(url, data))
+    assert Citation.objects.count() == 1
+    assert editor.post(url, data | {"unsourced": "The charter was misread."}).status_code == 302
+    assert not Citation.objects.exists()
+
+
+def test_the_page_of_a_citation_does_not_delete_the_last_one_either(editor, armenia):
+    url = reverse("admin:alliances_citation_delete", args=[armenia.citations.get().pk])
+    page = editor.post(url, {"post": "yes", "change_reason": REASON}, follow=True)
+    assert "no source is cited for" in page.content.decode()
+    assert Citation.objects.count() == 1
+
+
+def test_a_rehearsal_tells_what_would_be_written_and_writes_nothing(armenia):
+    sets = ChangeSet.objects.count()
+
+    def work():
+        Organization.objects.filter(slug="csto").update(seat="Moscow")
+        return "done"
+
+    value, entry = rehearse(work)
+    [change] = entry.changes
+    assert (value, change.what, [(each.label, each.before, each.after) for each in change.differences]) == (
+        "done", "changed", [("seat", "–", "Moscow")],
+    )  # fmt: skip
+    assert Organization.objects.get(slug="csto").seat == ""
+    assert ChangeSet.objects.count() == sets
+    assert rehearse(lambda: None) == (None, None)
+    with pytest.raises(Unsourced):
+        rehearse(armenia.citations.all().delete)
+    assert armenia.citations.count() == 1
+
+
+def test_who_may_only_propose_writes_no_fact_whatever_the_way(django_user_model, armenia):
+    user = django_user_model.objects.create_user("contributor", is_staff=True)
+    with pytest.raises(PermissionDenied), change_set(author=lambda: user):
+        Organization.objects.update(seat="Moscow")
+    assert Organization.objects.get().seat == ""
