@@ -165,7 +165,7 @@ class StateDetail(FactPage):
         chairs = list(state.chairmanships.select_related("council__organization").order_by("-began_earliest"))
         names = list(state.names.all())
         roster = Roster(spells, on)
-        company, steps = tiles.by_number(State.objects.on_map(), Membership.objects.company(roster, on), on)
+        company, steps = tiles.by_number(State.objects.on_map(), Membership.objects.company(roster, on), on, state)
         return {
             "roster": roster,
             "chart": Timeline(roster, on, "organization"),
