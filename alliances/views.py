@@ -12,7 +12,7 @@ from alliances.charts.matrix import Matrix
 from alliances.charts.timeline import Timeline
 from alliances.citing import AT_ALL_TIMES
 from alliances.claims import claims, disagreeing
-from alliances.control import stops_of
+from alliances.control import eve, stops_of
 from alliances.models import (
     Chairmanship,
     Citation,
@@ -115,6 +115,7 @@ class OrganizationDetail(FactPage):
         roster = Roster(spells, on)
         numbers = claims(organization, spells, forces)
         return {
+            "eve": eve(organization, on),
             "roster": roster,
             "map": tiles.by_status(State.objects.on_map(), roster, on),
             "chart": Timeline(roster, on, "state"),
