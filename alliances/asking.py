@@ -223,11 +223,6 @@ class ListFilter(django_filters.FilterSet):
         return rows
 
     @property
-    def used(self):
-        """The parameters that are asked for something, or that have a problem."""
-        return {name for name in self.filters if any(self.data.getlist(name))} | self.problems.keys()
-
-    @property
     def vocabularies(self):
         """The vocabularies of the filters, each once."""
         return list({each.noun: each for each in self._vocabularies.values()}.values())

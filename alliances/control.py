@@ -1,5 +1,7 @@
 """The date control of a page: the date on view, a year back and forth, and the dates at which something changed."""
 
+from datetime import date, timedelta
+
 from alliances import dates
 
 
@@ -22,3 +24,11 @@ class DateControl:
 def stops_of(*groups):
     """Return the dates of dated things, both ends of each, as typed."""
     return [getattr(thing, end) for group in groups for thing in group for end in thing.span]
+
+
+def eve(thing, on):
+    """Return the day before something ended, if it had ended by the date on view: on that day it last had members."""
+    end = getattr(thing, thing.span[1])
+    if end in {"", dates.UNKNOWN} or thing.holds(on) != dates.Holds.NO or dates.parse(end).latest > on.earliest:
+        return ""
+    return (date.fromisoformat(dates.parse(end).earliest) - timedelta(days=1)).isoformat()

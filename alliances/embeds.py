@@ -24,7 +24,7 @@ class OrganizationEmbed(Embedded, views.OrganizationDetail):
     """The timeline or the map of one organization."""
 
     def parts(self, organization, on):
-        return {**super().parts(organization, on), "part": self.part, "home": organization.get_absolute_url()}
+        return {**super().parts(organization, on), "part": self.part}
 
 
 @anywhere
@@ -32,7 +32,7 @@ class StateEmbed(Embedded, views.StateDetail):
     """The timeline of one state, or the map of those with whom it sits."""
 
     def parts(self, state, on):
-        return {**super().parts(state, on), "part": self.part, "home": state.get_absolute_url()}
+        return {**super().parts(state, on), "part": self.part}
 
 
 @anywhere

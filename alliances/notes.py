@@ -40,6 +40,8 @@ class Notes:
                 setattr(citation, kind_of(fact), fact)
                 note = self.notes.setdefault(citation.source_id, Note(len(self.notes) + 1, citation.source))
                 note.citations.append(citation)
+        for fact in facts:
+            fact.cited.sort(key=self.number)
 
     def __iter__(self):
         return iter(self.notes.values())

@@ -20,7 +20,12 @@ def bad_request(request, exception=None, problems=None):
 
 def permission_denied(request, exception=None):
     """Answer 403."""
-    return _error(request, 403)
+    return _error(request, 403, form=False)
+
+
+def form_refused(request, reason=""):
+    """Answer 403 to a form without its token: it had waited too long, or the browser keeps no cookies."""
+    return _error(request, 403, form=True)
 
 
 def page_not_found(request, exception=None):

@@ -12,7 +12,7 @@ from alliances.charts.matrix import Matrix
 from alliances.charts.timeline import Timeline
 from alliances.citing import AT_ALL_TIMES
 from alliances.claims import claims, disagreeing
-from alliances.control import stops_of
+from alliances.control import eve, stops_of
 from alliances.models import (
     Chairmanship,
     Citation,
@@ -115,6 +115,7 @@ class OrganizationDetail(FactPage):
         roster = Roster(spells, on)
         numbers = claims(organization, spells, forces)
         return {
+            "eve": eve(organization, on),
             "roster": roster,
             "map": tiles.by_status(State.objects.on_map(), roster, on),
             "chart": Timeline(roster, on, "state"),
@@ -165,7 +166,7 @@ class StateDetail(FactPage):
         chairs = list(state.chairmanships.select_related("council__organization").order_by("-began_earliest"))
         names = list(state.names.all())
         roster = Roster(spells, on)
-        company, steps = tiles.by_number(State.objects.on_map(), Membership.objects.company(roster, on), on)
+        company, steps = tiles.by_number(State.objects.on_map(), Membership.objects.company(roster, on), on, state)
         return {
             "roster": roster,
             "chart": Timeline(roster, on, "organization"),

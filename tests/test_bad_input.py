@@ -2,6 +2,7 @@
 
 import pytest
 from bs4 import BeautifulSoup
+from django.test import Client
 
 from . import factories
 
@@ -159,3 +160,11 @@ def test_a_repeated_value_of_a_list_is_taken_once(client):
 
 def test_another_method_than_get_is_not_allowed(client):
     assert client.post("/organizations/").status_code == 405
+
+
+def test_a_form_without_its_token_is_refused_in_our_own_words():
+    response = Client(enforce_csrf_checks=True).post("/admin/login/", {"username": "editor"})
+    assert response.status_code == 403
+    page = BeautifulSoup(response.content, "html.parser")
+    assert page.h1.text == "This form has expired"
+    assert page.find("header", class_="site-header")

@@ -7,6 +7,7 @@ from bs4 import BeautifulSoup
 
 from alliances import dates
 from alliances.control import DateControl
+from alliances.models import State
 
 from . import factories
 
@@ -150,3 +151,18 @@ def test_a_page_says_no_source_yet_where_there_is_none(client, uzbekistan):
     for said in ("protocol", "article 2", "accedes"):
         assert said in note.get_text()
     assert note.find("a")["href"] == "/sources/protocol/?on=2008"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("on", "eve"),
+    [("1991-06-30", None), ("1991", None), ("1991-07-01", "1991-06-30"), ("1992", "1991-06-30"), ("1950", None)],
+)
+def test_what_was_dissolved_leads_to_its_last_day_and_draws_no_empty_map(client, on, eve):
+    wp = factories.organization("wp", founded="1955-05-14", dissolved="1991-07-01")
+    factories.spell("wp", "POL", "1955-05-14", "1991-07-01")
+    State.objects.filter(iso3="POL").update(tile_column=15, tile_row=2)
+    page = BeautifulSoup(client.get(f"/organizations/wp/?on={on}").content, "html.parser")
+    links = [link["href"] for link in page.select(".lead a")]
+    assert links == ([f"{wp.get_absolute_url()}?on={eve}"] if eve else [])
+    assert bool(page.select(".tilemap")) is (on in {"1991-06-30", "1991"})

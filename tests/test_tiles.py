@@ -47,6 +47,14 @@ def test_a_tile_says_and_shows_the_status_on_the_date(client, facts, path, words
 
 
 @pytest.mark.django_db
+def test_the_state_that_others_are_compared_with_is_marked_and_has_no_number(client, facts):
+    tile = tiles(client, "/states/arm/")["/states/arm/"]
+    assert tile["aria-label"] == "Armenia: the state of this page"
+    assert "center" in tile["class"]
+    assert tile.select_one(".of") is None
+
+
+@pytest.mark.django_db
 def test_former_states_stand_beside_the_map_while_they_existed(client, facts):
     def strip(on):
         page = BeautifulSoup(client.get(f"/organizations/un/?on={on}").content, "html.parser")

@@ -242,9 +242,12 @@ def test_the_upper_case_address_of_a_state_leads_to_the_one_that_is_promised(cli
     assert response.headers["Location"] == "/states/arm/?on=1993"
 
 
-# The date control leads to other dates, and what takes a filter away may take the date: both on purpose.
+# The date control leads to other dates, what was dissolved to its last day, and what takes a filter away may take the
+# date: all on purpose.
 OTHER_DATES = re.compile(
-    r'<nav class="date-steps".*?</nav>|<ul class="applied".*?</ul>|<p class="(?:buttons|empty)">.*?</p>', re.DOTALL
+    r'<nav class="date-steps".*?</nav>|<ul class="applied".*?</ul>|<p class="(?:buttons|empty)">.*?</p>'
+    r'|<a class="eve".*?</a>',
+    re.DOTALL,
 )
 LINK = re.compile(r'<a [^>]*href="([^"#]*)')
 UNDATED = ("/static/", "/admin/", "/feeds/")

@@ -70,9 +70,7 @@ class Counts:
         for each, y in sorted(wanted.items(), key=lambda pair: pair[1]):
             floor = placed[each] = max(y, floor + APART)
         over = max(floor - (HEIGHT - 4), 0)
-        for each in reversed(placed):
-            placed[each] = min(placed[each], HEIGHT - 4) if not over else placed[each] - over
-        return placed
+        return {each: y - over for each, y in placed.items()}
 
 
 def number_on(periods, day):

@@ -83,8 +83,10 @@ def by_status(states, roster, on):
     return TileMap(states, on, told, "in no status")
 
 
-def by_number(states, numbers, on, of="organization"):
+def by_number(states, numbers, on, center=None):
     """Return the map of how many organizations each state is in; `numbers` maps states' keys to numbers.
+
+    `center` is the state that the others are compared with, if there is one: it has no number.
 
     Returns (map, [(step, least, most)]): five steps between one and the largest number, as even as whole numbers are.
     """
@@ -93,9 +95,11 @@ def by_number(states, numbers, on, of="organization"):
     told = {}
     for key, number in numbers.items():
         step = next((step for step, _, most in steps if number <= most), 0) if number else 0
-        words = f"{number} {of}{'' if number == 1 else 's'}"
+        words = f"{number} organization{'' if number == 1 else 's'}"
         told[key] = (f"step-{step}" if number else "", str(number) if number else "", words, False)
-    return TileMap(states, on, told, f"no {of}"), steps
+    if center is not None:
+        told[center.pk] = ("center", "", "the state of this page", False)
+    return TileMap(states, on, told, "no organization"), steps
 
 
 def steps_to(largest, most=5):

@@ -57,7 +57,7 @@ def test_from_an_empty_comparison_to_the_states_of_an_overlap(page):
     page.wait_for_url("**/states/**")
 
 
-@looking("desktop", "desktop-without-script")
+@looking("phone", "desktop", "desktop-without-script")
 def test_by_keyboard_alone_from_the_first_page_to_a_filtered_list_to_a_timeline(page):
     page.goto("/")
     page.keyboard.press("Tab")
