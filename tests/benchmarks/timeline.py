@@ -37,7 +37,9 @@ def main():
     from alliances.models.membership import Roster
     from alliances.notes import Notes
 
-    organization = Organization.objects.get(slug="un")
+    organization = Organization.objects.filter(slug="un").first()
+    if organization is None:
+        sys.exit("There are no facts in this database: run `python manage.py quickstart --setup-only` first.")
     spells = list(organization.memberships.select_related("state"))
     on = dates.on_today()
     notes = Notes(spells, on=on)
