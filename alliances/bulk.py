@@ -108,14 +108,24 @@ def dissolve(organization, on, reason, place):
         done = end(organization.memberships.filter(left=""), on, reason, place)
         if organization.dissolved != on:
             organization.dissolved = on
-            names = {"dissolved"}
-            try:
-                organization.full_clean(exclude={each.name for each in organization._meta.fields} - names)
-            except ValidationError as error:
-                raise ValidationError({"left": f"{organization}: {' '.join(error.messages)}"}) from error
+            _refuse_all([_dissolving(organization)])
             organization.save()
             place.cite([organization], "dissolved")
     return done
+
+
+def _dissolving(organization):
+    """Yield what does not let an organization end so, beside the date: what it is, and spells that outlive it."""
+    try:
+        organization.full_clean(exclude={each.name for each in organization._meta.fields} - {"dissolved"})
+    except ValidationError as error:
+        yield from (("left", f"{organization}: {message}") for message in error.messages)
+    for spell in organization.memberships.select_related("state"):
+        spell.organization = organization
+        try:
+            spell.refuse_outside(organization)
+        except ValidationError as error:
+            yield from (("left", f"{spell}: {message}") for message in error.messages)
 
 
 def merge(source, kept, fill=True):
