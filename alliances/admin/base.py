@@ -224,8 +224,8 @@ class FactAdmin(DeskAdmin):
     def verify_view(self, request, object_id):
         """Say that this fact was checked today and stands as it is: one click, and no edit."""
         fact = self.fact_or_refuse(request, object_id, self.has_change_permission)
-        self.model.objects.filter(pk=fact.pk).verify()
-        self.message_user(request, f"Verified today: {fact}.", messages.SUCCESS)
+        number = self.model.objects.filter(pk=fact.pk).verify()
+        self.message_user(request, f"Verified today: {number}.", messages.SUCCESS)
         return redirect(fact.get_admin_url())
 
     @admin.action(permissions=["change"], description="Mark as verified today…")

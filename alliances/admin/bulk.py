@@ -20,7 +20,7 @@ def _keys(texts):
 
 
 class CarefulWithMany(Careful):
-    """A careful change of facts that were chosen in a list. They are named in the form, so that it may be sent again."""
+    """A careful change of facts that were chosen in a list. The form names them, and may be sent again."""
 
     chosen = None
 
@@ -108,7 +108,7 @@ class EndSpells(CarefulWithMany):
         going_on = len(self.found) - len(over)
         context["title"] = f"End {going_on} spell{'' if going_on == 1 else 's'}"
         context["intro"].append(
-            "All of them get the same end, reason and source. “Left” is the first day on which the status no longer held."
+            "All get the same end, reason and source. “Left” is the first day on which the status no longer held."
         )
         if over:
             context["intro"].append("These ended before, and stay as they are:")

@@ -94,7 +94,7 @@ class DeskForm(forms.ModelForm):
             if name in PROMISES and self.instance.pk:
                 field.disabled = True
                 field.help_text = (
-                    "A public address: it is kept. “Rename…” gives another, and this one goes on leading here."
+                    "A public address: it is kept. “Rename…” gives another, and this one leads on."
                 )
 
     @property
