@@ -244,6 +244,8 @@ def test_a_list_is_verified_after_a_look_at_what_it_says(editor, pact):
     assert "Done: 5 memberships verified." in said(done)
     assert Membership.objects.filter(verified_on=dates.today()).count() == 6
     assert ChangeSet.objects.first().kind == "verification"
+    assert editor.get("/organizations/wp/").content.decode().count("Verified on") == 6
+    assert editor.get("/organizations/wp/history/").content.decode().count(">verified</span>") == 6
 
 
 def test_what_changed_since_the_look_is_not_verified(editor, pact):

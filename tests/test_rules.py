@@ -483,7 +483,7 @@ def test_what_also_edits_is_no_verification():
 def test_a_rule_asks_as_often_for_thirty_findings_as_for_one(django_assert_max_num_queries):
     factories.crowd(30)
     factories.forget_sources()
-    with django_assert_max_num_queries(150):
+    with django_assert_max_num_queries(175):
         findings = list(rules.findings())
         assert len(findings) > 200
         assert all(finding.sentence for finding in findings)
@@ -589,7 +589,6 @@ def test_verified_on_is_apart_from_changed_on(editor):
         home.history.last().history_date.isoformat(),
         str(dates.today()),
     ]
-
 
 
 @pytest.mark.usefixtures("facts")

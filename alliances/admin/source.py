@@ -8,6 +8,7 @@ from alliances.models import CITABLE, Citation, Source
 from .base import DeskAdmin, LinksToFact
 from .bulk import MergeSources, opening
 from .forms import DeskForm, RowFormSet
+from .source_first import SourceFirst
 
 
 class RestingFacts(LinksToFact, admin.TabularInline):
@@ -55,6 +56,9 @@ class SourceAdmin(DeskAdmin):
     def get_urls(self):
         view = self.admin_site.admin_view(MergeSources.as_view(model_admin=self))
         return [path("merge/", view, name="alliances_source_merge"), *super().get_urls()]
+
+    def tools(self):
+        return super().tools() | {"facts": ("Add facts that rest on it…", SourceFirst)}
 
     @admin.action(permissions=["change"], description="Merge two sources…")
     def merge_sources(self, request, queryset):
