@@ -289,7 +289,7 @@ def merge_form(editor, editions, button="_preview", **fields):
 
 
 def test_two_editions_become_one_source_and_no_word_is_lost(client, editor, editions):
-    kept, gone = editions
+    kept, _ = editions
     page = merge_form(editor, editions)
     preview = told(page)
     assert "1 source changed, 1 source removed, 1 citation removed, 3 citations changed" in preview
@@ -326,7 +326,7 @@ def test_what_was_beside_the_merged_source_and_what_led_to_it_leads_to_the_kept_
 
 
 def test_the_other_one_may_stay_and_take_over_nothing(editor, editions):
-    kept, gone = editions
+    _, gone = editions
     page = chosen(editor, SOURCES, "merge_sources", *editions)
     data = sent(page, "_preview", stays=gone.pk, reason="The one online stays.")
     del data["fill"]

@@ -55,7 +55,8 @@ class Named(forms.CharField):
 
     def datalist(self):
         """What the browser offers: each code with the name."""
-        things = self.model.objects.order_by(*self.model._meta.ordering)
+        # What is called by its organization, too, brings it along.
+        things = self.model.objects.select_related(*filter(None, [self.model.home]))
         options = format_html_join("", '<option value="{}">{}</option>', ((each.address, each) for each in things))
         return format_html('<datalist id="{}">{}</datalist>', self.list_id, options)
 

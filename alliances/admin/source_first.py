@@ -72,10 +72,7 @@ class RestingRow(forms.ModelForm):
             ours = getattr(self.known, name)
             if cleaned[name] != ours:
                 said = f"“{ours}”" if ours not in (None, "") else "nothing"
-                self.add_error(
-                    name,
-                    f"It is here already, with {said}. Type the same to cite the source for it, or correct it there.",
-                )
+                self.add_error(name, f"It is here, with {said}. Type the same to cite the source, or correct it there.")
 
     def _post_clean(self):
         """Only make the fact of what was typed: it is judged together with the rows before it (`bulk.rest`)."""
@@ -158,7 +155,7 @@ class SourceFirst(Careful):
         return self.formset(data, prefix="facts")
 
     def form(self, data=None):
-        form = CarefulForm(data)
+        form = CarefulForm(data, initial={"reason": self.request.POST.get("reason", "")})
         form.fields["reason"].help_text = "Not needed: facts are only added. Readers see it in the history."
         return form
 
@@ -189,8 +186,8 @@ class SourceFirst(Careful):
         return {
             "title": f"Facts that rest on {self.source}",
             "intro": [
-                "One row is one fact, with its place in the source. A fact that is here already, with just these values, "
-                "is not added again: the source is cited for it.",
+                "One row is one fact, with its place in the source. A fact that is here already, with just these "
+                "values, is not added again: the source is cited for it.",
                 *([f"It was withdrawn: {self.source.withdrawn}"] if self.source.withdrawn else []),
                 *([f"Here already, so only cited: {'; '.join(map(str, cited))}."] if cited else []),
             ],
