@@ -83,7 +83,11 @@ class CitingForm(CarefulForm):
 class EndForm(CitingForm):
     """On which date, why, and who says so."""
 
-    left = Membership._meta.get_field("left").formfield(required=True, label="Left")
+    left = Membership._meta.get_field("left").formfield(
+        required=True,
+        label="Left",
+        help_text="As far as it is known: 1991, 1991-07 or 1991-07-01; XXXX: it ended, nobody knows when.",
+    )
     left_reason = forms.ChoiceField(
         choices=[("", "–"), *Membership.LeftReason.choices], required=False, label="Why they ended"
     )
@@ -202,7 +206,7 @@ class MergeForm(CarefulForm):
     def __init__(self, *args, sources, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["stays"].queryset = sources
-        self.fields["stays"].label_from_instance = lambda source: f"{source} – {source.key}, {source.facts} citations"
+        self.fields["stays"].label_from_instance = lambda source: f"{source} – {source.key}, cited {source.facts} times"
 
 
 class MergeSources(CarefulWithMany):
