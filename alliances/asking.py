@@ -255,6 +255,22 @@ class ListFilter(django_filters.FilterSet):
         return {name: links for name, links in found.items() if links}
 
     @property
+    def moved(self):
+        """Return the query string with present codes where it has some that things had before, or None.
+
+        A code in a filter is a promise as the address of its page is.
+        """
+        data = self.data.copy()
+        found = False
+        for name in self._vocabularies:
+            vocabulary = self.form.fields[name].vocabulary
+            given = data.getlist(name)
+            if now := vocabulary.present([code for code in given if code and code not in vocabulary.words]):
+                found = True
+                data.setlist(name, dict.fromkeys(now.get(code, code) for code in given))
+        return data.urlencode() if found else None
+
+    @property
     def canonical(self):
         """Return the query string with codes where somebody typed names into the form, or None.
 

@@ -4,7 +4,7 @@ from django.http import Http404, HttpResponse, JsonResponse
 from django.utils.http import urlencode
 from django.views.generic import View
 
-from alliances import dates, events, feed
+from alliances import addresses, dates, events, feed
 from alliances.asking import ListFilter, On, TogetherCodes
 from alliances.control import DateControl
 from alliances.filters import on_filter, organization_filter, state_filter
@@ -131,6 +131,8 @@ class ChangesFeed(View):
     def get(self, request):
         asked = FeedFilter(request.GET)
         problems = asked.problems
+        if problems and (query := asked.moved):
+            return addresses.moved(f"{request.path}?{query}")
         if not problems:
             size = feed.PAGE if asked.asked["from"] else feed.NEWEST
             try:

@@ -4,6 +4,7 @@ from functools import cached_property
 
 from markupsafe import Markup, escape
 
+from alliances import addresses
 from alliances.models import Organization, State
 
 
@@ -12,7 +13,8 @@ class Vocabulary:
 
     One query fills it, and all that a page needs of it follows from that: validation and words from `words`, what is
     offered from `datalist`, one piece of HTML in which nothing depends on the request. So the whole of it may be kept
-    for as long as the facts do not change. `things` is asked only where a text is no code: what may it mean?
+    for as long as the facts do not change. `things` is asked only where a text is no code: what may it mean, and was it
+    one before?
     """
 
     def __init__(self, noun, things, code, words):
@@ -33,6 +35,10 @@ class Vocabulary:
         """Return the codes that a text may mean: a code in another case, or a name in any language and script."""
         near = [code for code in self.words if code.casefold() == text.strip().casefold()]
         return near or [getattr(thing, self.code) for thing in self.things.meant_by(text)]
+
+    def present(self, codes):
+        """Map those of some unknown codes that a thing had before to the one that it has now."""
+        return addresses.present(self.things.model, codes)
 
 
 def states():

@@ -123,8 +123,10 @@ class History:
         history.rows = rows
         return history
 
-    def entries(self, change_sets):
-        """Tell these change sets, in a number of queries that does not grow with their rows."""
+    def entries(self, change_sets, many=MANY):
+        """Tell these change sets, in a number of queries that does not grow with their rows; in numbers what has more
+        than `many`.
+        """
         entries = {each.pk: Entry(each) for each in change_sets}
         numbers = defaultdict(dict)
         for key, kind, name, number in self._numbers(entries):
@@ -132,7 +134,7 @@ class History:
         told = []
         for key, counts in numbers.items():
             load = entries[key].change_set.kind == ChangeSet.Kind.LOAD
-            few = sum(number for (_, kind), number in counts.items() if not (load and kind == "+")) <= MANY
+            few = sum(number for (_, kind), number in counts.items() if not (load and kind == "+")) <= many
             for (model, kind), number in counts.items():
                 if few and not (load and kind == "+"):
                     told.append((key, model))

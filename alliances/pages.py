@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.views.generic import View
 
-from alliances import asking, citing, dates
+from alliances import addresses, asking, citing, dates
 from alliances.control import DateControl
 from alliances.here import Here
 from alliances.history import History
@@ -50,8 +50,12 @@ def page_of(rows, request, size):
 
 
 def led_on(request, asked):
-    """Return the way to the address with codes in it, where somebody typed names into the form; else None."""
-    query = asked.canonical if asked.problems else None
+    """Return the way to the address with the present codes, where one has old codes, or names typed into the form."""
+    if not asked.problems:
+        return None
+    if query := asked.moved:
+        return addresses.moved(f"{request.path}?{query}")
+    query = asked.canonical
     return query and redirect(f"{request.path}?{query}")
 
 
@@ -213,7 +217,12 @@ class FactPage(AskedPage):
     def get(self, request, slug):
         if slug != slug.lower():
             return redirect(request.get_full_path().replace(slug, slug.lower(), 1), permanent=True)
-        return super().get(request, slug=slug)
+        try:
+            return super().get(request, slug=slug)
+        except Http404:
+            if way := addresses.way_on(request, self.model, self.identity(slug)):
+                return way
+            raise
 
     def context(self, on, slug):
         fact = get_object_or_404(self.queryset(), **{self.field: self.identity(slug)})

@@ -483,6 +483,23 @@ def _(model):
     return found, lambda fact: f"{fact}: only encyclopaedias or lists say so. Find who they have it from."
 
 
+@rule("rests-on-withdrawn", Level.WARNING, "A fact that rests on withdrawn sources alone", *FACTS,
+      about=lambda fact: str(fact.cited_last))  # fmt: skip
+def _(model):
+    standing = _sources(model).filter(source__withdrawn="")
+    last = _sources(model).order_by("-pk")
+    found = model.objects.filter(Exists(_sources(model)), ~Exists(standing)).annotate(
+        cited_last=Subquery(last.values("pk")[:1]), withdrawn=Subquery(last.values("source__title")[:1])
+    )
+    return (
+        found,
+        lambda fact: (
+            f"{fact}: it rests on what was withdrawn alone (“{fact.withdrawn}”). Cite another source, or take the "
+            "citation away and say why there is none."
+        ),
+    )
+
+
 @rule("low-confidence", Level.HINT, "A fact that was entered with low confidence", *FACTS)
 def _(model):
     return model.objects.filter(confidence=Fact.Confidence.LOW), lambda fact: f"{fact}: entered with low confidence."

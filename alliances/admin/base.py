@@ -20,6 +20,7 @@ from alliances.models.citation import kind_of
 from alliances.models.history import describe, settle
 from alliances.models.sourced import Unsourced
 
+from .bulk import VerifyMany, WithTools, opening
 from .forms import DeskForm, FactForm, Lines, LoadedAutocomplete, RowFormSet, RowSelect
 
 CITING = ("cite_source", "cite_locator", "cite_quote")
@@ -111,7 +112,7 @@ def delete_selected(model_admin, request, queryset):
     return actions.delete_selected(model_admin, request, queryset)
 
 
-class DeskAdmin(SearchBoxes, admin.ModelAdmin):
+class DeskAdmin(WithTools, SearchBoxes, admin.ModelAdmin):
     """A list and a form of the desk."""
 
     actions = [delete_selected]
@@ -207,7 +208,12 @@ class FactAdmin(DeskAdmin):
     def get_urls(self):
         name = f"{self.opts.app_label}_{self.opts.model_name}_verify"
         view = self.admin_site.admin_view(self.verify_view)
-        return [path("<path:object_id>/verify/", view, name=name), *super().get_urls()]
+        many = self.admin_site.admin_view(VerifyMany.as_view(model_admin=self))
+        return [
+            path("verify/", many, name=f"alliances_{self.opts.model_name}_verify_many"),
+            path("<path:object_id>/verify/", view, name=name),
+            *super().get_urls(),
+        ]
 
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
         if obj and self.has_change_permission(request, obj):
@@ -218,14 +224,14 @@ class FactAdmin(DeskAdmin):
     def verify_view(self, request, object_id):
         """Say that this fact was checked today and stands as it is: one click, and no edit."""
         fact = self.fact_or_refuse(request, object_id, self.has_change_permission)
-        self.verify(request, self.model.objects.filter(pk=fact.pk))
+        number = self.model.objects.filter(pk=fact.pk).verify()
+        self.message_user(request, f"Verified today: {number}.", messages.SUCCESS)
         return redirect(fact.get_admin_url())
 
-    @admin.action(permissions=["change"], description="Mark as verified today")
+    @admin.action(permissions=["change"], description="Mark as verified today…")
     def verify(self, request, queryset):
-        """Say that the chosen facts were checked today and stand as they are."""
-        number = self.model.objects.filter(pk__in=queryset.values("pk")).verify()
-        self.message_user(request, f"Verified today: {number}.", messages.SUCCESS)
+        """Say that the chosen facts were checked today and stand as they are, after a look at what they say."""
+        return opening(VerifyMany, self, request, queryset)
 
     def get_queryset(self, request):
         return super().get_queryset(request).with_source_counts()

@@ -93,7 +93,7 @@ class DeskForm(forms.ModelForm):
                 widget.instance = self.instance
             if name in PROMISES and self.instance.pk:
                 field.disabled = True
-                field.help_text = "A public address: it is kept."
+                field.help_text = "A public address: it is kept. “Rename…” gives another, and this one leads on."
 
     @property
     def corrects(self):

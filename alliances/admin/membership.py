@@ -5,6 +5,7 @@ from itertools import combinations
 
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.urls import path
 
 from alliances.models import Membership
 
@@ -18,6 +19,7 @@ from .base import (
     HasSource,
     Ongoing,
 )
+from .bulk import EndSpells, opening
 from .forms import FactForm, RowFormSet
 
 
@@ -120,6 +122,17 @@ class MembershipAdmin(FactAdmin):
         CITING_FIELDSET,
         TRUTH_FIELDSET,
     ]
+
+    actions = [*FactAdmin.actions, "end_spells"]
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(EndSpells.as_view(model_admin=self))
+        return [path("end/", view, name="alliances_membership_end"), *super().get_urls()]
+
+    @admin.action(permissions=["change"], description="End these spells…")
+    def end_spells(self, request, queryset):
+        """End the ongoing ones among the chosen, all on one date, according to one source."""
+        return opening(EndSpells, self, request, queryset)
 
     def get_queryset(self, request):
         return super().get_queryset(request).with_names()

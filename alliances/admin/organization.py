@@ -6,6 +6,7 @@ from alliances import dates
 from alliances.models import CollectiveForce, Council, Document, Organization, Provision, Relation
 
 from .base import CITATIONS, CITING_FIELDSET, TRUTH_FIELDSET, FactAdmin, FactInline, HasSource, Ongoing
+from .bulk import Dissolve
 from .membership import OrganizationSpells
 from .name import names_of
 
@@ -87,6 +88,9 @@ class OrganizationAdmin(FactAdmin):
         CITING_FIELDSET,
         TRUTH_FIELDSET,
     ]
+
+    def tools(self):
+        return super().tools() | {"dissolve": ("Dissolve…", Dissolve)}
 
     def get_queryset(self, request):
         return super().get_queryset(request).with_member_counts(dates.on_today())

@@ -1,11 +1,14 @@
 """Sources and citations on the desk."""
 
 from django.contrib import admin
+from django.urls import path
 
 from alliances.models import CITABLE, Citation, Source
 
 from .base import DeskAdmin, LinksToFact
+from .bulk import MergeSources, opening
 from .forms import DeskForm, RowFormSet
+from .source_first import SourceFirst
 
 
 class RestingFacts(LinksToFact, admin.TabularInline):
@@ -31,14 +34,36 @@ class RestingFacts(LinksToFact, admin.TabularInline):
 class SourceAdmin(DeskAdmin):
     """Where facts come from."""
 
+    actions = [*DeskAdmin.actions, "merge_sources"]
+
     list_display = ["title", "publisher", "published_as_known", "kind", "facts", "url"]
-    list_filter = ["kind"]
+    list_filter = ["kind", ("withdrawn", admin.EmptyFieldListFilter)]
     prepopulated_fields = {"key": ["publisher", "title"]}
     inlines = [RestingFacts]
     fieldsets = [
         (None, {"fields": ["title", "author", "publisher", "published", "url", "kind", "note"]}),
+        (
+            "Withdrawn",
+            {
+                "fields": ["withdrawn"],
+                "description": "Where a source may no longer be relied on, it stays, with the reason, and so does what "
+                "rests on it; what rests on it alone waits under “What looks wrong” for another source.",
+            },
+        ),
         ("Identity", {"fields": ["key"], "description": "A promise to readers: choose it once."}),
     ]
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(MergeSources.as_view(model_admin=self))
+        return [path("merge/", view, name="alliances_source_merge"), *super().get_urls()]
+
+    def tools(self):
+        return super().tools() | {"facts": ("Add facts that rest on it…", SourceFirst)}
+
+    @admin.action(permissions=["change"], description="Merge two sources…")
+    def merge_sources(self, request, queryset):
+        """Merge one of the two chosen sources into the other."""
+        return opening(MergeSources, self, request, queryset)
 
     def get_queryset(self, request):
         return super().get_queryset(request).with_citation_counts()

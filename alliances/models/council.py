@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from alliances import dates
 
+from .address import Addressed
 from .base import Fact, FactQuerySet
 from .dated import (
     Dated,
@@ -34,7 +35,7 @@ class CouncilQuerySet(FactQuerySet, DatedQuerySet):
         return self.filter(Exists(spells.filter(organization=OuterRef("organization"))))
 
 
-class Council(Fact, Dated):
+class Council(Addressed, Fact, Dated):
     """A standing body of an organization: heads of state, ministers, parliament, secretariat, court.
 
     `chair_selection` and `chair_term_months` say the rule of its presidency; who presided is Chairmanship.

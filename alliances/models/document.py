@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from alliances import dates
 
+from .address import Addressed
 from .base import Fact, FactQuerySet
 from .dated import (
     Dated,
@@ -37,7 +38,7 @@ class DocumentQuerySet(FactQuerySet, DatedQuerySet):
         return self.filter(Exists(taken))
 
 
-class Document(Fact, Dated):
+class Document(Addressed, Fact, Dated):
     """A treaty, charter, protocol, declaration, agreement or decision.
 
     It is signed or adopted on one day, enters into force on another, and may end. It holds from its entry

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from alliances import dates
 
+from .address import Addressed
 from .base import Fact, FactQuerySet
 from .dated import (
     Dated,
@@ -31,7 +32,7 @@ class CollectiveForceQuerySet(FactQuerySet, DatedQuerySet):
         return self.filter(Exists(taking_part))
 
 
-class CollectiveForce(Fact, Dated):
+class CollectiveForce(Addressed, Fact, Dated):
     """Troops that an organization can call on. An organization can have several, of different kinds."""
 
     class Kind(models.TextChoices):

@@ -252,6 +252,8 @@ def record(model, facts, history_type, using=None):
         return
     if history_type != "~" or any(differing[fact] != {"verified_on"} for fact in facts):
         scope.changes_facts()
+    if history_type != "-":
+        model.follow(facts, last, using)
     for row in [*facts, *(last[fact.pk] for fact in facts if fact.pk in last)]:
         # Also what a citation was cited for before.
         scope.touched.update(model.to_settle(row))
@@ -331,6 +333,10 @@ class Recorded(models.Model):
         """Save the fact and its history row together or not at all."""
         with transaction.atomic(using=kwargs.get("using"), savepoint=False), change_set():
             super().save(*args, **kwargs)
+
+    @classmethod
+    def follow(cls, facts, last, using=None):
+        """Do what else must follow when facts are added or changed; `last` are their versions before, by key."""
 
     @classmethod
     def to_settle(cls, row):

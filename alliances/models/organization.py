@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from alliances import dates
 
+from .address import Addressed
 from .base import Fact, FactQuerySet
 from .dated import (
     Dated,
@@ -49,7 +50,7 @@ class OrganizationQuerySet(FactQuerySet, DatedQuerySet):
         return self.annotate(members=Membership.objects.binding().on(on).counted_by("organization", "state"))
 
 
-class Organization(Fact, Dated):
+class Organization(Addressed, Fact, Dated):
     """An intergovernmental organization, alliance or treaty framework.
 
     It lasts from its founding (the act that the members signed or declared) until it is dissolved; the

@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from alliances import dates
 
+from .address import Addressed
 from .base import FactQuerySet, counted
 from .dated import PartialDateField, date_constraint, earliest, latest
 from .folded import FoldedField
@@ -25,7 +26,7 @@ class SourceQuerySet(FactQuerySet):
         return self.annotate(facts=counted(Citation.objects, "source"))
 
 
-class Source(Searched, Recorded):
+class Source(Addressed, Searched, Recorded):
     """Where facts come from: one text, page or list, with who published it and when.
 
     Primary: the organization, the state or the treaty itself speaks. Secondary: press and studies that
@@ -55,6 +56,8 @@ class Source(Searched, Recorded):
     note = models.TextField(blank=True, help_text="Shown to readers, for example “read in a stored copy”.")
     folded = FoldedField(sources=["title", "key"])
     folded_text = FoldedField(sources=["author", "publisher", "note"])
+
+    address_field = "key"
 
     objects = SourceQuerySet.as_manager()
 

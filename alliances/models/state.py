@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from alliances import dates
 
+from .address import Addressed
 from .base import Fact, FactQuerySet
 from .dated import (
     Dated,
@@ -46,7 +47,7 @@ class StateQuerySet(FactQuerySet, DatedQuerySet):
         return self.annotate(organizations=Membership.objects.binding().on(on).counted_by("state", "organization"))
 
 
-class State(Fact, Dated):
+class State(Addressed, Fact, Dated):
     """A state as a member of the world's organizations, past or present.
 
     Its identity is the ISO 3166-1 alpha-3 code, for former states the old code (SUN, YUG, CSK, DDR,
@@ -92,6 +93,7 @@ class State(Fact, Dated):
     folded = FoldedField(sources=["name", "official_name", "iso3", "iso2"])
     folded_text = FoldedField(sources=["capital", "region", "subregion", "note", "reason"])
 
+    address_field = "iso3"
     span = ("existed_from", "existed_until")
 
     objects = StateQuerySet.as_manager()
