@@ -23,6 +23,11 @@ def permission_denied(request, exception=None):
     return _error(request, 403)
 
 
+def forged(request, reason=""):
+    """Answer 403 where a form came without the cookie that its page had set; what was typed is a step back."""
+    return _error(request, 403, forged=True)
+
+
 def page_not_found(request, exception=None):
     """Answer 404 with the ways on."""
     return _error(request, 404)

@@ -151,7 +151,7 @@ class SuggestionForm(forms.Form):
     wrong = Words(2000, "Say what is wrong.", label="What is wrong?", help_text="In a sentence or two.")
     right = Words(
         1000, "Say what is right, as far as you know.", label="What is right?",
-        help_text="If you chose a part above: only its value. A date as far as it is known: 1952, 1952-02 or 1952-02-18.",
+        help_text="If you chose a part above: only its value. A date as it is known: 1952, 1952-02 or 1952-02-18.",
     )  # fmt: skip
     source = Words(
         1000, "Name a source: without one we cannot correct anything.", label="Who says so?",
@@ -274,7 +274,9 @@ class Suggest(View):
         if not form.is_valid():
             return self.show(form, 400)
         if too_many(request):
-            form.add_error(None, f"From one address we take {MOST_AN_HOUR} suggestions an hour. Please come back later.")
+            form.add_error(
+                None, f"We take {MOST_AN_HOUR} suggestions an hour from one address. Please come back later."
+            )
             response = self.show(form, 429)
             response.headers["Retry-After"] = str(HOUR)
             return response
@@ -284,13 +286,14 @@ class Suggest(View):
 
     def show(self, form, status=200):
         """Answer with the fact and the form."""
-        citations = [] if page_kind(self.fact) == "source" else Citation.objects.of([self.fact])
+        citable = page_kind(self.fact) in CITABLE
         context = {
             "on": self.on,
             "path": self.request.path,
             "fact": self.fact,
             "values": [(label, value) for _, label, value in values(self.fact) if value],
-            "citations": [each for each in citations.select_related("source")] if citations else [],
+            "citable": citable,
+            "citations": list(Citation.objects.of([self.fact]).select_related("source")) if citable else [],
             "form": form,
             "trap": TRAP,
         }

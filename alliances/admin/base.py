@@ -20,6 +20,7 @@ from alliances.models.citation import kind_of
 from alliances.models.history import describe, settle
 from alliances.models.sourced import Unsourced
 
+from .beside import Beside
 from .forms import DeskForm, FactForm, Lines, LoadedAutocomplete, RowFormSet, RowSelect
 
 CITING = ("cite_source", "cite_locator", "cite_quote")
@@ -111,7 +112,7 @@ def delete_selected(model_admin, request, queryset):
     return actions.delete_selected(model_admin, request, queryset)
 
 
-class DeskAdmin(SearchBoxes, admin.ModelAdmin):
+class DeskAdmin(Beside, SearchBoxes, admin.ModelAdmin):
     """A list and a form of the desk."""
 
     actions = [delete_selected]
@@ -125,7 +126,7 @@ class DeskAdmin(SearchBoxes, admin.ModelAdmin):
 
     class Media:
         css = {"all": ["alliances/admin.css"]}
-        js = ["alliances/admin.js"]
+        js = ["alliances/admin.js", "alliances/desk.js"]
 
     def get_search_results(self, request, queryset, search_term):
         if not self.search_fields:
