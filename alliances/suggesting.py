@@ -81,7 +81,8 @@ def fields_of(model):
     """Return the fields of a kind of fact that a reader sees, and can find wrong."""
     bearers = NAMED if model is model_of("name") else ()
     seen = (each for each in model._meta.concrete_fields if each.editable and not each.generated)
-    return [each for each in seen if each.name not in UNSEEN and each.name not in bearers]
+    found = [each for each in seen if each.name not in UNSEEN and each.name not in bearers]
+    return sorted(found, key=lambda each: each.name == "note")  # What is said beside it comes last.
 
 
 def in_words(fact, field):
