@@ -237,7 +237,8 @@ def test_nothing_of_a_suggestion_stands_on_any_public_page(client, clock, spell)
     send(client, clock, spell, **said, contact=f"{MARK.lower()}@example.org")
     assert Suggestion.objects.get().wrong == f"{MARK} wrong"
     for path in (
-        "/", "/organizations/csto/", "/states/uzb/", "/memberships/", "/changes/", "/feeds/changes/", "/sources/protocol/",
+        "/", "/organizations/csto/", "/states/uzb/", "/memberships/", "/changes/", "/feeds/changes/",
+        "/sources/protocol/",
         "/organizations/csto/history/", "/states/uzb/history/", f"/search/?q={MARK}", f"/search/suggestions/?q={MARK}",
         "/disagreements/", "/sitemap.xml", suggesting.address(spell), suggesting.address(spell) + "thanks/",
     ):  # fmt: skip
