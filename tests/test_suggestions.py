@@ -130,7 +130,7 @@ def test_every_kind_of_fact_has_its_link_where_its_sources_stand_and_its_form(cl
         assert link.endswith("/?on=2008")
         form = soup(client.get(link))
         assert form.h1.get_text() == "Something wrong?"
-        assert form.find("form", class_="suggestion")["action"] == link
+        assert form.find("form", class_="suggestion")["action"] == f"{link}#problems"
         assert all("?on=2008" in a["href"] for a in form.select(".as-it-is a[href^='/']"))
 
 
