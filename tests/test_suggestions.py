@@ -575,6 +575,14 @@ def test_who_may_not_publish_reads_and_proposes_but_does_not_decide(contributor,
     assert waiting.state == "waiting"
 
 
+def test_who_may_not_publish_opens_the_form_with_the_readers_words(contributor, waiting, spell):
+    page = contributor.get(f"{spell.get_admin_url()}?suggestion={waiting.pk}")
+    assert page.status_code == 200
+    assert SAID["wrong"] in soup(page).find(class_="suggested").get_text()
+    waiting.refresh_from_db()
+    assert waiting.state == "waiting"
+
+
 def test_nobody_else_sees_the_queue(waiting):
     stranger = Client()
     for address in (page_of(waiting), reverse("admin:alliances_suggestion_changelist")):
