@@ -173,6 +173,18 @@ def in_words(text: str) -> str:
     return " ".join([*parts, *([calendar.month_name[int(month)]] if month else []), year])
 
 
+def meaning(text: str) -> str:
+    """Say to who types a date what it means; a ValueError says what is wrong with it, as `parse` does.
+
+    static/alliances/desk.js says the same while it is typed; a test in a browser compares the two.
+    """
+    if text.strip() == UNKNOWN:
+        return "It has happened; nobody knows when."
+    text = parse(text).text
+    loose = {4: ": any day of the year", 7: ": any day of the month"}
+    return f"{in_words(text)}{loose.get(len(text), '')}."
+
+
 def _bounds(text: str) -> tuple[str, str]:
     parsed = parse(text)
     return parsed.earliest, parsed.latest

@@ -8,7 +8,7 @@ from django.utils.http import urlencode
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup, escape
 
-from alliances import citing, dates
+from alliances import citing, dates, suggesting
 from alliances.models import Membership
 
 # htmx as the policy for what pages may load wants it: it writes no styles and evaluates nothing. Back and Forward load
@@ -38,7 +38,7 @@ def environment(**options):
     options |= {"trim_blocks": True, "lstrip_blocks": True, "undefined": StrictUndefined}
     env = Environment(**options)  # noqa: S701  Django's backend passes autoescape=True.
     env.globals.update(static=static, url=url, keep=keep, query=query, statuses=Membership.Status)
-    env.globals.update(when=when, citation_forms=citing.FORMS)
+    env.globals.update(when=when, citation_forms=citing.FORMS, suggest_address=suggesting.address)
     env.globals["binding"] = [status.value for status in Membership.Status.binding()]
     env.globals["htmx_config"] = json.dumps(HTMX)
     env.filters.update(date=date, words=dates.in_words, plural=plural, tense=tense, data_block=data_block)

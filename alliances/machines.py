@@ -22,6 +22,7 @@ THINGS = (Organization, State, CollectiveForce, Council, Document, Source)
 ROBOTS = """\
 User-agent: *
 Disallow: /admin/
+Disallow: /suggest/
 Disallow: /*?
 
 # Those that fetch one page because somebody shared its address, and that with its date.
@@ -32,6 +33,7 @@ User-agent: Discordbot
 User-agent: TelegramBot
 User-agent: WhatsApp
 Disallow: /admin/
+Disallow: /suggest/
 
 Sitemap: {sitemap}
 """

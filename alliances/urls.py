@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from alliances import changes, embeds, machines, views
+from alliances import changes, embeds, machines, suggesting, views
 from alliances.pages import HistoryPage
 
 urlpatterns = [
@@ -49,6 +49,8 @@ urlpatterns = [
             ("sources", "source", views.SourceDetail),
         )
     ),
+    path("suggest/<slug:kind>/<slug:key>/", suggesting.Suggest.as_view(), name="suggest"),
+    path("suggest/<slug:kind>/<slug:key>/thanks/", suggesting.Thanks.as_view(), name="suggest-thanks"),
     path("sitemap.xml", machines.sitemap, name="sitemap"),
     path("robots.txt", machines.robots, name="robots"),
     path("favicon.ico", machines.favicon, name="favicon"),

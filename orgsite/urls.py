@@ -3,7 +3,10 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from alliances.admin.guide import guide
+
 urlpatterns = [
+    path("admin/guide/", admin.site.admin_view(guide), name="alliances_guide"),
     path("admin/", admin.site.urls),
     path("", include("alliances.urls")),
 ]

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from alliances import dates
 from alliances.models import CollectiveForce, Council, Document, Membership, Organization, Source, State
+from alliances.suggesting import KINDS
 
 pytestmark = pytest.mark.usefixtures("facts", "db")
 
@@ -270,6 +271,8 @@ def test_every_link_of_the_site_keeps_the_date_and_leads_somewhere(client):
             assert query.get("on") == ["2008-01-01"], (path, address)
             # One history page of each kind will do: they are made alike.
             place = re.sub(r"^(/\w+/)[^/]+/history/$", r"\1history/", parts.path)
+            # And one form for readers' suggestions of each kind of fact.
+            place = re.sub(r"^(/suggest/\w+)/[^/]+/$", r"\1/", place)
             shape = place + "?" + "&".join(sorted(query))
             if shape not in seen:
                 seen.add(shape)
@@ -279,3 +282,4 @@ def test_every_link_of_the_site_keeps_the_date_and_leads_somewhere(client):
         missing = {thing.get_absolute_url() for thing in model.objects.all()} - paths
         assert not missing, missing
     assert {"/changes/", "/disagreements/", "/memberships/", "/organizations/history/", "/sources/history/"} <= paths
+    assert {f"/suggest/{kind}/" for kind in KINDS} <= paths

@@ -20,6 +20,7 @@ from alliances.models.citation import kind_of
 from alliances.models.history import describe, settle
 from alliances.models.sourced import Unsourced
 
+from .beside import Beside
 from .bulk import VerifyMany, WithTools, opening
 from .forms import DeskForm, FactForm, Lines, LoadedAutocomplete, RowFormSet, RowSelect
 
@@ -112,7 +113,7 @@ def delete_selected(model_admin, request, queryset):
     return actions.delete_selected(model_admin, request, queryset)
 
 
-class DeskAdmin(WithTools, SearchBoxes, admin.ModelAdmin):
+class DeskAdmin(WithTools, Beside, SearchBoxes, admin.ModelAdmin):
     """A list and a form of the desk."""
 
     actions = [delete_selected]
@@ -126,7 +127,7 @@ class DeskAdmin(WithTools, SearchBoxes, admin.ModelAdmin):
 
     class Media:
         css = {"all": ["alliances/admin.css"]}
-        js = ["alliances/admin.js"]
+        js = ["alliances/admin.js", "alliances/desk.js"]
 
     def get_search_results(self, request, queryset, search_term):
         if not self.search_fields:

@@ -1,6 +1,7 @@
 """The forms of the desk: a source typed with its fact, rows judged as the form will leave them."""
 
 from collections import defaultdict
+from types import MappingProxyType
 
 from django import forms
 from django.contrib import admin
@@ -69,10 +70,12 @@ class DeskForm(forms.ModelForm):
     """A form whose public identity is given once, and whose search boxes know what came with the row.
 
     `refused` says what the database would not take; then the form stands as it was typed, with that sentence.
+    `prefill` are values that a reader proposes, shown instead of the stored ones.
     The page of something that is stored asks why it changes; its rows are part of that change.
     """
 
     refused = ""
+    prefill = MappingProxyType({})
 
     change_reason = forms.CharField(
         required=False,
@@ -85,6 +88,7 @@ class DeskForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.initial.update(self.prefill)
         if self.prefix or not self.instance.pk:
             del self.fields["change_reason"]
         for name, field in self.fields.items():

@@ -8,6 +8,7 @@ from django.db.models.lookups import Exact, GreaterThan, In, LessThanOrEqual
 
 from alliances import dates
 
+NO_UNKNOWN = "“XXXX” (date unknown) cannot stand here. Write at least the year."
 _MONTHS = [f"{number:02}" for number in range(1, 13)]
 _DIGITS = list("0123456789")
 
@@ -49,12 +50,14 @@ class PartialDateField(models.CharField):
     def validate(self, value, model_instance):
         super().validate(value, model_instance)
         if value == dates.UNKNOWN and not self.unknown:
-            raise ValidationError("“XXXX” (date unknown) cannot stand here. Write at least the year.", code="date")
+            raise ValidationError(NO_UNKNOWN, code="date")
 
     def formfield(self, **kwargs):
         # Longer than the column, so that "21 December 1991" is told what a date looks like, not how long it may be.
         field = super().formfield(**{"max_length": 40, "validators": [validate_partial_date], **kwargs})
         field.widget.attrs.update({"class": "partial-date", "size": 11, "placeholder": "1991-12-21"})
+        if self.unknown:
+            field.widget.attrs["data-unknown"] = ""  # For what desk.js says while a date is typed.
         return field
 
 

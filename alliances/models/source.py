@@ -72,5 +72,9 @@ class Source(Addressed, Searched, Recorded):
     def get_absolute_url(self):
         return reverse("source-detail", args=[self.key])
 
+    def get_admin_url(self):
+        """Return the address of the source on the editors' desk."""
+        return reverse("admin:alliances_source_change", args=[self.pk])
+
     def natural_key(self):
         return (self.key,)

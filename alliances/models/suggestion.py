@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.db import models
 
+from alliances import dates
+
 from .about import AboutFact, AboutQuerySet
 
 
@@ -12,6 +14,12 @@ class SuggestionQuerySet(AboutQuerySet):
     def waiting(self):
         """Keep those on which nobody has decided."""
         return self.filter(state=Suggestion.State.WAITING)
+
+    def decide(self, state, by, answer=""):
+        """Decide on what still waits, and forget the reader's address; return on how many nobody had decided before."""
+        return self.waiting().update(state=state, answer=answer, decided_by=by, decided=dates.now(), contact="")
+
+    decide.alters_data = True
 
 
 class Suggestion(AboutFact):
@@ -49,3 +57,8 @@ class Suggestion(AboutFact):
 
     def __str__(self):
         return self.title
+
+    @property
+    def part(self):
+        """What the form of the fact calls the part that it is about; empty for the whole of it."""
+        return str(self.model._meta.get_field(self.field).verbose_name) if self.field else ""

@@ -1,0 +1,13 @@
+"""What the templates of the desk ask for."""
+
+from django import template
+
+register = template.Library()
+
+
+@register.simple_tag
+def desk_of(user):
+    """Return what the desk's first page shows to a user."""
+    from alliances.admin.desk import Desk
+
+    return Desk(user)

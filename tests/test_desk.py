@@ -1,0 +1,215 @@
+"""The desk's first page: what needs doing, each with the way to its list, counted right and cheaply."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from bs4 import BeautifulSoup
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from alliances import dates, rules
+from alliances.admin import desk
+from alliances.models import Draft, Membership, Remark, Suggestion, Waiver
+from alliances.models.history import change_set
+
+from . import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def nothing_cached():
+    cache.clear()
+    yield
+    cache.clear()
+
+
+@pytest.fixture
+def contributor():
+    user = get_user_model().objects.create_user("contributor", is_staff=True)
+    user.groups.add(Group.objects.get(name="contributors"))
+    client = Client()
+    client.force_login(user)
+    client.user = user
+    return client
+
+
+def card(client, name):
+    """Return one card of the first page, by the end of its heading's id."""
+    page = BeautifulSoup(client.get("/admin/").content, "html.parser")
+    heading = page.find(id=f"desk-{name}")
+    return heading and heading.parent
+
+
+def rows(part):
+    """Return the rows of a card as texts with single spaces."""
+    return [" ".join(row.get_text(" ").split()) for row in part.select(".rows li")]
+
+
+def draft(author, title="Armenia in the CSTO", **kwargs):
+    spell = Membership.objects.first() or factories.spell("csto", "ARM", "2002-10-07")
+    return Draft.objects.create(
+        kind="membership", key=spell.pk, title=title, typed="", author=author, kept=dates.now(), **kwargs
+    )
+
+
+def suggestion(spell, **kwargs):
+    said = {"title": str(spell), "wrong": "It acceded later.", "right": "2006-06-30", "source": "The protocol."}
+    return Suggestion.objects.create(kind="membership", key=spell.pk, made=dates.now(), **{**said, **kwargs})
+
+
+def test_an_empty_desk_says_so_calmly(editor):
+    assert [card(editor, f"queue-{number}").find(class_="calm").get_text() for number in (1, 2, 3)] == [
+        "No draft waits.",
+        "No reader found anything wrong that is not decided.",
+        "No note is open.",
+    ]
+    assert {row.get_text() for row in card(editor, "care").select(".calm")} >= {"A fact without a source: none"}
+    assert rows(card(editor, "recent")) == ["Nothing was written yet."]
+    assert card(editor, "own") is None
+    assert BeautifulSoup(editor.get("/admin/").content, "html.parser").find("table")
+
+
+def test_what_waits_is_counted_and_leads_to_its_list(editor):
+    spell = factories.spell("csto", "UZB", "2006-06-23")
+    suggestion(spell)
+    suggestion(spell, wrong="Declined", state="declined")
+    Remark.objects.create(kind="membership", key=spell.pk, text="Ask Anahit.", made=dates.now())
+    Remark.objects.create(kind="membership", key=spell.pk, text="Done.", made=dates.now(), done=True)
+    readers, notes = card(editor, "queue-2"), card(editor, "queue-3")
+    assert readers.h2.get_text(" ", strip=True) == "Suggestions from readers 1"
+    assert len(rows(readers)) == 1
+    assert "It acceded later." in rows(readers)[0]
+    assert notes.h2.get_text(" ", strip=True) == "Open notes to colleagues 1"
+    assert f"Ask Anahit. on {spell}" in rows(notes)[0]
+    assert notes.select_one(".rows a")["href"] == f"{spell.get_admin_url()}#remarks"
+    for part in (readers, notes):
+        page = editor.get(part.h2.a["href"])
+        assert page.context["cl"].result_count == 1
+
+
+def test_of_many_only_the_newest_stand_there(editor):
+    spell = factories.spell("csto", "UZB", "2006-06-23")
+    for number in range(20):
+        suggestion(spell, wrong=f"Number {number}.")
+    readers = card(editor, "queue-2")
+    assert len(rows(readers)) == desk.NEWEST
+    assert "Number 19." in rows(readers)[0]
+    assert readers.find("a", string="All 20")
+
+
+def test_drafts_wait_and_their_authors_find_the_answers(editor, contributor):
+    draft(contributor.user)
+    draft(contributor.user, "Georgia in the CIS", state="declined", answer="The act took effect a year later.")
+    waiting = card(editor, "queue-1")
+    assert waiting.h2.get_text(" ", strip=True) == "Drafts that wait for review 1"
+    own = rows(card(contributor, "own"))
+    assert len(own) == 2
+    assert own[0].startswith("Georgia in the CIS declined")
+    assert "The act took effect a year later." in own[0]
+    assert own[1].startswith("Armenia in the CSTO waiting for review")
+    other = get_user_model().objects.create_user("other")
+    draft(other, "Not theirs")
+    assert len(rows(card(contributor, "own"))) == 2
+
+
+def test_a_contributor_without_drafts_is_told_how_to_begin(contributor):
+    assert rows(card(contributor, "own")) == [
+        "You have written none. Open a fact, change it and send it: an editor reviews it."
+    ]
+
+
+def test_what_looks_wrong_leads_to_the_findings_and_counts_them(editor):
+    factories.organization("csto", founded="2002-10-07")
+    spell = factories.spell("csto", "UZB", "2006-06-23")
+    Membership.objects.filter(pk=spell.pk).update(joined="1999")
+    part = card(editor, "wrong")
+    assert part.select_one(".level-error").get_text(" ", strip=True) == "1 error"
+    assert rows(part)[0] == "A spell outside the life of its organization or state error 1"
+    for link in [*part.select(".levels a"), *part.select(".rows a"), *card(editor, "care").select(".rows a")]:
+        number = int(link.find_parent("li").find(class_="number").get_text())
+        page = editor.get(link["href"])
+        assert page.context["page"].paginator.count == number > 0, link["href"]
+
+
+@pytest.mark.usefixtures("facts")
+def test_every_rule_counts_what_it_finds_on_the_real_facts():
+    for waive in (False, True):
+        if waive:
+            finding = next(rules.RULES["no-source"].findings())
+            finding.waive("It is in the treaty.", "Editor")
+        for rule in rules.RULES.values():
+            assert rule.number() == len(list(rule.findings())), rule.name
+
+
+def test_the_numbers_are_right_after_any_write_and_on_the_next_day(monkeypatch):
+    spell = factories.spell("csto", "UZB", "2006-06-23")
+    before = desk.numbers()["no-source"]
+    with CaptureQueriesContext(connection) as captured:
+        assert desk.numbers()["no-source"] == before
+    assert len(captured) == 2
+    factories.cite("membership", spell)
+    assert desk.numbers()["no-source"] == before - 1
+    spell = factories.spell("csto", "ARM", "2002-10-07")
+    assert desk.numbers()["no-source"] == before
+    Waiver.objects.create(rule="no-source", membership=spell, reason="It is in the treaty.", waived_by="Editor")
+    assert desk.numbers()["no-source"] == before - 1
+    assert desk.numbers()["not-verified"] == 0
+    later = dates.today() + timedelta(days=365 * 3)
+    monkeypatch.setattr(dates, "today", lambda: later)
+    assert desk.numbers()["not-verified"] > 0
+
+
+def test_a_change_set_that_is_committed_late_counts():
+    """Of two change sets at once the one with the lower number may be committed last; then only their number grows."""
+    factories.spell("csto", "UZB", "2006-06-23")
+    desk.numbers()
+    newest = desk.ChangeSet.objects.first()
+    desk.ChangeSet.objects.create(pk=-1, made=newest.made)
+    assert desk.ChangeSet.objects.first() == newest
+    with CaptureQueriesContext(connection) as captured:
+        desk.numbers()
+    assert len(captured) > 20
+
+
+def test_recent_changes_tell_who_what_and_why(editor):
+    spell = factories.spell("csto", "UZB", "2006-06-23")
+    user = get_user_model().objects.get(username="editor")
+    with change_set(author=lambda: user, reason="After the protocol."):
+        spell.joined = "2006-06-30"
+        spell.save()
+    Membership.objects.verify()
+    newest = rows(card(editor, "recent"))[0]
+    assert re.match(r"\d{4}-\d\d-\d\d \d\d:\d\d editor After the protocol\.", newest)
+    assert "joined 2006-06-23 → 2006-06-30" in newest
+
+
+def test_the_desk_asks_as_often_for_thirty_rows_as_for_one(editor, contributor):
+    def fill(number):
+        for each in range(number):
+            spell = factories.spell(f"far-{number}-{each}", "UZB", "1992")
+            suggestion(spell)
+            Remark.objects.create(kind="membership", key=spell.pk, text="Ask.", made=dates.now())
+
+    def queries():
+        with CaptureQueriesContext(connection) as captured:
+            assert editor.get("/admin/").status_code == 200
+        return len(captured)
+
+    fill(1)
+    one = queries()
+    fill(30)
+    assert queries() <= one + 2  # Two more kinds of facts among the newest change sets.
+
+
+def test_who_may_see_nothing_sees_an_empty_desk():
+    client = Client()
+    client.force_login(get_user_model().objects.create_user("guest", is_staff=True))
+    page = client.get("/admin/")
+    assert page.status_code == 200
+    assert len(BeautifulSoup(page.content, "html.parser").select(".desk .card")) == 1  # Their own drafts.
