@@ -330,7 +330,8 @@ def test_a_fact_that_was_deleted_meanwhile_stands_in_a_form_that_adds_it_anew(ed
     add = reverse("admin:alliances_organization_add")
     assert f'action="{add}"' in page.content.decode()
     assert not Organization.objects.exists()
-    assert editor.post(add, typed(page)).status_code == 302
+    page = editor.post(add, typed(page))
+    assert page.status_code == 302, page.context["errors"]
     again = Organization.objects.get()
     assert (again.slug, again.seat) == ("csto", "Moscow")
     assert [each.text for each in again.names.all()] == [name.text]

@@ -52,13 +52,15 @@ class Seen(dict):
 class Part:
     """The facts of one kind on a page: the fact itself (its name is empty), the rows of an inline, those of a list.
 
-    `fields` gives the fields of their form. In a *quiet* part nothing can be typed: it follows what is stored.
+    `fields` gives the fields of their form, `link` names the one by which a row belongs to the fact of the page. In a
+    *quiet* part nothing can be typed: it follows what is stored.
     """
 
     name: str
     facts: models.QuerySet
     fields: Callable
     quiet: bool = False
+    link: str = ""
 
     @property
     def model(self):

@@ -121,6 +121,7 @@ class NothingOverwritten:
                         self._facts(inline.model, **{link.attname: key}),
                         lambda inline=inline: inline.get_formset(request, obj).form.base_fields,
                         quiet=shown <= set(inline.get_readonly_fields(request)),
+                        link=link.name,
                     )
                 )
         return found
@@ -226,6 +227,7 @@ class NothingOverwritten:
                 bases = merge._versions(part, [row.key for row in merge.typed.rows[part.name] if row.key])
                 kept = [row for row in merge.typed.rows[part.name] if "DELETE" not in row.values and not part.quiet]
                 for row in kept:
+                    row.values.pop(part.link, None)
                     if row.stored:
                         renew(row, bases.get(row.key))
                 merge.typed.rows[part.name] = kept
