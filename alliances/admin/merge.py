@@ -58,6 +58,11 @@ class Told:
         """Whether the editor had typed something into it."""
         return any(each.verdict != "theirs" for each in self.fields)
 
+    @property
+    def asks(self):
+        """Whether there is something to choose."""
+        return any(each.choice for each in self.fields)
+
 
 class Merge:
     """What an editor typed, brought together with what others stored since: `typed` becomes the form to go on with.
