@@ -1,5 +1,7 @@
 """What was opened before somebody else saved is not stored over it, and nothing that was typed is lost."""
 
+from threading import Thread
+
 import pytest
 from bs4 import BeautifulSoup
 from django.contrib.auth import get_user_model
@@ -10,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from alliances.admin.seen import Seen
-from alliances.models import Citation, Membership, Name, Organization
+from alliances.models import Citation, Membership, Name, Organization, Waiver
 from alliances.models.history import change_set
 
 from . import factories
@@ -424,6 +426,20 @@ def test_an_action_of_a_list_that_does_not_say_when_it_was_opened_is_refused(edi
     assert armenia().verified_on is None
 
 
+def test_the_reason_of_a_waiver_is_a_text_like_others(editor, other, home):
+    waiver = Waiver.objects.create(
+        rule="no-source", membership=armenia(), reason="It is in the treaty.", waived_by="A."
+    )
+    data = typed(editor.get(form_of(waiver)))
+    saves(other, waiver, reason="It is in the charter.")
+    page = editor.post(form_of(waiver), data | {"reason": "It is in the protocol."})
+    assert "It is in the treaty. It is in the charter. It is in the protocol." in panel(page)
+    assert "anahit" in panel(page)
+    assert editor.post(form_of(waiver), sent(page)).status_code == 302
+    waiver.refresh_from_db()
+    assert waiver.reason == "It is in the protocol."
+
+
 def test_confidence_is_changed_in_the_list_with_a_reason(editor, home):
     data = typed(editor.get(LIST)) | {"_save": "Save", "change_reason": ""}
     data[f"{row_of(data, armenia(), 'form')}-confidence"] = "low"
@@ -495,3 +511,25 @@ def test_a_page_asks_one_query_more_to_say_what_it_shows(editor, home):
     assert len(asked) == 1
     seen = Seen.read(typed(page)["seen"], "alliances.organization")
     assert {part: len(keys) for part, keys in seen.items() if keys} == {"": 1, "memberships": 2}
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time, from the first word on")
+@pytest.mark.django_db(transaction=True)
+def test_who_saves_while_another_is_saving_waits_and_is_stopped(editor, home):
+    data = typed(editor.get(form_of(armenia()))) | {"status": "suspended"}
+    pages = []
+
+    def post():
+        pages.append(editor.post(form_of(armenia_), data))
+        connection.close()
+
+    armenia_ = armenia()
+    waiting = Thread(target=post)
+    with change_set(reason="On another page."):
+        Membership.objects.filter(pk=armenia_.pk).update(status="frozen")
+        waiting.start()
+        waiting.join(2)
+        assert waiting.is_alive(), "nobody waited"
+    waiting.join(30)
+    assert "Keep mine: Suspended Take theirs: Frozen" in panel(pages[0])
+    assert armenia().status == "frozen"

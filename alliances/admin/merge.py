@@ -173,7 +173,8 @@ class Merge:
         sourced = any(row.values.get(name) for name in ADDS)
         if not compared and not sourced:
             rows.remove(row)
-            self._tell(part, fact, "deleted by somebody else; you had changed nothing in it, so it is gone here too")
+            yours = "as you wanted to" if "DELETE" in row.values else "you had changed nothing in it"
+            self._tell(part, fact, f"deleted by somebody else; {yours}, so it is gone here too")
         elif part.name == "form":
             rows.remove(row)
             self._tell(part, fact, "deleted by somebody else; what you typed for it is only here", compared)

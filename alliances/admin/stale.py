@@ -287,10 +287,10 @@ class NothingOverwritten:
     def _check_list(self, request):
         """Let the edits of a list be stored, or refuse them; rows that were not touched follow what is stored."""
         seen = Seen.read(request.POST.get("seen", ""), self.opts.label_lower)
-        if seen is None:
+        shown = (seen or {}).get("form", {})
+        if seen is None or not shown.keys() >= set(_sent_keys(request)):
             request.refused = UNREADABLE_LIST
             return {"seen": ""}
-        shown = seen.get("form", {})
         facts = self._facts(self.model, pk__in=list(shown))
         part = Part("form", facts, lambda: self.get_changelist_formset(request).form.base_fields)
         lock([part])

@@ -92,7 +92,10 @@ def test_the_second_of_two_editors_is_stopped_chooses_by_keyboard_and_saves(page
     assert first_choice.endswith(":seat")
     second.keyboard.press("ArrowDown")
     assert second.evaluate("document.activeElement.checked && document.activeElement.value") == "theirs"
-    second.keyboard.press("Tab")
+    for _ in range(5):  # Tables without a choice are stops, too: they scroll on a phone.
+        second.keyboard.press("Tab")
+        if second.evaluate("document.activeElement.type") == "radio":
+            break
     assert second.evaluate("document.activeElement.name").endswith(":status")
 
     save(second)
