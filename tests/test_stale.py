@@ -7,11 +7,14 @@ from bs4 import BeautifulSoup
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.db import connection
+from django.http import QueryDict
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.datastructures import MultiValueDict
 
 from alliances.admin.seen import Seen
+from alliances.admin.typed import Row, Typed
 from alliances.models import Citation, Membership, Name, Organization, Waiver
 from alliances.models.history import change_set
 
@@ -533,3 +536,23 @@ def test_who_saves_while_another_is_saving_waits_and_is_stopped(editor, home):
     waiting.join(30)
     assert "Keep mine: Suspended Take theirs: Frozen" in panel(pages[0])
     assert armenia().status == "frozen"
+
+
+def test_a_form_is_taken_apart_by_rows_and_put_together_again():
+    data = QueryDict(
+        "note=a&note=b&names-TOTAL_FORMS=2&names-INITIAL_FORMS=1&names-0-id=7&names-0-text=x&names-1-text=y"
+        "&names-9-text=z&names-__prefix__-text=&odd-TOTAL_FORMS=many&odd-INITIAL_FORMS=0&odd-0-id=1"
+    )
+    typed_ = Typed(data, ["names", "odd", "councils"])
+    assert list(typed_.rows) == ["names"]
+    assert [(row.stored, row.key, row.values["text"]) for row in typed_.rows["names"]] == [
+        (True, 7, "x"),
+        (False, None, "y"),
+    ]
+    assert dict(typed_.data().lists()) == dict(data.lists())
+    first, new = typed_.rows["names"]
+    typed_.rows["names"] = [new, first, Row(MultiValueDict({"id": ["8"]}), stored=True, key=8)]
+    again = typed_.data()
+    assert (again["names-TOTAL_FORMS"], again["names-INITIAL_FORMS"]) == ("3", "2")
+    assert [again.get(f"names-{place}-id") for place in range(3)] == ["7", "8", None]
+    assert again["names-2-text"] == "y"

@@ -77,10 +77,7 @@ class Merge:
         self.entries = []
 
     def choose(self):
-        """Do what was chosen: where it was “take theirs”, the value of the version that was shown stands now.
-
-        Returns whether there was anything to do.
-        """
+        """Do what was chosen: where it was “take theirs”, the value of the version that was shown stands now."""
         chosen = [name for name in self.typed.rest if name.startswith(f"{CHOICE}:")]
         theirs = defaultdict(list)
         for choice in chosen:
@@ -90,7 +87,6 @@ class Merge:
         for part in self.parts:
             if theirs[part.name]:
                 self._take(part, theirs[part.name])
-        return bool(chosen)
 
     def _take(self, part, theirs):
         shown, fields = self._versions(part, {key for key, _ in theirs}), part.typed_fields()

@@ -25,7 +25,7 @@ from django.utils.safestring import mark_safe
 from alliances.history import things
 from alliances.models.history import Recorded, describe, edits_of, versions_of
 
-from .merge import Merge, Told, renew
+from .merge import CHOICE, Merge, Told, renew
 from .seen import Part, Seen, lock, since, told, versions
 from .typed import Row, Typed, number
 
@@ -179,24 +179,24 @@ class NothingOverwritten:
         if seen is None or fact.pk not in seen.get("", ()):
             request.refused = UNREADABLE
             return {"seen": ""}
-        merge = Merge(Typed(request.POST, [each.name for each in parts if each.name]), parts, seen)
-        altered = merge.choose()
         guarded = [each for each in parts if not each.quiet]
-        for part in parts:
-            if part.quiet:
-                altered = True
-                merge.follow(part, part.facts.order_by("pk").values_list("pk", flat=True))
         now = versions(guarded)
         extra = {"seen": Seen(self.opts.label_lower, now)}
-        if any(seen.get(part.name, {}) != now[part.name] for part in guarded):
-            merge.parts = guarded
+        overtaken = any(seen.get(part.name, {}) != now[part.name] for part in guarded)
+        chosen = any(name.startswith(f"{CHOICE}:") for name in request.POST)
+        if not overtaken and not chosen and guarded == parts:
+            return extra  # Nearly always: a form of thousands of fields is not taken apart for nothing.
+        merge = Merge(Typed(request.POST, [each.name for each in parts if each.name]), guarded, seen)
+        merge.choose()
+        for part in parts:
+            if part.quiet:
+                merge.follow(part, part.facts.order_by("pk").values_list("pk", flat=True))
+        if overtaken:
             merge.bring_together(now)
             merge.tell([things(self.model, {fact.pk})[fact.pk]], now)
             request.refused = OVERTAKEN
             extra["stale"] = merge
-            altered = True
-        if altered:
-            request.POST = merge.typed.data()
+        request.POST = merge.typed.data()
         return extra
 
     def _gone(self, request, key, parts, extra):

@@ -7,6 +7,7 @@ from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 
 _COUNTS = ("TOTAL_FORMS", "INITIAL_FORMS")
+_OF_ROW = re.compile(r"([\w-]+?)-([0-9]{1,4})-(\w+)")
 _MOST = 5000  # More rows than any page has: a stranger's number cannot make it grow without end.
 
 
@@ -46,18 +47,14 @@ class Typed:
         for prefix in prefixes:
             total, initial = (number(self.rest.get(f"{prefix}-{name}")) for name in _COUNTS)
             if total is not None and initial is not None and initial <= total <= _MOST:
-                self.rows[prefix] = self._take(prefix, total, initial)
-
-    def _take(self, prefix, total, initial):
-        rows = [Row(MultiValueDict(), stored=place < initial) for place in range(total)]
-        of_row = re.compile(rf"{re.escape(prefix)}-([0-9]{{1,4}})-(\w+)")
+                self.rows[prefix] = [Row(MultiValueDict(), stored=place < initial) for place in range(total)]
         for name in list(self.rest):
-            found = of_row.fullmatch(name)
-            if found and int(found[1]) < total:
-                rows[int(found[1])].values.setlist(found[2], self.rest.pop(name))
-        for row in rows:
-            row.key = number(row.values.get("id")) if row.stored else None
-        return rows
+            found = _OF_ROW.fullmatch(name)
+            rows = self.rows.get(found[1], ()) if found else ()
+            if found and int(found[2]) < len(rows):
+                rows[int(found[2])].values.setlist(found[3], self.rest.pop(name))
+        for row in (row for rows in self.rows.values() for row in rows if row.stored):
+            row.key = number(row.values.get("id"))
 
     def data(self):
         """Return the whole as a form sends it: in each inline the stored rows first, as Django reads them."""
