@@ -207,10 +207,10 @@ def _changes(rows):
         for each, *values in pairs:
             if isinstance(each, ForeignKey):
                 named[each.related_model].update(value for value in values if value)
-    names = {model: _things(model, keys) for model, keys in named.items()}
+    names = {model: things(model, keys) for model, keys in named.items()}
     for row, fact, pairs in found:
         differences = [
-            Difference(each.verbose_name, _in_words(each, old, names), _in_words(each, new, names))
+            Difference(each.verbose_name, in_words(each, old, names), in_words(each, new, names))
             for each, old, new in pairs
         ]
         what = "verified" if row.pk in verified else _WORDS[row.history_type]
@@ -225,7 +225,7 @@ def _only_verified(pairs):
     return new is not None and (old is None or new > old)
 
 
-def _in_words(each, value, names):
+def in_words(each, value, names):
     """Say a value of a field; nothing is said as "–"."""
     if value in (None, ""):
         return "–"
@@ -238,21 +238,21 @@ def _introduce(facts):
     """Give facts of one model the things that their sentences name, in a query for each kind of thing."""
     if not facts:
         return
-    for link in BELONGS[type(facts[0])]:
+    for link in BELONGS.get(type(facts[0]), ()):
         target = type(facts[0])._meta.get_field(link)
         keys = {getattr(fact, target.attname) for fact in facts} - {None}
-        things = _things(target.related_model, keys)
+        named = things(target.related_model, keys)
         for fact in facts:
-            if thing := things.get(getattr(fact, target.attname)):
+            if thing := named.get(getattr(fact, target.attname)):
                 setattr(fact, link, thing)
 
 
-def _things(model, keys):
+def things(model, keys):
     """Return {key: thing} as it is now, or as it was last, where it is gone."""
-    things = model.objects.in_bulk(keys) if keys else {}
-    gone = keys - set(things)
+    found = model.objects.in_bulk(keys) if keys else {}
+    gone = keys - set(found)
     if gone:
         rows = versions_of(model).objects.filter(id__in=gone, history_type="-").order_by("history_id")
-        things |= {row.id: row.instance for row in rows}
-    _introduce(list(things.values()))
-    return things
+        found |= {row.id: row.instance for row in rows}
+    _introduce(list(found.values()))
+    return found

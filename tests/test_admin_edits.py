@@ -304,10 +304,9 @@ def test_a_row_on_which_others_rest_is_not_deleted(editor, spell):
     assert home.councils.count() == 1
 
 
-def test_a_row_that_somebody_deleted_meanwhile_is_said_and_nothing_is_stored(editor, spell):
-    factories.spell("csto", "ARM", "2002-10-07")
-    data = typed(editor.get(organization_form())) | {"seat": "Moscow"}
-    spell.delete()
+def test_a_row_that_never_was_on_the_page_is_said_and_nothing_is_stored(editor, spell):
+    elsewhere = factories.spell("nato", "GRC", "1952-02-18")
+    data = typed(editor.get(organization_form())) | {"seat": "Moscow", "memberships-0-id": elsewhere.pk}
     assert "Somebody deleted or moved one of these rows" in errors(editor.post(organization_form(), data))
     assert not Organization.objects.get(slug="csto").seat
 

@@ -333,18 +333,19 @@ def test_no_reason_is_asked_for_what_is_only_added(editor, armenia):
 
 def test_a_deletion_asks_for_its_reason(editor, armenia):
     url = reverse("admin:alliances_membership_delete", args=[armenia.pk])
-    page = editor.post(url, {"post": "yes"}, follow=True)
+    data = typed(editor.get(url)) | {"change_reason": ""}
+    page = editor.post(url, data, follow=True)
     assert page.status_code == 200
     assert "say why" in page.content.decode()
     assert Membership.objects.exists()
-    assert editor.post(url, {"post": "yes", "change_reason": "It never signed."}).status_code == 302
+    assert editor.post(url, data | {"change_reason": "It never signed."}).status_code == 302
     assert not Membership.objects.exists()
     assert ChangeSet.objects.first().reason == "It never signed."
 
 
 def test_the_action_that_deletes_asks_for_its_reason(editor, armenia):
     url = reverse("admin:alliances_membership_changelist")
-    data = {"action": "delete_selected", "_selected_action": [armenia.pk]}
+    data = {"action": "delete_selected", "_selected_action": [armenia.pk], "seen": typed(editor.get(url))["seen"]}
     assert 'name="change_reason"' in editor.post(url, data).content.decode()
     assert "say why" in editor.post(url, data | {"post": "yes"}).content.decode()
     assert Membership.objects.exists()

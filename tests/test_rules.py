@@ -28,6 +28,7 @@ from alliances.models import (
 from alliances.models.history import change_set
 
 from . import factories
+from .test_admin_edits import typed
 
 pytestmark = pytest.mark.django_db
 
@@ -576,9 +577,9 @@ def test_verified_on_is_apart_from_changed_on(editor):
     home = spell.organization
     url = reverse("admin:alliances_organization_verify", args=[home.pk])
     assert editor.get(url).status_code == 405
-    form = editor.get(home.get_admin_url()).content.decode()
-    assert f'action="{url}"' in form
-    page = editor.post(url, follow=True)
+    form = editor.get(home.get_admin_url())
+    assert f'action="{url}"' in form.content.decode()
+    page = editor.post(url, {"seen": typed(form)["seen"]}, follow=True)
     assert "Verified today: 1." in page.content.decode()
     home.refresh_from_db()
     assert home.verified_on == dates.today()

@@ -13,7 +13,7 @@ from alliances.models.sourced import Unsourced
 from alliances.rehearsal import rehearse
 
 from . import factories
-from .test_admin_edits import REASON, errors, typed
+from .test_admin_edits import errors, typed
 
 pytestmark = pytest.mark.django_db
 
@@ -110,7 +110,7 @@ def test_the_form_does_not_let_the_last_citation_go(editor, armenia):
 
 def test_the_page_of_a_citation_does_not_delete_the_last_one_either(editor, armenia):
     url = reverse("admin:alliances_citation_delete", args=[armenia.citations.get().pk])
-    page = editor.post(url, {"post": "yes", "change_reason": REASON}, follow=True)
+    page = editor.post(url, typed(editor.get(url)), follow=True)
     assert "no source is cited for" in page.content.decode()
     assert Citation.objects.count() == 1
 

@@ -23,6 +23,7 @@ from alliances.models.sourced import Unsourced
 from .beside import Beside
 from .bulk import VerifyMany, WithTools, opening
 from .forms import DeskForm, FactForm, Lines, LoadedAutocomplete, RowFormSet, RowSelect
+from .stale import NothingOverwritten
 
 CITING = ("cite_source", "cite_locator", "cite_quote")
 CITING_FIELDSET = (
@@ -110,10 +111,13 @@ def delete_selected(model_admin, request, queryset):
     if request.POST.get("post") and not explained(model_admin, request):
         request.POST = request.POST.copy()
         del request.POST["post"]
-    return actions.delete_selected(model_admin, request, queryset)
+    response = actions.delete_selected(model_admin, request, queryset)
+    if response is not None:  # The question, which goes on saying which versions the list showed.
+        response.context_data["seen"] = request.POST.get("seen", "")
+    return response
 
 
-class DeskAdmin(WithTools, Beside, SearchBoxes, admin.ModelAdmin):
+class DeskAdmin(WithTools, Beside, NothingOverwritten, SearchBoxes, admin.ModelAdmin):
     """A list and a form of the desk."""
 
     actions = [delete_selected]
@@ -164,6 +168,7 @@ class DeskAdmin(WithTools, Beside, SearchBoxes, admin.ModelAdmin):
     def delete_view(self, request, object_id, extra_context=None):
         """Ask for a reason before anything is deleted."""
         if request.method == "POST" and not explained(self, request):
+            extra_context = {**(extra_context or {}), "typed": request.POST}
             request.POST = QueryDict()
         return super().delete_view(request, object_id, extra_context)
 
@@ -225,6 +230,10 @@ class FactAdmin(DeskAdmin):
     def verify_view(self, request, object_id):
         """Say that this fact was checked today and stands as it is: one click, and no edit."""
         fact = self.fact_or_refuse(request, object_id, self.has_change_permission)
+        if self.since_opened(request, fact.pk, request.POST.get("seen", "")) != []:
+            message = "Nothing was verified: this page changed since you opened it. Here it is as it is now."
+            self.message_user(request, message, messages.ERROR)
+            return redirect(fact.get_admin_url())
         number = self.model.objects.filter(pk=fact.pk).verify()
         self.message_user(request, f"Verified today: {number}.", messages.SUCCESS)
         return redirect(fact.get_admin_url())

@@ -86,12 +86,13 @@ def site(tmp_path_factory):
         log.close()
 
 
-EDITOR = "browser-editor"
+EDITOR, SECOND_EDITOR = "browser-editor", "second-editor"
 MAKE_EDITOR = f"""
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
-editor = get_user_model().objects.create_user("{EDITOR}", password="{EDITOR}-password", is_staff=True)
-editor.groups.set(Group.objects.all())
+for name in ("{EDITOR}", "{SECOND_EDITOR}"):
+    editor = get_user_model().objects.create_user(name, password=f"{{name}}-password", is_staff=True)
+    editor.groups.set(Group.objects.all())
 """
 
 

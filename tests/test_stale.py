@@ -1,0 +1,558 @@
+"""What was opened before somebody else saved is not stored over it, and nothing that was typed is lost."""
+
+from threading import Thread
+
+import pytest
+from bs4 import BeautifulSoup
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+from django.db import connection
+from django.http import QueryDict
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils.datastructures import MultiValueDict
+
+from alliances.admin.seen import Seen
+from alliances.admin.typed import Row, Typed
+from alliances.models import Citation, Membership, Name, Organization, Waiver
+from alliances.models.history import change_set
+
+from . import factories
+from .test_admin_edits import REASON, add_row, errors, typed
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def other(db):
+    """Log in as a second editor, whose name readers of the panel see."""
+    user = get_user_model().objects.create_user("anahit", is_staff=True)
+    user.groups.add(Group.objects.get(name="editors"))
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def home():
+    """Make the CSTO with the spells of Armenia and Uzbekistan."""
+    home = factories.organization("csto", founded="2002-10-07", name="Collective Security Treaty Organization")
+    factories.spell("csto", factories.state("ARM", name="Armenia").iso3, "2002-10-07")
+    factories.spell("csto", factories.state("UZB", name="Uzbekistan").iso3, "2006-06-23")
+    return home
+
+
+def form_of(fact):
+    return reverse(f"admin:alliances_{fact._meta.model_name}_change", args=[fact.pk])
+
+
+def row_of(data, fact, prefix="memberships"):
+    """Return the prefix of the row of a fact in what a form would send."""
+    [name] = [name for name, value in data.items() if name.startswith(prefix) and name.endswith("-id") and
+              value == str(fact.pk)]  # fmt: skip
+    return name.removesuffix("-id")
+
+
+def saves(client, fact, **fields):
+    """Open the form of a fact and save it at once, with some fields changed."""
+    data = typed(client.get(form_of(fact)))
+    data |= {"change_reason": "The depositary says so."} | fields
+    page = client.post(form_of(fact), data)
+    assert page.status_code == 302, errors(page)
+
+
+def panel(page):
+    """Return the panel about what others saved, as one text; it must be there."""
+    found = BeautifulSoup(page.content, "html.parser").find(class_="stale")
+    assert found is not None, "no panel"
+    return " ".join(found.get_text(" ").split())
+
+
+def choices(page):
+    """Return the names of the choices of the panel, which all stand at “mine”."""
+    radios = BeautifulSoup(page.content, "html.parser").select(".stale input[type=radio][checked]")
+    assert {radio["value"] for radio in radios} <= {"mine"}
+    return [radio["name"] for radio in radios]
+
+
+def sent(page):
+    """Return what a browser would send of a refused page: of each choice the one that is preselected."""
+    return typed(page) | dict.fromkeys(choices(page), "mine")
+
+
+def armenia():
+    return Membership.objects.get(state__iso3="ARM")
+
+
+def uzbekistan():
+    return Membership.objects.get(state__iso3="UZB")
+
+
+def test_what_a_page_showed_travels_as_a_text():
+    seen = Seen("alliances.council", {"": {12: 345}, "chairmanships": {13: 346, 14: 400}, "names": {}})
+    assert str(seen) == "alliances.council;:12=345;chairmanships:13=346,14=400;names:"
+    assert Seen.read(str(seen), "alliances.council") == seen
+    assert Seen.read(str(seen), "alliances.state") is None
+    for garbled in ("", "x", "alliances.council", "alliances.council;:12", "alliances.council;:1=" + "9" * 30, "\x00"):
+        assert Seen.read(garbled, "alliances.council") is None
+
+
+def test_the_second_of_two_editors_is_stopped_and_told_who_changed_what(editor, other, home):
+    data = typed(editor.get(form_of(home)))
+    saves(other, home, seat="Moscow")
+    page = editor.post(form_of(home), data | {"note": "Typed by me."})
+    assert "somebody else saved since you opened this page" in errors(page)
+    said = panel(page)
+    assert "anahit" in said
+    assert "The depositary says so." in said
+    assert "seat: – → Moscow" in said
+    assert "Theirs, taken over" in said
+    again = sent(page)
+    assert (again["note"], again["seat"], again["change_reason"]) == ("Typed by me.", "Moscow", REASON)
+    home.refresh_from_db()
+    assert (home.note, home.seat) == ("", "Moscow")
+    assert editor.post(form_of(home), again).status_code == 302
+    home.refresh_from_db()
+    assert (home.note, home.seat) == ("Typed by me.", "Moscow")
+
+
+@pytest.mark.parametrize(("choice", "stands"), [("mine", "Yerevan"), ("theirs", "Moscow")])
+def test_where_both_changed_a_field_the_second_chooses(editor, other, home, choice, stands):
+    saves(other, home, seat="Tashkent")
+    data = typed(editor.get(form_of(home)))
+    saves(other, home, seat="Moscow")
+    page = editor.post(form_of(home), data | {"seat": "Yerevan"})
+    said = panel(page)
+    assert "Tashkent Moscow Yerevan" in said
+    assert "Keep mine: Yerevan Take theirs: Moscow" in said
+    assert typed(page)["seat"] == "Yerevan"
+    [name] = choices(page)
+    assert editor.post(form_of(home), sent(page) | {name: choice}).status_code == 302
+    home.refresh_from_db()
+    assert home.seat == stands
+
+
+def test_who_typed_the_same_has_nothing_to_choose(editor, other, home):
+    data = typed(editor.get(form_of(home)))
+    saves(other, home, seat="Moscow")
+    page = editor.post(form_of(home), data | {"seat": "Moscow"})
+    assert "The same: you both typed it" in panel(page)
+    assert choices(page) == []
+
+
+def test_a_third_editor_in_between_stops_the_second_again(editor, other, home):
+    data = typed(editor.get(form_of(home)))
+    saves(other, home, seat="Moscow")
+    page = editor.post(form_of(home), data | {"seat": "Yerevan", "note": "Typed by me."})
+    [name] = choices(page)
+    saves(other, home, seat="Minsk")
+    page = editor.post(form_of(home), sent(page) | {name: "theirs"})
+    assert "Theirs, taken over" in panel(page)
+    assert (typed(page)["seat"], typed(page)["note"]) == ("Minsk", "Typed by me.")
+    saves(other, home, seat="Astana")
+    page = editor.post(form_of(home), sent(page) | {"seat": "Yerevan"})
+    assert "Minsk Astana Yerevan" in panel(page)
+    assert editor.post(form_of(home), sent(page)).status_code == 302
+    home.refresh_from_db()
+    assert (home.seat, home.note) == ("Yerevan", "Typed by me.")
+
+
+def test_an_inline_each_the_second_is_stopped_and_loses_nothing(editor, other, home):
+    data, theirs = typed(editor.get(form_of(home))), typed(other.get(form_of(home)))
+    data[f"{row_of(data, uzbekistan())}-left"] = "2012-12-19"
+    theirs[f"{row_of(theirs, armenia())}-status"] = "frozen"
+    assert other.post(form_of(home), theirs).status_code == 302
+    page = editor.post(form_of(home), data)
+    assert "Armenia, Member of CSTO from 2002-10-07" in panel(page) or "Frozen" in panel(page)
+    assert "status: Member → Frozen" in panel(page)
+    assert uzbekistan().left == ""
+    assert editor.post(form_of(home), sent(page)).status_code == 302
+    assert (armenia().status, uzbekistan().left) == ("frozen", "2012-12-19")
+
+
+@pytest.mark.parametrize(("choice", "stands"), [("mine", "suspended"), ("theirs", "frozen")])
+def test_both_changed_the_same_row(editor, other, home, choice, stands):
+    data = typed(editor.get(form_of(home)))
+    saves(other, armenia(), status="frozen")
+    data[f"{row_of(data, armenia())}-status"] = "suspended"
+    page = editor.post(form_of(home), data)
+    assert "Keep mine: Suspended Take theirs: Frozen" in panel(page)
+    [name] = choices(page)
+    assert editor.post(form_of(home), sent(page) | {name: choice}).status_code == 302
+    assert armenia().status == stands
+
+
+def test_foreign_keys_are_compared_by_name(editor, other, home):
+    data = typed(editor.get(form_of(home)))
+    saves(other, uzbekistan(), state=factories.state("KAZ", name="Kazakhstan").pk)
+    page = editor.post(form_of(home), data | {f"{row_of(data, Membership.objects.get(state__iso3='KAZ'))}-state":
+                                              factories.state("KGZ", name="Kyrgyzstan").pk})  # fmt: skip
+    assert "Uzbekistan Kazakhstan Kyrgyzstan" in panel(page)
+
+
+def test_a_row_that_the_other_added_stands_in_the_form_as_stored(editor, other, home):
+    data, theirs = typed(editor.get(form_of(home))), typed(other.get(form_of(home)))
+    belarus, russia = factories.state("BLR", name="Belarus"), factories.state("RUS", name="Russia")
+    assert (
+        other.post(form_of(home), add_row(theirs, state=belarus.pk, joined="2002-10-07", unsourced="No.")).status_code
+        == 302
+    )
+    page = editor.post(form_of(home), add_row(data, state=russia.pk, joined="2002-10-07", unsourced="No."))
+    assert "Belarus" in panel(page)
+    assert "added by somebody else" in panel(page)
+    again = sent(page)
+    assert again["memberships-INITIAL_FORMS"] == "3"
+    assert again["memberships-3-state"] == str(russia.pk)
+    assert editor.post(form_of(home), again).status_code == 302
+    assert set(Membership.objects.values_list("state__iso3", flat=True)) == {"ARM", "UZB", "BLR", "RUS"}
+
+
+def test_both_added_the_same_spell_and_it_is_stored_once_with_both_sources(editor, other, home):
+    data, theirs = typed(editor.get(form_of(home))), typed(other.get(form_of(home)))
+    belarus = factories.state("BLR", name="Belarus")
+    row = {"state": belarus.pk, "joined": "2002-10-07"}
+    add_row(theirs, **row, cite_source=factories.source("charter").pk)
+    assert other.post(form_of(home), theirs).status_code == 302
+    page = editor.post(form_of(home), add_row(data, **row, cite_source=factories.source("tass-2002").pk))
+    assert "just as you typed it" in panel(page)
+    assert editor.post(form_of(home), sent(page)).status_code == 302
+    assert set(Membership.objects.get(state=belarus).citations.values_list("source__key", flat=True)) == {
+        "charter",
+        "tass-2002",
+    }
+
+
+def test_both_added_the_same_state_otherwise_and_the_ordinary_rules_say_so(editor, other, home):
+    data, theirs = typed(editor.get(form_of(home))), typed(other.get(form_of(home)))
+    belarus = factories.state("BLR", name="Belarus").pk
+    assert (
+        other.post(form_of(home), add_row(theirs, state=belarus, joined="2002-10-07", unsourced="No.")).status_code
+        == 302
+    )
+    page = editor.post(form_of(home), add_row(data, state=belarus, joined="2003", unsourced="No."))
+    assert "added by somebody else" in panel(page)
+    page = editor.post(form_of(home), sent(page))
+    assert "This state has an ongoing status" in errors(page)
+    assert typed(page)["memberships-3-joined"] == "2003"
+
+
+def test_a_row_that_the_other_deleted_goes_where_it_was_not_touched_and_stays_where_it_was(editor, other, home):
+    data, theirs = typed(editor.get(form_of(home))), typed(other.get(form_of(home)))
+    data[f"{row_of(data, uzbekistan())}-left"] = "2012-12-19"
+    for spell in (armenia(), uzbekistan()):
+        theirs[f"{row_of(theirs, spell)}-DELETE"] = "on"
+    assert other.post(form_of(home), theirs).status_code == 302
+    page = editor.post(form_of(home), data)
+    assert "you had changed nothing in it, so it is gone here too" in panel(page)
+    assert "it stands in the form as a new row" in panel(page)
+    again = sent(page)
+    assert (again["memberships-INITIAL_FORMS"], again["memberships-TOTAL_FORMS"]) == ("0", "1")
+    assert again["memberships-0-left"] == "2012-12-19"
+    assert editor.post(form_of(home), again).status_code == 302
+    [spell] = Membership.objects.all()
+    assert (spell.state.iso3, spell.joined, spell.left) == ("UZB", "2006-06-23", "2012-12-19")
+
+
+def test_a_row_to_be_deleted_that_the_other_changed_is_asked_about(editor, other, home):
+    data = typed(editor.get(form_of(home)))
+    data[f"{row_of(data, armenia())}-DELETE"] = "on"
+    saves(other, armenia(), status="frozen")
+    page = editor.post(form_of(home), data)
+    [name] = choices(page)
+    assert editor.post(form_of(home), sent(page) | {name: "theirs"}).status_code == 302
+    assert armenia().status == "frozen"
+
+
+def test_citations_are_rows_like_others(editor, other, home):
+    citation = factories.cite("membership", armenia())
+    data = typed(editor.get(form_of(armenia())))
+    saves(other, citation, locator="article 4")
+    data[f"{row_of(data, citation, 'citations')}-locator"] = "page 1"
+    page = editor.post(form_of(armenia()), data)
+    assert "Keep mine: page 1 Take theirs: article 4" in panel(page)
+    assert editor.post(form_of(armenia()), sent(page)).status_code == 302
+    assert Citation.objects.get().locator == "page 1"
+
+
+def test_a_form_with_an_ordinary_error_too_loses_nothing(editor, other, home):
+    data = typed(editor.get(form_of(home)))
+    saves(other, home, seat="Moscow")
+    page = editor.post(form_of(home), data | {"founded": "2002-13", "note": "Typed by me."})
+    assert "there is no month 13" in errors(page)
+    again = sent(page)
+    assert (again["founded"], again["note"], again["seat"]) == ("2002-13", "Typed by me.", "Moscow")
+    page = editor.post(form_of(home), again)
+    assert "there is no month 13" in errors(page)
+    assert editor.post(form_of(home), typed(page) | {"founded": "2002"}).status_code == 302
+    home.refresh_from_db()
+    assert (home.founded, home.note, home.seat) == ("2002", "Typed by me.", "Moscow")
+
+
+@pytest.mark.parametrize("seen", [None, "", "garbled", "alliances.state;:1=1", "alliances.organization;:99=1"])
+def test_a_form_that_does_not_say_when_it_was_opened_is_refused(editor, home, seen):
+    data = typed(editor.get(form_of(home))) | {"note": "Typed by me.", "seen": seen}
+    if seen is None:
+        del data["seen"]
+    page = editor.post(form_of(home), data)
+    assert "this page does not say when it was opened" in errors(page)
+    assert typed(page)["note"] == "Typed by me."
+    assert "does not say when" in errors(editor.post(form_of(home), typed(page)))
+    home.refresh_from_db()
+    assert home.note == ""
+
+
+def test_that_somebody_verified_a_fact_stops_nobody(editor, home):
+    data = typed(editor.get(form_of(home))) | {"note": "Typed by me."}
+    Organization.objects.filter(pk=home.pk).verify()
+    Membership.objects.all().verify()
+    assert editor.post(form_of(home), data).status_code == 302
+
+
+def test_an_untouched_row_of_a_source_may_be_deleted_meanwhile(editor, home):
+    citation = factories.cite("membership", armenia())
+    factories.cite("membership", uzbekistan())
+    data = typed(editor.get(form_of(citation.source))) | {"note": "Typed by me."}
+    with change_set():
+        armenia().delete()
+    assert editor.post(form_of(citation.source), data).status_code == 302
+    citation.source.refresh_from_db()
+    assert citation.source.note == "Typed by me."
+
+
+def test_a_fact_that_was_deleted_meanwhile_stands_in_a_form_that_adds_it_anew(editor, other, home):
+    name = Name.objects.create(**factories.WHY, organization=home, language="ru", text="ОДКБ")
+    data = typed(editor.get(form_of(home)))
+    data |= {"seat": "Moscow", f"{row_of(data, uzbekistan())}-left": "2012-12-19", "unsourced": "Lost."}
+    url = form_of(home)
+    with change_set(reason="A double."):
+        Membership.objects.all().delete()
+        home.delete()
+    page = editor.post(url, data)
+    assert "somebody deleted “Collective Security Treaty Organization (CSTO)”" in errors(page)
+    assert "A double." in panel(page)
+    assert "Moscow" in panel(page)
+    add = reverse("admin:alliances_organization_add")
+    assert f'action="{add}"' in page.content.decode()
+    assert not Organization.objects.exists()
+    page = editor.post(add, typed(page))
+    assert page.status_code == 302, page.context["errors"]
+    again = Organization.objects.get()
+    assert (again.slug, again.seat) == ("csto", "Moscow")
+    assert [each.text for each in again.names.all()] == [name.text]
+    assert {(each.state.iso3, each.left) for each in again.memberships.all()} == {("ARM", ""), ("UZB", "2012-12-19")}
+
+
+def test_a_citation_that_was_deleted_meanwhile_is_shown_as_it_was_typed(editor, home):
+    citation = factories.cite("membership", armenia())
+    data = typed(editor.get(form_of(citation))) | {"quote": "signed in Tashkent"}
+    url = form_of(citation)
+    with change_set():
+        citation.delete()
+        Membership.objects.update(**factories.WHY)
+    page = editor.post(url, data)
+    assert page.status_code == 200
+    assert "signed in Tashkent" in panel(page)
+
+
+def test_what_changed_since_the_question_is_not_deleted(editor, other, home):
+    url = reverse("admin:alliances_membership_delete", args=[armenia().pk])
+    data = typed(editor.get(url))
+    saves(other, armenia(), status="frozen")
+    page = editor.post(url, data | {"change_reason": "A double."})
+    assert "Nothing was deleted: it changed since" in panel(page)
+    assert "status: Member → Frozen" in panel(page)
+    assert typed(page)["change_reason"] == "A double."
+    assert armenia().status == "frozen"
+    assert editor.post(url, typed(page)).status_code == 302
+    assert not Membership.objects.filter(state__iso3="ARM").exists()
+
+
+def test_a_deletion_that_does_not_say_when_it_was_asked_is_refused(editor, home):
+    url = reverse("admin:alliances_membership_delete", args=[armenia().pk])
+    page = editor.post(url, {"post": "yes", "change_reason": "A double."})
+    assert "did not say when it was opened" in page.content.decode()
+    assert armenia()
+
+
+def test_a_fact_that_changed_since_it_was_opened_is_not_verified_by_a_click(editor, other, home):
+    url = reverse("admin:alliances_membership_verify", args=[armenia().pk])
+    seen = typed(editor.get(form_of(armenia())))["seen"]
+    saves(other, armenia(), status="frozen")
+    page = editor.post(url, {"seen": seen}, follow=True)
+    assert "Nothing was verified" in page.content.decode()
+    assert armenia().verified_on is None
+    editor.post(url, {"seen": typed(editor.get(form_of(armenia())))["seen"]})
+    assert armenia().verified_on
+
+
+LIST = "/admin/alliances/membership/"
+
+
+def acting(client, action, *facts):
+    """Return what the list of memberships sends when an action is chosen for some of its rows."""
+    data = typed(client.get(LIST))
+    return {"seen": data["seen"], "action": action, "_selected_action": [fact.pk for fact in facts]}
+
+
+@pytest.mark.parametrize("across", ["0", "1"])
+@pytest.mark.parametrize("action", ["verify", "delete_selected"])
+def test_an_action_on_a_row_that_changed_does_nothing_at_all(editor, other, home, action, across):
+    data = acting(editor, action, armenia(), uzbekistan()) | {"select_across": across, "index": "0"}
+    saves(other, armenia(), status="frozen")
+    page = editor.post(LIST, data, follow=True)
+    said = " ".join(BeautifulSoup(page.content, "html.parser").find(class_="messagelist").get_text(" ").split())
+    assert "Nothing was done" in said
+    assert "anahit" in said
+    assert "status: Member → Frozen" in said
+    assert not Membership.objects.exclude(verified_on=None).exists()
+    assert Membership.objects.count() == 2
+    page = editor.post(LIST, acting(editor, action, armenia(), uzbekistan()) | {"select_across": across})
+    assert page.status_code == (302 if action == "verify" else 200)
+    assert Membership.objects.exclude(verified_on=None).count() == (2 if action == "verify" else 0)
+
+
+def test_the_question_before_rows_are_deleted_says_when_the_list_was_opened(editor, other, home):
+    page = editor.post(LIST, acting(editor, "delete_selected", armenia()))
+    question = typed(page) | {"change_reason": "A double."}
+    saves(other, armenia(), status="frozen")
+    assert "Nothing was done" in editor.post(LIST, question, follow=True).content.decode()
+    assert armenia()
+    page = editor.post(LIST, acting(editor, "delete_selected", armenia()))
+    assert editor.post(LIST, typed(page) | {"change_reason": "A double."}).status_code == 302
+    assert not Membership.objects.filter(state__iso3="ARM").exists()
+
+
+def test_an_action_of_a_list_that_does_not_say_when_it_was_opened_is_refused(editor, home):
+    page = editor.post(LIST, acting(editor, "verify", armenia()) | {"seen": ""}, follow=True)
+    assert "does not say when it was opened" in page.content.decode()
+    assert armenia().verified_on is None
+
+
+def test_the_reason_of_a_waiver_is_a_text_like_others(editor, other, home):
+    waiver = Waiver.objects.create(
+        rule="no-source", membership=armenia(), reason="It is in the treaty.", waived_by="A."
+    )
+    data = typed(editor.get(form_of(waiver)))
+    saves(other, waiver, reason="It is in the charter.")
+    page = editor.post(form_of(waiver), data | {"reason": "It is in the protocol."})
+    assert "It is in the treaty. It is in the charter. It is in the protocol." in panel(page)
+    assert "anahit" in panel(page)
+    assert editor.post(form_of(waiver), sent(page)).status_code == 302
+    waiver.refresh_from_db()
+    assert waiver.reason == "It is in the protocol."
+
+
+def test_confidence_is_changed_in_the_list_with_a_reason(editor, home):
+    data = typed(editor.get(LIST)) | {"_save": "Save", "change_reason": ""}
+    data[f"{row_of(data, armenia(), 'form')}-confidence"] = "low"
+    page = editor.post(LIST, data)
+    assert "Say why" in errors(page)
+    assert typed(page)[f"{row_of(data, armenia(), 'form')}-confidence"] == "low"
+    assert armenia().confidence == ""
+    assert editor.post(LIST, typed(page) | {"_save": "Save", "change_reason": "No page read."}).status_code == 302
+    assert (armenia().confidence, uzbekistan().confidence) == ("low", "")
+    assert armenia().history.first().change_set.reason == "No page read."
+
+
+@pytest.mark.parametrize(("choice", "stands"), [("mine", "low"), ("theirs", "high")])
+def test_an_edit_in_a_list_is_not_stored_over_another(editor, other, home, choice, stands):
+    data = typed(editor.get(LIST)) | {"_save": "Save"}
+    data[f"{row_of(data, armenia(), 'form')}-confidence"] = "low"
+    saves(other, armenia(), confidence="high")
+    page = editor.post(LIST, data)
+    assert "somebody else saved since" in errors(page)
+    assert "Keep mine: Low Take theirs: High" in panel(page)
+    assert armenia().confidence == "high"
+    [name] = choices(page)
+    assert editor.post(LIST, sent(page) | {"_save": "Save", name: choice}).status_code == 302
+    assert armenia().confidence == stands
+
+
+def test_rows_of_a_list_that_were_not_touched_follow_what_others_stored(editor, other, home):
+    data = typed(editor.get(LIST)) | {"_save": "Save"}
+    data[f"{row_of(data, armenia(), 'form')}-confidence"] = "low"
+    saves(other, uzbekistan(), confidence="high")
+    assert editor.post(LIST, data).status_code == 302
+    assert (armenia().confidence, uzbekistan().confidence) == ("low", "high")
+
+
+def test_an_edit_of_a_row_that_was_deleted_meanwhile_is_told(editor, other, home):
+    data = typed(editor.get(LIST)) | {"_save": "Save"}
+    data[f"{row_of(data, armenia(), 'form')}-confidence"] = "low"
+    data[f"{row_of(data, uzbekistan(), 'form')}-confidence"] = "high"
+    armenia().delete()
+    page = editor.post(LIST, data)
+    assert "what you typed for it is only here" in panel(page)
+    assert "Low" in panel(page)
+    assert editor.post(LIST, sent(page) | {"_save": "Save"}).status_code == 302
+    assert uzbekistan().confidence == "high"
+
+
+@pytest.mark.parametrize("meanwhile", [False, True])
+def test_the_check_asks_as_often_for_thirty_rows_as_for_one(editor, other, meanwhile):
+    def queries(number, slug):
+        home = factories.crowd(number, slug)
+        data = typed(editor.get(form_of(home))) | {"seat": "Moscow"}
+        if meanwhile:
+            home.memberships.update(status="frozen")
+            home.councils.update(composition="Ministers")
+        with CaptureQueriesContext(connection) as captured:
+            page = editor.post(form_of(home), data)
+        assert page.status_code == (200 if meanwhile else 302)
+        assert not meanwhile or panel(page).count("changed by somebody else") == 2 * number
+        return len(captured)
+
+    queries(1, "warm")  # What is asked once by each process.
+    assert queries(30, "many") <= queries(1, "one")
+
+
+def test_a_page_asks_one_query_more_to_say_what_it_shows(editor, home):
+    with CaptureQueriesContext(connection) as captured:
+        page = editor.get(form_of(home))
+    asked = [query["sql"] for query in captured if "UNION ALL" in query["sql"]]
+    assert len(asked) == 1
+    seen = Seen.read(typed(page)["seen"], "alliances.organization")
+    assert {part: len(keys) for part, keys in seen.items() if keys} == {"": 1, "memberships": 2}
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time, from the first word on")
+@pytest.mark.django_db(transaction=True)
+def test_who_saves_while_another_is_saving_waits_and_is_stopped(editor, home):
+    data = typed(editor.get(form_of(armenia()))) | {"status": "suspended"}
+    pages = []
+
+    def post():
+        pages.append(editor.post(form_of(armenia_), data))
+        connection.close()
+
+    armenia_ = armenia()
+    waiting = Thread(target=post)
+    with change_set(reason="On another page."):
+        Membership.objects.filter(pk=armenia_.pk).update(status="frozen")
+        waiting.start()
+        waiting.join(2)
+        assert waiting.is_alive(), "nobody waited"
+    waiting.join(30)
+    assert "Keep mine: Suspended Take theirs: Frozen" in panel(pages[0])
+    assert armenia().status == "frozen"
+
+
+def test_a_form_is_taken_apart_by_rows_and_put_together_again():
+    data = QueryDict(
+        "note=a&note=b&names-TOTAL_FORMS=2&names-INITIAL_FORMS=1&names-0-id=7&names-0-text=x&names-1-text=y"
+        "&names-9-text=z&names-__prefix__-text=&odd-TOTAL_FORMS=many&odd-INITIAL_FORMS=0&odd-0-id=1"
+    )
+    typed_ = Typed(data, ["names", "odd", "councils"])
+    assert list(typed_.rows) == ["names"]
+    assert [(row.stored, row.key, row.values["text"]) for row in typed_.rows["names"]] == [
+        (True, 7, "x"),
+        (False, None, "y"),
+    ]
+    assert dict(typed_.data().lists()) == dict(data.lists())
+    first, new = typed_.rows["names"]
+    typed_.rows["names"] = [new, first, Row(MultiValueDict({"id": ["8"]}), stored=True, key=8)]
+    again = typed_.data()
+    assert (again["names-TOTAL_FORMS"], again["names-INITIAL_FORMS"]) == ("3", "2")
+    assert [again.get(f"names-{place}-id") for place in range(3)] == ["7", "8", None]
+    assert again["names-2-text"] == "y"
