@@ -2,7 +2,18 @@
 
 from django.contrib import admin
 
-from . import council, document, force, membership, name, organization, source, state, waiver  # noqa: F401
+from . import (  # noqa: F401
+    council,
+    document,
+    draft,
+    force,
+    membership,
+    name,
+    organization,
+    source,
+    state,
+    waiver,
+)
 
 admin.site.site_header = "Editors’ desk"
 admin.site.site_title = "Editors’ desk"
