@@ -92,7 +92,7 @@ class DraftAdmin(admin.ModelAdmin):
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         """Show what a draft changes, as of when it was kept and as of now."""
-        if not self.has_view_permission(request) or request.method not in {"GET", "HEAD"}:
+        if object_id is None or not self.has_view_permission(request) or request.method not in {"GET", "HEAD"}:
             raise PermissionDenied
         draft = self.get_object(request, object_id)
         if draft is None:

@@ -141,7 +141,19 @@ def rehearsed(model_admin, request, object_id, **kwargs):
     return outcome
 
 
-class Drafting:
+class NoWindows:
+    """Boxes of a form without the windows in which an editor adds or changes what may be chosen."""
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        formfield = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if formfield and isinstance(formfield.widget, RelatedFieldWidgetWrapper) and proposes(request):
+            # What is proposed in a small window beside the form would not be there to choose.
+            for link in ("add", "change", "delete"):
+                setattr(formfield.widget, f"can_{link}_related", False)
+        return formfield
+
+
+class Drafting(NoWindows):
     """A form of the desk that can be kept as a draft, and opened again as it was typed.
 
     Who may only propose sees the form as an editor does; no other view takes their changes.
@@ -165,14 +177,6 @@ class Drafting:
     def has_publish_permission(self, request, obj=None):
         """Tell whether the user may change facts here and now."""
         return publishes(request) and super().has_change_permission(request, obj)
-
-    def formfield_for_dbfield(self, db_field, request, **kwargs):
-        formfield = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if formfield and isinstance(formfield.widget, RelatedFieldWidgetWrapper) and proposes(request):
-            # What is proposed in a small window beside the form would not be there to choose.
-            for link in ("add", "change", "delete"):
-                setattr(formfield.widget, f"can_{link}_related", False)
-        return formfield
 
     def draft_of(self, request, object_id):
         """Return the draft that the address of the form names, as long as this user may go on with it."""
@@ -264,7 +268,7 @@ class Drafting:
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
 
-class DraftedRows:
+class DraftedRows(NoWindows):
     """Rows on a form that can be kept as a draft: who may only propose adds, changes and takes away rows, too."""
 
     def _proposed(self, request):
