@@ -89,7 +89,11 @@ def test_what_a_contributor_sends_is_kept_beside_the_facts(contributor, armenia)
     before = everything()
     draft = freeze(contributor, armenia)
     assert everything() == before
-    assert (draft.kind, draft.key, draft.title) == ("membership", armenia.pk, "Arm, frozen member of CSTO from 2002-10-07")
+    assert (draft.kind, draft.key, draft.title) == (
+        "membership",
+        armenia.pk,
+        "Arm, frozen member of CSTO from 2002-10-07",
+    )
     assert (draft.author.username, draft.reason, draft.state) == ("aram", REASON, "waiting")
     change, citation = draft.told
     assert (change["what"], change["differences"]) == ("changed", [["status", "Member", "Frozen"]])
