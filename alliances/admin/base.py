@@ -15,6 +15,7 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 
 from alliances.history import BELONGS, History
+from alliances.middleware import take_back_messages
 from alliances.models import CITABLE, Citation
 from alliances.models.citation import kind_of
 from alliances.models.history import describe, settle
@@ -163,6 +164,7 @@ class DeskAdmin(Drafting, SearchBoxes, admin.ModelAdmin):
                 "something stored meanwhile, cannot stand together. Change one at a time."
             )
         request.saved = None
+        take_back_messages(request)
         return super().changeform_view(request, object_id, form_url, extra_context)
 
     def delete_view(self, request, object_id, extra_context=None):

@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 
 from django.contrib import messages
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
-from django.contrib.messages.storage import default_storage
 from django.db import models
 from django.http import HttpResponseRedirect, QueryDict
 
 from alliances.history import History
+from alliances.middleware import take_back_messages
 from alliances.models import Draft
 from alliances.models.about import PAGES, page_kind
 from alliances.models.history import PUBLISH, current_change_set, rehearsing, versions_of
@@ -55,7 +55,7 @@ def excuse(post):
 def silenced(request):
     """Let nobody read the messages of a save that is taken back."""
     kept = request._messages
-    request._messages = default_storage(request)
+    take_back_messages(request)
     try:
         yield
     finally:

@@ -123,8 +123,15 @@ class DeskForm(forms.ModelForm):
         return super().clean()
 
     def say_what_is_bare(self):
-        """Say at its field what lacks a source, and return whether there is such a field."""
-        return False
+        """Say at its field what would lack a source, and return whether there is such a field."""
+        if not self.bare:
+            return False
+        self.add_error(
+            None,
+            f"Nothing was stored: this is the only source of {self.bare[0]}. On its own page, cite another first, or "
+            "say there why there is none.",
+        )
+        return True
 
 
 class FactForm(DeskForm):
