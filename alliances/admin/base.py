@@ -239,6 +239,11 @@ class FactAdmin(DeskAdmin):
         number = self.model.objects.filter(pk__in=queryset.values("pk")).verify()
         self.message_user(request, f"Verified today: {number}.", messages.SUCCESS)
 
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if db_field.name == "unsourced":
+            kwargs["widget"] = Lines(attrs={"rows": 2})  # Most facts leave it empty.
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
     def get_queryset(self, request):
         return super().get_queryset(request).with_source_counts()
 

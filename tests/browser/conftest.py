@@ -87,11 +87,14 @@ def site(tmp_path_factory):
 
 
 EDITOR = "browser-editor"
+CONTRIBUTOR = "contributor-in-the-browser"
 MAKE_EDITOR = f"""
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 editor = get_user_model().objects.create_user("{EDITOR}", password="{EDITOR}-password", is_staff=True)
 editor.groups.set(Group.objects.all())
+contributor = get_user_model().objects.create_user("{CONTRIBUTOR}", password="{CONTRIBUTOR}-password", is_staff=True)
+contributor.groups.set(Group.objects.filter(name="contributors"))
 """
 
 
