@@ -113,7 +113,7 @@ def test_an_editor_publishes_it_in_one_click(contributor, member_of, armenia):
     assert "<del>Member</del> → <ins>Frozen</ins>" in page
     assert "Facts changed since" not in page
     sets = ChangeSet.objects.count()
-    assert "Published" in said(decide(editor, draft, "publish"))
+    assert said(decide(editor, draft, "publish")) == "Published: Arm, frozen member of CSTO from 2002-10-07."
     armenia.refresh_from_db()
     assert armenia.status == "frozen"
     assert armenia.citations.filter(source__key="speech-2024", locator="minute 12").count() == 1
@@ -219,6 +219,11 @@ def test_facts_that_changed_meanwhile_are_shown_and_not_overwritten_unseen(contr
     assert "facts changed since you opened this page" in said(page)
     armenia.refresh_from_db()
     assert (armenia.status, armenia.note) == ("member", "Its seat stayed empty.")
+    shown = BeautifulSoup(page.content, "html.parser")
+    assert "Facts changed since it was kept." in shown.get_text()
+    now, then = (each.get_text(" ") for each in shown.select(".told"))
+    assert "Its seat stayed empty." in now  # To publish the form as it was typed would take that away.
+    assert "Its seat stayed empty." not in then
 
 
 def test_a_draft_that_does_not_pass_any_more_says_so_and_is_not_published(contributor, member_of, armenia):
@@ -358,6 +363,23 @@ def test_contributors_change_nothing_on_any_other_way(contributor, armenia):
     waive = {"rule": "no-source", "kind": "membership", "fact": armenia.pk, "reason": "x"}
     assert contributor.post(reverse("admin:alliances_findings"), waive).status_code == 403
     assert everything() == before
+
+
+def test_a_source_is_proposed_with_what_rests_on_it_in_sight(contributor, member_of, armenia):
+    source = Source.objects.get(key="charter")
+    draft = propose(contributor, reverse("admin:alliances_source_change", args=[source.pk]), author="The parties")
+    assert draft.told[0]["differences"] == [["author", "–", "The parties"]]
+    decide(member_of("editors", "nino"), draft, "publish")
+    source.refresh_from_db()
+    assert source.author == "The parties"
+
+
+def test_a_citation_is_proposed_to_be_another(contributor, member_of, armenia):
+    citation = armenia.citations.get()
+    draft = propose(contributor, reverse("admin:alliances_citation_change", args=[citation.pk]), locator="article 1")
+    decide(member_of("editors", "nino"), draft, "publish")
+    citation.refresh_from_db()
+    assert citation.locator == "article 1"
 
 
 @pytest.mark.parametrize("draft", ["0", "999999", "abc", "1" * 40, "-1", "²", "\x00"])

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from alliances.models import Draft
 
-from .drafts import excuse, publishes, rehearsed, sending
+from .drafts import excuse, publishes, rehearsed, sending, silenced
 
 
 def digest(outcome):
@@ -140,9 +140,10 @@ class DraftAdmin(admin.ModelAdmin):
             sent = sending(request, draft.typed, draft)
             if now.bare:
                 sent.POST["why_unsourced"] = why
-            self.form_of(draft).changeform_view(sent, str(draft.key) if draft.key else None)
+            with silenced(sent):  # What is said of it is said here.
+                self.form_of(draft).changeform_view(sent, str(draft.key) if draft.key else None)
             if sent.saved is not None:
-                said = format_html('Published: <a href="{}">{}</a>.', sent.saved.get_admin_url(), draft.title)
+                said = format_html('Published: <a href="{}">{}</a>.', sent.draft.get_fact_url(), draft.title)
                 return self.message_user(request, said, messages.SUCCESS)
             said = "Nothing was published: the form was refused. Open it, and correct it."
         return self.message_user(request, said, messages.ERROR)

@@ -70,11 +70,14 @@ class Draft(AboutFact):
         """Return the address of its review."""
         return reverse("admin:alliances_draft_change", args=[self.pk])
 
+    def get_fact_url(self):
+        """Return the address of the form of its fact as that stands; of an empty form, where it is not there yet."""
+        name = f"admin:alliances_{self.model._meta.model_name}"
+        return reverse(f"{name}_change", args=[self.key]) if self.key else reverse(f"{name}_add")
+
     def get_form_url(self):
         """Return the address of the form, filled in as its author typed it."""
-        name = f"admin:alliances_{self.model._meta.model_name}"
-        url = reverse(f"{name}_change", args=[self.key]) if self.key else reverse(f"{name}_add")
-        return f"{url}?draft={self.pk}"
+        return f"{self.get_fact_url()}?draft={self.pk}"
 
     @property
     def is_waiting(self):
