@@ -1,11 +1,24 @@
 """What happens around every request."""
 
 from django.contrib import messages
+from django.contrib.messages.storage import default_storage
 from django.db import transaction
 from django.http import HttpResponseRedirect
+from django.utils.html import format_html, format_html_join
 
 from alliances.models.history import change_set
 from alliances.models.sourced import Unsourced
+
+
+def take_back_messages(request):
+    """Forget what was said in this request of success: it was rolled back."""
+    request._messages = default_storage(request)
+
+
+def links_to(facts):
+    """Return links to the forms of those facts, three at most, that are there: what was new was not stored."""
+    there = [fact for fact in facts[:3] if type(fact).objects.filter(pk=fact.pk).exists()]
+    return format_html_join("; ", '<a href="{}">{}</a>', ((fact.get_admin_url(), fact) for fact in there))
 
 
 def one_change_set(get_response):
@@ -28,7 +41,8 @@ def one_change_set(get_response):
                 return response
         except Unsourced as error:
             # The forms of the desk say it beside the field; this is for every other way.
-            messages.error(request, error.message)
+            take_back_messages(request)
+            messages.error(request, format_html("{} {}", error.message, links_to(error.facts)))
             return HttpResponseRedirect(request.get_full_path())
 
     return middleware

@@ -34,7 +34,10 @@ class Notes:
             kind = citation.fact_kind
             by_fact[kind, getattr(citation, f"{kind}_id")].append(citation)
         self.notes = {}
+        self.unsourced = defaultdict(list)  # Of each word why there is no source, the facts that it is said of.
         for fact in facts:
+            if fact.unsourced:
+                self.unsourced[fact.unsourced].append(fact)
             fact.cited = by_fact[kind_of(fact), fact.pk]
             for citation in fact.cited:
                 setattr(citation, kind_of(fact), fact)

@@ -242,7 +242,7 @@ def test_two_rows_of_one_new_organization_are_compared_too(editor, spell):
     data = typed(editor.get(url)) | {"acronym": "NEW", "name": "New", "slug": "new", "kind": "forum", "founded": "1990"}
     add_row(data, state=spell.state.pk, joined="1992")
     add_row(data, state=spell.state.pk, joined="1995", status="observer")
-    data |= {f"memberships-{row}-unsourced": "Its archive burnt." for row in (0, 1)} | factories.WHY
+    data |= {"why_unsourced": "Its archive burnt."} | factories.WHY
     assert "This state has an ongoing status" in errors(editor.post(url, data))
     data["memberships-0-left"] = "1995"
     assert editor.post(url, data).status_code == 302

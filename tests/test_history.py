@@ -326,7 +326,8 @@ def test_a_reason_is_asked_for_when_what_was_stored_changes(editor, armenia, cha
 
 def test_no_reason_is_asked_for_what_is_only_added(editor, armenia):
     data = typed(editor.get(organization_form())) | {"change_reason": "", "cite_source": factories.source("new").pk}
-    add_row(data, state=factories.state("UZB").pk, joined="2006-06-23", **factories.WHY)
+    add_row(data, state=factories.state("UZB").pk, joined="2006-06-23")
+    data["why_unsourced"] = factories.WHY["unsourced"]
     assert editor.post(organization_form(), data).status_code == 302
     assert Membership.objects.count() == 2
 

@@ -15,6 +15,7 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 
 from alliances.history import BELONGS, History
+from alliances.middleware import take_back_messages
 from alliances.models import CITABLE, Citation
 from alliances.models.citation import kind_of
 from alliances.models.history import describe, settle
@@ -22,6 +23,7 @@ from alliances.models.sourced import Unsourced
 
 from .beside import Beside
 from .bulk import VerifyMany, WithTools, opening
+from .drafts import DraftedRows, Drafting, excuse, proposes
 from .forms import DeskForm, FactForm, Lines, LoadedAutocomplete, RowFormSet, RowSelect
 from .stale import NothingOverwritten
 
@@ -117,7 +119,7 @@ def delete_selected(model_admin, request, queryset):
     return response
 
 
-class DeskAdmin(WithTools, Beside, NothingOverwritten, SearchBoxes, admin.ModelAdmin):
+class DeskAdmin(Drafting, WithTools, Beside, NothingOverwritten, SearchBoxes, admin.ModelAdmin):
     """A list and a form of the desk."""
 
     actions = [delete_selected]
@@ -146,15 +148,19 @@ class DeskAdmin(WithTools, Beside, NothingOverwritten, SearchBoxes, admin.ModelA
         """Answer what only the database could refuse with the form as it was typed: two editors saving at once,
         or rows that cannot be stored one after the other.
         """
+        answer = self.drafted(request, object_id, form_url, extra_context)
+        if answer is not None:
+            return answer
         if request.method == "POST":
             describe(reason=request.POST.get("change_reason", "").strip()[:1000])
         try:
             with transaction.atomic():
                 response = super().changeform_view(request, object_id, form_url, extra_context)
-                settle()
+                if not getattr(request, "rehearsed", False):
+                    settle(excuse(request.POST))
             return response
         except Unsourced as error:
-            request.refused = error.message
+            request.refused, request.bare = error.message, error.facts
         except models.ProtectedError as error:
             others = ", ".join(str(each) for each in list(error.protected_objects)[:3])
             request.refused = f"Nothing was deleted or stored: other facts rest on it ({others}). Change those first."
@@ -163,6 +169,8 @@ class DeskAdmin(WithTools, Beside, NothingOverwritten, SearchBoxes, admin.ModelA
                 "The database refused this, and nothing was stored: two things on this page, or one of them and "
                 "something stored meanwhile, cannot stand together. Change one at a time."
             )
+        request.saved = None
+        take_back_messages(request)
         return super().changeform_view(request, object_id, form_url, extra_context)
 
     def delete_view(self, request, object_id, extra_context=None):
@@ -192,13 +200,17 @@ class DeskAdmin(WithTools, Beside, NothingOverwritten, SearchBoxes, admin.ModelA
             "title": f"History of {fact}",
             "opts": self.opts,
             "object": fact,
-            "entries": history.entries(history.change_sets()[:50]),
+            "entries": history.entries(history.change_sets().prefetch_related("drafts__author")[:50]),
         }
         return TemplateResponse(request, "admin/alliances/object_history.html", context)
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change, **kwargs)
         form.refused = getattr(request, "refused", "")
+        form.bare = getattr(request, "bare", ())
+        form.only_shown = getattr(request, "only_shown", False)
+        form.tells_why = bool(proposes(request) or getattr(request, "draft", None))
+        form.has_rows = any(issubclass(each, FactInline) for each in self.get_inlines(request, obj))
         return form
 
     def get_prepopulated_fields(self, request, obj=None):
@@ -222,14 +234,14 @@ class FactAdmin(DeskAdmin):
         ]
 
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
-        if obj and self.has_change_permission(request, obj):
+        if obj and self.has_publish_permission(request, obj):
             context["verify_url"] = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_verify", args=[obj.pk])
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
     @method_decorator(require_POST)
     def verify_view(self, request, object_id):
         """Say that this fact was checked today and stands as it is: one click, and no edit."""
-        fact = self.fact_or_refuse(request, object_id, self.has_change_permission)
+        fact = self.fact_or_refuse(request, object_id, self.has_publish_permission)
         if self.since_opened(request, fact.pk, request.POST.get("seen", "")) != []:
             message = "Nothing was verified: this page changed since you opened it. Here it is as it is now."
             self.message_user(request, message, messages.ERROR)
@@ -238,10 +250,15 @@ class FactAdmin(DeskAdmin):
         self.message_user(request, f"Verified today: {number}.", messages.SUCCESS)
         return redirect(fact.get_admin_url())
 
-    @admin.action(permissions=["change"], description="Mark as verified today…")
+    @admin.action(permissions=["publish"], description="Mark as verified today…")
     def verify(self, request, queryset):
         """Say that the chosen facts were checked today and stand as they are, after a look at what they say."""
         return opening(VerifyMany, self, request, queryset)
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if db_field.name == "unsourced":
+            kwargs["widget"] = Lines(attrs={"rows": 2})  # Most facts leave it empty.
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def get_queryset(self, request):
         return super().get_queryset(request).with_source_counts()
@@ -252,7 +269,7 @@ class FactAdmin(DeskAdmin):
         return fact.sources or "none"
 
 
-class FactInline(SearchBoxes, admin.TabularInline):
+class FactInline(DraftedRows, SearchBoxes, admin.TabularInline):
     """Facts that belong to the one on the page, each with a source to be given in its row.
 
     `related` names what its rows show besides their own columns.
@@ -266,9 +283,6 @@ class FactInline(SearchBoxes, admin.TabularInline):
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related(*self.related)
-
-    def get_fields(self, request, obj=None):
-        return [*super().get_fields(request, obj), "unsourced"]
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
@@ -285,7 +299,7 @@ class FactInline(SearchBoxes, admin.TabularInline):
         return formset
 
 
-class CitationInline(SearchBoxes, admin.TabularInline):
+class CitationInline(DraftedRows, SearchBoxes, admin.TabularInline):
     """Who says so: the citations of a fact."""
 
     model = Citation

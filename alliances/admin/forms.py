@@ -13,6 +13,7 @@ from django.utils.html import format_html, format_html_join
 
 from alliances.models import Citation, Source
 from alliances.models.citation import kind_of
+from alliances.models.sourced import Unsourced
 from alliances.text import printable
 
 PROMISES = ("slug", "iso3", "key")  # Public identities: others link to them, so they are given once.
@@ -63,7 +64,7 @@ class LoadedAutocomplete(RowSelect, AutocompleteSelect):
 
 
 # What is typed into a form without changing what was stored before.
-ADDS = {"change_reason", "cite_source", "cite_locator", "cite_quote"}
+ADDS = {"change_reason", "cite_source", "cite_locator", "cite_quote", "why_unsourced"}
 
 
 class DeskForm(forms.ModelForm):
@@ -71,11 +72,17 @@ class DeskForm(forms.ModelForm):
 
     `refused` says what the database would not take; then the form stands as it was typed, with that sentence.
     `prefill` are values that a reader proposes, shown instead of the stored ones.
-    The page of something that is stored asks why it changes; its rows are part of that change.
+    The page of something that is stored asks why it changes; its rows are part of that change. One that becomes, or
+    comes from, a draft asks so also for what is new (`tells_why`). One that is only shown (`only_shown`) says what is
+    wrong with it, and is never saved.
     """
 
     refused = ""
     prefill = MappingProxyType({})
+    bare = ()  # What would stand without a source, where that is why it was refused.
+    only_shown = False
+    tells_why = False
+    has_rows = False
 
     change_reason = forms.CharField(
         required=False,
@@ -89,8 +96,10 @@ class DeskForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.initial.update(self.prefill)
-        if self.prefix or not self.instance.pk:
+        if self.prefix or not (self.instance.pk or self.tells_why):
             del self.fields["change_reason"]
+        elif not self.instance.pk:
+            self.fields["change_reason"].help_text = "For the editor who reviews it, and for readers in the history."
         for name, field in self.fields.items():
             widget = getattr(field.widget, "widget", field.widget)  # Inside Django's wrapper with the plus sign.
             if isinstance(widget, LoadedAutocomplete) and widget.field.model is type(self.instance):
@@ -99,13 +108,16 @@ class DeskForm(forms.ModelForm):
                 field.disabled = True
                 field.help_text = "A public address: it is kept. “Rename…” gives another, and this one leads on."
 
+    def is_valid(self):
+        return super().is_valid() and not self.only_shown
+
     @property
     def corrects(self):
         """Whether what was stored before is changed."""
         return bool(self.instance.pk and set(self.changed_data) - ADDS)
 
     def clean(self):
-        if self.refused:
+        if self.refused and not self.say_what_is_bare():
             raise ValidationError(self.refused)
         for name, value in self.cleaned_data.items():
             if isinstance(value, str):
@@ -113,6 +125,17 @@ class DeskForm(forms.ModelForm):
         if "change_reason" in self.fields and self.corrects and not self.cleaned_data.get("change_reason"):
             self.add_error("change_reason", "Say why: what was stored here changes.")
         return super().clean()
+
+    def say_what_is_bare(self):
+        """Say at its field what would lack a source, and return whether there is such a field."""
+        if not self.bare:
+            return False
+        self.add_error(
+            None,
+            f"Nothing was stored: this is the only source of {self.bare[0]}. On its own page, cite another first, or "
+            "say there why there is none.",
+        )
+        return True
 
 
 class FactForm(DeskForm):
@@ -126,6 +149,26 @@ class FactForm(DeskForm):
     )
     cite_locator = forms.CharField(required=False, max_length=200, label="Article or page")
     cite_quote = forms.CharField(required=False, label="Quote, word for word", widget=forms.Textarea(attrs={"rows": 2}))
+    why_unsourced = forms.CharField(
+        required=False,
+        max_length=1000,
+        label="Why rows have no source",
+        widget=forms.Textarea(attrs={"rows": 2, "cols": 80}),
+        help_text="Only where what you add or leave on this page has no source: said of each of these. Readers see it.",
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.prefix or not self.has_rows:
+            del self.fields["why_unsourced"]
+
+    def say_what_is_bare(self):
+        own = [fact for fact in self.bare if type(fact) is type(self.instance) and self.instance.pk in (None, fact.pk)]
+        rows = [fact for fact in self.bare if fact not in own]
+        for name, facts in (("unsourced", own), ("why_unsourced", rows)):
+            if facts and name in self.fields:
+                self.add_error(name, Unsourced(facts).message)
+        return bool(self.errors)
 
     def clean(self):
         cleaned = super().clean()

@@ -81,7 +81,7 @@ class SpellInline(FactInline):
 
     def get_fields(self, request, obj=None):
         other = "organization" if self.fk_name == "state" else "state"
-        return [other, "status", "joined", "left", "left_reason", *CITING, "unsourced"]
+        return [other, "status", "joined", "left", "left_reason", *CITING]
 
 
 class OrganizationSpells(SpellInline):

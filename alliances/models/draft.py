@@ -2,8 +2,12 @@
 
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
+
+from alliances import dates
 
 from .about import AboutFact, AboutQuerySet
+from .history import PUBLISH
 
 
 class DraftQuerySet(AboutQuerySet):
@@ -13,14 +17,24 @@ class DraftQuerySet(AboutQuerySet):
         """Keep those on which nobody has decided."""
         return self.filter(state=Draft.State.WAITING)
 
+    def readable_by(self, user):
+        """Keep those that a user may read: an editor all, everybody else their own."""
+        return self if user.has_perm(PUBLISH) else self.filter(author=user)
+
+    def open_to(self, user):
+        """Keep those that a user may go on with in the form: an editor what waits, authors also what came back."""
+        waiting = models.Q(state=Draft.State.WAITING)
+        returned = models.Q(author=user) & ~models.Q(state=Draft.State.PUBLISHED)
+        return self.readable_by(user).filter(waiting | returned)
+
 
 class Draft(AboutFact):
     """A form of the desk as somebody typed it, about a fact that is there (a proposed change) or not yet (a new fact).
 
     It lies beside the facts, not among them: nothing public reads it, so nothing public can forget to leave it out.
     To publish it is to send the form: the same checks, one change set. `typed` is the form as a query string;
-    `seen` what its author had before them (the versions of the page's rows); `told` what it would change, in words,
-    as of when it was kept: a list of {"what", "kind", "fact", "differences": [[label, before, after]]}.
+    `told` what it would change, in words, as of when it was kept: a list of {"what", "kind", "fact",
+    "differences": [[label, before, after]]}.
     """
 
     class State(models.TextChoices):
@@ -51,3 +65,34 @@ class Draft(AboutFact):
 
     def __str__(self):
         return self.title
+
+    def get_admin_url(self):
+        """Return the address of its review."""
+        return reverse("admin:alliances_draft_change", args=[self.pk])
+
+    def get_fact_url(self):
+        """Return the address of the form of its fact as that stands; of an empty form, where it is not there yet."""
+        name = f"admin:alliances_{self.model._meta.model_name}"
+        return reverse(f"{name}_change", args=[self.key]) if self.key else reverse(f"{name}_add")
+
+    def get_form_url(self):
+        """Return the address of the form, filled in as its author typed it."""
+        return f"{self.get_fact_url()}?draft={self.pk}"
+
+    @property
+    def is_waiting(self):
+        """Whether nobody has decided on it."""
+        return self.state == Draft.State.WAITING
+
+    def keep(self, *, typed, told, title, reason):
+        """Store it as it was typed now; whatever was decided on what stood there before is about that."""
+        self.typed, self.told, self.title, self.reason = typed, told, title, reason
+        self.kept, self.state = dates.now(), Draft.State.WAITING
+        self.answer, self.decided_by, self.decided = "", None, None
+        self.save()
+
+    def decide(self, state, user, answer="", change_set=None):
+        """Publish, decline or withdraw it; published, it names the change set that its form became."""
+        self.state, self.decided_by, self.decided = state, user, dates.now()
+        self.answer, self.change_set = answer, change_set
+        self.save()

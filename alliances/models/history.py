@@ -72,13 +72,13 @@ class _Scope:
         if user is not None and not user.has_perm(PUBLISH):
             raise PermissionDenied("You may propose changes; an editor publishes them.")
 
-    def settle(self):
+    def settle(self, why=""):
         """Hold what was written so far to the rule that facts have a source, or say why not."""
         from .sourced import settle
 
         while self.touched:
             touched, self.touched = self.touched, set()
-            settle(touched)
+            settle(touched, why)
 
     def changes_facts(self):
         """Make it an edit, whatever was announced: more happens in it than that facts are verified."""
@@ -147,10 +147,13 @@ def rehearsing():
         _scope.reset(token)
 
 
-def settle():
-    """Hold what the open change set has written so far to its rules now, where the answer can still say so."""
+def settle(why=""):
+    """Hold what the open change set has written so far to its rules now, where the answer can still say so.
+
+    `why` is said of whatever was written in it and has no source.
+    """
     if _scope.get() is not None:
-        _scope.get().settle()
+        _scope.get().settle(why)
 
 
 def current_change_set():

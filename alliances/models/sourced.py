@@ -20,22 +20,29 @@ class Unsourced(ValidationError):
         )
 
 
-def settle(touched):
+def settle(touched, why=""):
     """Refuse facts that have neither a source nor a word why; of those that have both, the word goes.
 
-    `touched` are pairs of model and key. A source that says something else than we do supports nothing.
+    `touched` are pairs of model and key. A source that says something else than we do supports nothing. `why` is a
+    word for all that have none.
     """
     from .citation import Citation
 
     keys = defaultdict(list)
     for model, key in touched:
         keys[model].append(key)
+    all_bare = []
     for model, all_keys in keys.items():
         for start in range(0, len(all_keys), 500):  # SQLite takes a limited number of parameters.
             facts = model.objects.filter(pk__in=all_keys[start : start + 500])
             facts = facts.annotate(cited=Exists(Citation.objects.supporting(model)))
             odd = list(facts.filter(Q(cited=False, unsourced="") | Q(cited=True) & ~Q(unsourced="")))
-            if bare := [fact for fact in odd if not fact.cited]:
-                raise Unsourced(bare)
-            if odd:
-                model.objects.filter(pk__in=[fact.pk for fact in odd]).update(unsourced="")
+            bare = [fact for fact in odd if not fact.cited]
+            if bare and why:
+                model.objects.filter(pk__in=[fact.pk for fact in bare]).update(unsourced=why)
+            else:
+                all_bare += bare
+            if excused := [fact.pk for fact in odd if fact.cited]:
+                model.objects.filter(pk__in=excused).update(unsourced="")
+    if all_bare:
+        raise Unsourced(all_bare)

@@ -1,0 +1,161 @@
+"""Who may open, and who may send, each address of the desk: a new address needs a row here.
+
+A row is what answers to anonymous, contributor, editor and administrator: to GET, and to POST (of nothing, unless
+`SENT` says what). Most rows follow from the last word of the name of an address; what differs stands in `ROWS`.
+"""
+
+import re
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.contrib.auth.models import Group
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+from django.test import Client
+from django.urls import URLResolver
+
+from alliances import dates
+from alliances.models import CITABLE, Draft, Waiver
+
+from . import factories
+from .test_admin_desk import crowd
+
+pytestmark = pytest.mark.django_db
+
+WHO = ["anonymous", "contributor", "editor", "administrator"]
+OPEN = "302 200 200 200"
+EDITORS = "302 403 200 200"
+ADMINISTRATORS = "302 403 403 200"
+NOBODY = "302 403 403 403"
+POSTED = "302 405 405 405"
+DONE_BY_EDITORS = "302 403 302 302"
+
+# Facts: contributors open every form, and what they send becomes a draft.
+OF_FACTS = {
+    "changelist": (OPEN, OPEN),
+    "add": (OPEN, OPEN),
+    "change": (OPEN, OPEN),
+    "delete": (EDITORS, EDITORS),
+    "history": (OPEN, OPEN),
+    "verify": (POSTED, DONE_BY_EDITORS),
+}
+OF_USERS = dict.fromkeys(("changelist", "add", "change", "delete", "history"), (ADMINISTRATORS, ADMINISTRATORS))
+ROWS = {
+    "index": (OPEN, OPEN),
+    "login": ("200 302 302 302", "200 200 200 200"),
+    "logout": ("302 405 405 405", "302 200 200 200"),
+    "password_change": (OPEN, OPEN),
+    "auth_user_password_change": (ADMINISTRATORS, ADMINISTRATORS),
+    "password_change_done": (OPEN, POSTED),
+    "autocomplete": (OPEN, POSTED),
+    "jsi18n": (OPEN, POSTED),
+    "view_on_site": ("302 302 302 302", "302 302 302 302"),
+    "app_list": (OPEN, OPEN),
+    "(?P<url>.*)$": ("302 404 404 404", "302 404 404 404"),  # Whatever there is not.
+    # A citation is added at its fact.
+    "alliances_citation_add": (NOBODY, NOBODY),
+    # What may stand although a rule finds it odd: an editor's word.
+    "alliances_findings": (OPEN, DONE_BY_EDITORS),
+    "alliances_waiver_add": (NOBODY, NOBODY),
+    "alliances_waiver_change": (OPEN, EDITORS),
+    # The contributor is the author of the draft. It is read on its page, and decided on by its buttons.
+    "alliances_draft_add": (NOBODY, NOBODY),
+    "alliances_draft_change": (OPEN, NOBODY),
+    "alliances_draft_delete": (NOBODY, NOBODY),
+    "alliances_draft_publish": (POSTED, DONE_BY_EDITORS),
+    "alliances_draft_decline": (POSTED, DONE_BY_EDITORS),
+    "alliances_draft_withdraw": (POSTED, "302 302 403 403"),
+}
+# Addresses that take more than the key of an object of their model.
+ADDRESSES = {
+    "autocomplete": lambda things: "autocomplete/?app_label=alliances&model_name=membership&field_name=state",
+    "view_on_site": lambda things: (
+        f"r/{ContentType.objects.get_for_model(things['organization']).pk}/{things['organization'].pk}/"
+    ),
+    "app_list": lambda things: "alliances/",
+    "(?P<url>.*)$": lambda things: "nothing/of/the/kind/",
+}
+SENT = {}
+
+
+def addresses(patterns=None, before=""):
+    """Yield the name and the pattern of every address of the desk; the old form `<key>/` of Django has no name."""
+    for each in admin.site.get_urls() if patterns is None else patterns:
+        pattern = before + str(each.pattern)
+        if isinstance(each, URLResolver):
+            yield from addresses(each.url_patterns, pattern)
+        elif each.name or not pattern.endswith("/<path:object_id>/"):
+            yield each.name or pattern, pattern
+
+
+PATTERNS = dict(addresses())
+
+
+def row(name):
+    """Return what an address answers to GET and to POST, a word for each of WHO; None: it has no row."""
+    if name in ROWS:
+        return ROWS[name]
+    app, _, rest = name.partition("_")
+    rows = {"alliances": OF_FACTS, "auth": OF_USERS}.get(app, {})
+    return rows.get(rest.rpartition("_")[2]) if re.fullmatch(r"[a-z]+_[a-z]+", rest) else None
+
+
+def test_every_address_of_the_desk_has_a_row():
+    assert [name for name in PATTERNS if row(name) is None] == []
+    assert [name for name in ROWS if name not in PATTERNS] == []
+
+
+@pytest.fixture
+def users(django_user_model):
+    made = {None: None, "anonymous": None}
+    for who in WHO[1:]:
+        made[who] = django_user_model.objects.create_user(who, password="x", is_staff=True)
+        made[who].groups.add(Group.objects.get(name=f"{who}s"))
+    return made
+
+
+@pytest.fixture
+def things(users):
+    """One object of each model of the desk."""
+    crowd(1)
+    found = {model: apps.get_model("alliances", model).objects.first() for model in CITABLE.values()}
+    found["source"], found["waiver"] = factories.source(), Waiver.objects.get()
+    found["citation"] = factories.cite("organization", found["organization"])
+    spell = found["membership"]
+    found["draft"] = Draft.objects.create(
+        kind="membership", key=spell.pk, title=str(spell), author=users["contributor"], kept=dates.now()
+    )
+    found["user"], found["group"] = users["editor"], Group.objects.get(name="editors")
+    return found
+
+
+def address_of(name, things):
+    """Return the address under which a row is tried."""
+    if name in ADDRESSES:
+        return f"/admin/{ADDRESSES[name](things)}"
+    model = re.match(r"(?:alliances|auth)_([a-z]+)_", name)
+    key = str(things[model[1]].pk) if model and model[1] in things else "?"
+    path = re.sub(r"<(path:object_id|id)>", key, PATTERNS[name])
+    assert not re.search(r"[<?^]", path), f"Say in ADDRESSES where {name} is tried."
+    return f"/admin/{path}"
+
+
+@pytest.mark.parametrize("who", WHO)
+def test_each_address_answers_to_each_as_its_row_says(who, users, things):
+    wrong = []
+    for name in filter(row, PATTERNS):
+        for method, words in zip(("get", "post"), row(name), strict=True):
+            expected = int(words.split()[WHO.index(who)])
+            with transaction.atomic():
+                browser = Client()
+                if users[who]:
+                    browser.force_login(users[who])
+                data = SENT.get(name, {}) if method == "post" else None
+                answer = getattr(browser, method)(address_of(name, things), data)
+                transaction.set_rollback(True)
+            to_login = answer.status_code == 302 and "/login/" in answer.headers["Location"]
+            asked_in = who == "anonymous" and expected == 302 and name != "logout"
+            if answer.status_code != expected or to_login != asked_in:
+                wrong.append(f"{method} {name}: {answer.status_code}, not {expected}")
+    assert wrong == []
