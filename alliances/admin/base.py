@@ -21,6 +21,7 @@ from alliances.models.history import describe, settle
 from alliances.models.sourced import Unsourced
 
 from .forms import DeskForm, FactForm, Lines, LoadedAutocomplete, RowFormSet, RowSelect
+from .sheets import Sheets
 
 CITING = ("cite_source", "cite_locator", "cite_quote")
 CITING_FIELDSET = (
@@ -111,7 +112,7 @@ def delete_selected(model_admin, request, queryset):
     return actions.delete_selected(model_admin, request, queryset)
 
 
-class DeskAdmin(SearchBoxes, admin.ModelAdmin):
+class DeskAdmin(SearchBoxes, Sheets):
     """A list and a form of the desk."""
 
     actions = [delete_selected]
