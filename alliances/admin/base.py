@@ -25,6 +25,7 @@ from .beside import Beside
 from .bulk import VerifyMany, WithTools, opening
 from .drafts import DraftedRows, Drafting, excuse, proposes
 from .forms import DeskForm, FactForm, Lines, LoadedAutocomplete, RowFormSet, RowSelect
+from .sheets import Sheets
 from .stale import NothingOverwritten
 
 CITING = ("cite_source", "cite_locator", "cite_quote")
@@ -119,7 +120,7 @@ def delete_selected(model_admin, request, queryset):
     return response
 
 
-class DeskAdmin(Drafting, WithTools, Beside, NothingOverwritten, SearchBoxes, admin.ModelAdmin):
+class DeskAdmin(Drafting, WithTools, Beside, NothingOverwritten, SearchBoxes, Sheets):
     """A list and a form of the desk."""
 
     actions = [delete_selected]

@@ -1,0 +1,146 @@
+"""What is exported imports again without a change: whatever stands in the facts, of each kind, as CSV and as XLSX."""
+
+import csv
+import io
+
+import pytest
+from django.db import transaction
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from alliances.models import Citation, Document, Membership
+from alliances.models.citation import kind_of
+from alliances.models.dated import PartialDateField
+from alliances.models.history import ChangeSet, change_set
+from alliances.sheets import importing, reading, writing
+from alliances.sheets.resources import SHEETS, sheet_of
+
+from . import factories
+
+SIGNS = "=+-@'\"\t\r\n ,;ОДКБéß\ufffe\x0b_x0D\u2028\u00a0😀#REF!"
+SPECIAL = ["=cmd|' /C calc'!A0", "'=x", "''", "_x000D_", "+7 495", "ОДКБ", "a\r\nb", "sep=;", "none", "#N/A", "\ufeffx"]
+TEXT = st.text(SIGNS, max_size=8) | st.sampled_from(SPECIAL)
+ENDS = {"left", "dissolved", "disbanded", "ended", "existed_until", "effective"}
+
+
+def column(field):
+    """Return what may stand in a column; codes and links are given later."""
+    if field.is_relation or field.name in {"iso3", "slug", "key"}:
+        return st.none()
+    if isinstance(field, PartialDateField):
+        known = ["1999", "2000-02", "2000-02-29"] if field.name in ENDS else ["1991", "1991-12", "1991-12-21"]
+        return st.sampled_from([*known, *["XXXX"] * field.unknown, *[""] * field.blank])
+    if field.choices:
+        return st.sampled_from([code for code, _ in field.choices])
+    if field.get_internal_type().startswith("Positive"):
+        return st.none() | st.integers(0, 240)
+    return TEXT.map(lambda text: text[: field.max_length])
+
+
+def drawn(kind):
+    """Return a strategy: the columns of a few facts of a kind, each with the sources that it has."""
+    resource = sheet_of(kind)
+    names = [name for name, _ in resource.written if name not in resource.shown]
+    fields = {name: column(resource._meta.model._meta.get_field(name)) for name in names}
+    sources = st.lists(st.sampled_from(["a-source", "b-source"]), unique=True)
+    return st.lists(st.tuples(st.fixed_dictionaries(fields), sources), min_size=1, max_size=3)
+
+
+def made(model, number, row, sources):
+    """Make a fact of what was drawn: its code, what it belongs to, and what may not be missing."""
+    links = {
+        "organization": lambda: factories.organization("home"),
+        "state": lambda: factories.state(factories.code(number), name=f"State {number}"),
+        "document": lambda: Document.objects.get(),
+    }
+    for name in row:
+        field = model._meta.get_field(name)
+        if field.is_relation:
+            row[name] = links[name]() if name in links else None
+        elif name == "iso3":
+            row[name] = factories.code(number)
+        elif name in {"slug", "key"}:
+            row[name] = f"thing-{number}"
+        elif name.startswith("tile_"):
+            row[name] = number + 1
+        elif isinstance(row[name], str) and (field.unique or name == "name"):
+            row[name] = f"{number}{row[name]}"[: field.max_length]
+    if model is Membership and not row["left"]:
+        row["left_reason"] = ""
+    if "unsourced" in row:
+        row["unsourced"] = "" if sources else row["unsourced"] or "Nobody says."
+    [fact] = model.objects.bulk_create([model(**row)])
+    if "unsourced" in row:
+        Citation.objects.bulk_create(
+            Citation(source=factories.source(key), locator="page 1", **{kind_of(fact): fact}) for key in sources
+        )
+
+
+def rows_back(kind, form, model):
+    """Export all facts of a kind and read them again."""
+    write = {"csv": lambda: b"".join(writing.csv_of(kind, model.objects.all())),
+             "xlsx": lambda: writing.xlsx_of(kind, model.objects.all())}[form]  # fmt: skip
+    content = write()
+    return content, reading.read(io.BytesIO(content), f"sheet.{form}")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", list(SHEETS))
+@settings(max_examples=10, phases=[Phase.explicit, Phase.generate, Phase.shrink])
+@given(data=st.data())
+def test_whatever_is_exported_imports_again_without_a_change(kind, data):
+    model, rows = SHEETS[kind]._meta.model, data.draw(drawn(kind))
+    with transaction.atomic():
+        with change_set():
+            if kind == "treaty-actions":
+                document = {"slug": "charter", "title": "=Charter", "kind": "charter", **factories.WHY}
+                Document.objects.create(organization=factories.organization("home"), **document)
+            for number, (row, sources) in enumerate(rows):
+                made(model, number, dict(row), sources)
+        for form in writing.FORMATS:
+            content, sheet = rows_back(kind, form, model)
+            if form == "csv":
+                lines = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""))
+                assert not [cell for line in lines for cell in line if cell.startswith(tuple("=+-@\t\r"))]
+            done = importing.preview(kind, sheet)
+            assert [(d.label, d.before, d.after) for line in done.lines for d in line.differences] == []
+            assert done.wrong == []
+            assert done.counts["unchanged"] == len(rows)
+        transaction.set_rollback(True)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("form", list(writing.FORMATS))
+@pytest.mark.parametrize("kind", list(SHEETS))
+def test_our_facts_are_exported_and_imported_without_a_change(facts, kind, form):
+    model = SHEETS[kind]._meta.model
+    _, sheet = rows_back(kind, form, model)
+    assert importing.preview(kind, sheet).counts == {
+        "new": 0,
+        "changed": 0,
+        "unchanged": model.objects.count(),
+        "wrong": 0,
+    }
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("form", list(writing.FORMATS))
+def test_of_1145_memberships_one_cell_changed_is_one_change(facts, form):
+    _, sheet = rows_back("memberships", form, Membership)
+    assert len(sheet.rows) == 1145
+    column = sheet.header.index("left")
+    place = next(place for place, (_, row) in enumerate(sheet.rows) if row[column] == "2012-12-19")
+    number, row = sheet.rows[place]
+    row[column] = "2012-12-20"
+    done = importing.preview("memberships", sheet)
+    assert done.counts == {"new": 0, "changed": 1, "unchanged": 1144, "wrong": 0}
+    [line] = [line for line in done.lines if line.what == "changed"]
+    assert line.number == number
+    assert [(each.label, each.before, each.after) for each in line.differences] == [
+        ("left", "2012-12-19", "2012-12-20")
+    ]
+    sets = ChangeSet.objects.count()
+    versions = Membership.history.count()
+    assert importing.bring_in("memberships", sheet, reason="Checked.", fingerprint=done.fingerprint).stored
+    assert (ChangeSet.objects.count(), Membership.history.count()) == (sets + 1, versions + 1)
+    assert Membership.objects.get(pk=line.fact.pk).left == "2012-12-20"
