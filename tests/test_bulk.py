@@ -33,7 +33,8 @@ REASON = "The protocol of Prague dissolves it."
 
 def chosen(editor, url, action, *facts):
     """Open the page of an action, with facts chosen in their list."""
-    return editor.post(url, {"action": action, "_selected_action": [fact.pk for fact in facts]})
+    seen = typed(editor.get(url))["seen"]
+    return editor.post(url, {"action": action, "_selected_action": [fact.pk for fact in facts], "seen": seen})
 
 
 def sent(page, button, **fields):
@@ -364,11 +365,7 @@ def test_a_merger_that_is_undone_takes_its_address_back(client, editor, editions
 
 @pytest.mark.parametrize("number", [1, 3])
 def test_exactly_two_sources_are_merged(editor, editions, number):
-    page = editor.post(
-        SOURCES,
-        {"action": "merge_sources", "_selected_action": [each.pk for each in Source.objects.all()[:number]]},
-        follow=True,
-    )
+    page = editor.get(chosen(editor, SOURCES, "merge_sources", *Source.objects.all()[:number]).url)
     assert "Choose exactly two sources" in said(page)
 
 

@@ -13,10 +13,10 @@ from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.test import Client
-from django.urls import URLResolver
+from django.urls import URLResolver, get_resolver
 
 from alliances import dates
-from alliances.models import CITABLE, Draft, Waiver
+from alliances.models import CITABLE, Draft, Remark, Suggestion, Waiver
 
 from . import factories
 from .test_admin_desk import crowd
@@ -39,6 +39,10 @@ OF_FACTS = {
     "delete": (EDITORS, EDITORS),
     "history": (OPEN, OPEN),
     "verify": (POSTED, DONE_BY_EDITORS),
+    "verify_many": (EDITORS, EDITORS),
+    "rename": (EDITORS, EDITORS),
+    "sheet": (OPEN, EDITORS),
+    "export": (OPEN, OPEN),
 }
 OF_USERS = dict.fromkeys(("changelist", "add", "change", "delete", "history"), (ADMINISTRATORS, ADMINISTRATORS))
 ROWS = {
@@ -66,6 +70,20 @@ ROWS = {
     "alliances_draft_publish": (POSTED, DONE_BY_EDITORS),
     "alliances_draft_decline": (POSTED, DONE_BY_EDITORS),
     "alliances_draft_withdraw": (POSTED, "302 302 403 403"),
+    # What readers suggest is read by all on the desk; editors decide. Notes are everybody's.
+    "alliances_suggestion_add": (NOBODY, NOBODY),
+    "alliances_suggestion_change": (OPEN, NOBODY),
+    "alliances_suggestion_decide": (POSTED, DONE_BY_EDITORS),
+    "alliances_remark_add": (NOBODY, NOBODY),
+    "alliances_remark_change": (OPEN, NOBODY),
+    "alliances_remark_about": (POSTED, "302 302 302 302"),
+    "alliances_remark_done": (POSTED, "302 302 302 302"),
+    "alliances_guide": (OPEN, OPEN),
+    # Many facts at once, each after a preview.
+    "alliances_membership_end": (EDITORS, EDITORS),
+    "alliances_organization_dissolve": (EDITORS, EDITORS),
+    "alliances_source_merge": (EDITORS, EDITORS),
+    "alliances_source_facts": (EDITORS, EDITORS),
 }
 # Addresses that take more than the key of an object of their model.
 ADDRESSES = {
@@ -81,6 +99,12 @@ SENT = {}
 
 def addresses(patterns=None, before=""):
     """Yield the name and the pattern of every address of the desk; the old form `<key>/` of Django has no name."""
+    if patterns is None:
+        # What stands beside the admin's own addresses, below /admin/.
+        others = [each for each in get_resolver().url_patterns if str(each.pattern).startswith("admin/")]
+        yield from (
+            (each.name, str(each.pattern).removeprefix("admin/")) for each in others if getattr(each, "name", "")
+        )
     for each in admin.site.get_urls() if patterns is None else patterns:
         pattern = before + str(each.pattern)
         if isinstance(each, URLResolver):
@@ -98,7 +122,7 @@ def row(name):
         return ROWS[name]
     app, _, rest = name.partition("_")
     rows = {"alliances": OF_FACTS, "auth": OF_USERS}.get(app, {})
-    return rows.get(rest.rpartition("_")[2]) if re.fullmatch(r"[a-z]+_[a-z]+", rest) else None
+    return rows.get(rest.partition("_")[2])
 
 
 def test_every_address_of_the_desk_has_a_row():
@@ -126,6 +150,7 @@ def things(users):
     found["draft"] = Draft.objects.create(
         kind="membership", key=spell.pk, title=str(spell), author=users["contributor"], kept=dates.now()
     )
+    found["suggestion"], found["remark"] = Suggestion.objects.first(), Remark.objects.first()
     found["user"], found["group"] = users["editor"], Group.objects.get(name="editors")
     return found
 
@@ -136,7 +161,7 @@ def address_of(name, things):
         return f"/admin/{ADDRESSES[name](things)}"
     model = re.match(r"(?:alliances|auth)_([a-z]+)_", name)
     key = str(things[model[1]].pk) if model and model[1] in things else "?"
-    path = re.sub(r"<(path:object_id|id)>", key, PATTERNS[name])
+    path = re.sub(r"<(path:object_id|int:pk|int:key|id)>", key, PATTERNS[name]).replace("<str:form>", "csv")
     assert not re.search(r"[<?^]", path), f"Say in ADDRESSES where {name} is tried."
     return f"/admin/{path}"
 

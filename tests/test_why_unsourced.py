@@ -71,10 +71,12 @@ def test_the_page_of_a_citation_says_where_to_cite_another(editor, citation):
 def test_to_delete_the_last_citation_leads_to_the_fact(editor, citation, way):
     data = {"post": "yes", "change_reason": REASON}
     if way == "delete":
-        page = editor.post(reverse("admin:alliances_citation_delete", args=[citation.pk]), data, follow=True)
+        url = reverse("admin:alliances_citation_delete", args=[citation.pk])
+        page = editor.post(url, typed(editor.get(url)) | data, follow=True)
     else:
-        data |= {"action": "delete_selected", "_selected_action": [citation.pk]}
-        page = editor.post(reverse("admin:alliances_citation_changelist"), data, follow=True)
+        url = reverse("admin:alliances_citation_changelist")
+        data |= {"action": "delete_selected", "_selected_action": [citation.pk], "seen": typed(editor.get(url))["seen"]}
+        page = editor.post(url, data, follow=True)
     message = BeautifulSoup(page.content, "html.parser").select_one(".messagelist li")
     assert "no source is cited for Arm, member of CSTO" in message.get_text()
     assert "success" not in page.content.decode()

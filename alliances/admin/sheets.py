@@ -234,4 +234,5 @@ def _export_action(form):
         facts = model_admin.model.objects.filter(pk__in=queryset.order_by().values("pk"))
         return model_admin.export(request, facts, form)
 
+    export_selected.only_reads = True
     return export_selected

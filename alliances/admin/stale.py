@@ -309,8 +309,14 @@ class NothingOverwritten:
         return extra
 
     def response_action(self, request, queryset):
-        """Do nothing with rows that somebody changed since the list was opened, nor with the rest of them."""
-        if issubclass(self.model, Recorded) and (problem := self._acts_on_stale(request, queryset)):
+        """Do nothing with rows that somebody changed since the list was opened, nor with the rest of them.
+
+        An action that only reads (`only_reads`, an export) may read what they are now.
+        """
+        actions = self.get_actions(request)
+        chosen = [actions[name][0] for name in request.POST.getlist("action") if name in actions]
+        reads = bool(chosen) and all(getattr(action, "only_reads", False) for action in chosen)
+        if not reads and issubclass(self.model, Recorded) and (problem := self._acts_on_stale(request, queryset)):
             self.message_user(request, problem, messages.ERROR)
             return HttpResponseRedirect(request.get_full_path())
         return super().response_action(request, queryset)
