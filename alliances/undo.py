@@ -99,7 +99,7 @@ def bring_back(model, key, reason=""):
     gone = {(model, key): last}
     sizes = _sizes(last.change_set)
     for each in (each for each in RECORDED if each in sizes):
-        links = _links(each)
+        links = links_of(each)
         rows = _written(each, last.change_set).filter(history_type="-") if links else ()
         rows = rows.exclude(id__in=each.objects.values("pk")) if links else rows
         for row in rows:
@@ -109,8 +109,8 @@ def bring_back(model, key, reason=""):
         return put_back({each: values_of(row) for each, row in gone.items()})
 
 
-def _links(model):
-    """Return how a fact names what it goes with: pairs of model and column."""
+def links_of(model):
+    """Return how a fact names what it is deleted with: pairs of model and column."""
     # A citation is deleted with its fact, not with its source.
     names = WAIVABLE if model is Waiver else [name for name in BELONGS[model] if (model, name) != (Citation, "source")]
     fields = [model._meta.get_field(name) for name in names]
