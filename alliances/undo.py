@@ -138,7 +138,8 @@ def _sizes(made):
         _written(model, made).order_by().annotate(model=Value(number)).values("model").annotate(number=Count("pk"))
         for number, model in enumerate(RECORDED)
     ]
-    return {RECORDED[row["model"]]: row["number"] for row in each[0].union(*each[1:], all=True)}
+    rows = each[0].union(*each[1:], all=True)
+    return {RECORDED[row["model"]]: row["number"] for row in rows if row["number"]}
 
 
 def _written(model, made):

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -40,6 +40,13 @@ def stored():
         **{("spell", row.pop("pk")): row for row in Membership.objects.values("pk", *SPELL)},
         **{("citation", row.pop("pk")): row for row in Citation.objects.values("pk", *CITATION)},
     }
+
+
+def keep(fact):
+    """Store a fact if it is clean; constraints are left to the database, which is five times as fast."""
+    fact.clean_fields(exclude=["organization", "state", "source", "membership"])
+    fact.clean()
+    fact.save()
 
 
 def overlap(one, other):
@@ -167,7 +174,7 @@ class Desk:
             with transaction.atomic():
                 write()
             refused = False
-        except ValidationError:
+        except (ValidationError, IntegrityError):
             refused = True
         now = stored()
         try:
@@ -207,8 +214,7 @@ class Desk:
             for name, value in values.items():
                 setattr(fact, name, value)
             with change_set(reason="Edited."):
-                fact.full_clean()
-                fact.save()
+                keep(fact)
 
         self.step(write, lambda now: self.changed(place, values))
 
@@ -229,8 +235,7 @@ class Desk:
                     key = {"organization_id": self.cast[home], "state_id": self.cast[state], "joined": joined}
                     spell = Membership.objects.filter(**key).first() or Membership(**key, unsourced=EXCUSE)
                     spell.left, spell.status = left, status
-                    spell.full_clean()
-                    spell.save()
+                    keep(spell)
 
         def predict(now):
             facts = deepcopy(self.model.facts)
@@ -268,8 +273,7 @@ class Desk:
             def write():
                 with change_set(reason="Cited."):
                     citation = Citation(**row)
-                    citation.full_clean()
-                    citation.save()
+                    keep(citation)
 
             def predict(now):
                 new = [p for p in now if p[0] == "citation" and p not in self.model.facts]
@@ -307,8 +311,7 @@ class Desk:
                 with change_set(reason="Moved."):
                     citation = Citation.objects.get(pk=place[1])
                     citation.membership_id = spell[1]
-                    citation.full_clean()
-                    citation.save()
+                    keep(citation)
 
             self.step(write, lambda now: self.changed(place, {"membership_id": spell[1]}))
 
