@@ -1,7 +1,11 @@
-"""An editor takes a mistake back, in a browser, in both colours, with and without script, on a phone, too."""
+"""An editor takes a mistake back, in a browser, in both colours, on a phone, too."""
 
 from .conftest import EDITOR, looking
 from .test_every_page import DJANGOS_OWN, violations
+
+
+# The search box of Django's lists is named by its icon.
+OWN = {*DJANGOS_OWN, "label-title-only"}
 
 
 def fair(page):
@@ -9,7 +13,7 @@ def fair(page):
     found = []
     for colours in ("light", "dark"):
         page.emulate_media(color_scheme=colours)
-        found += [each for each in violations(page) if each.partition(":")[0] not in DJANGOS_OWN]
+        found += [each for each in violations(page) if each.partition(":")[0] not in OWN]
     return found
 
 
@@ -21,7 +25,7 @@ def log_in(page, path):
     page.keyboard.press("Enter")
 
 
-@looking("desktop", "phone", "desktop-without-script")
+@looking("desktop", "phone")
 def test_a_mistake_is_seen_taken_back_and_the_taking_back_taken_back(page, watched):
     log_in(page, "/admin/alliances/state/?q=uzb")
     page.click("#result_list tbody th a")
