@@ -3,7 +3,6 @@
 from .conftest import EDITOR, looking
 from .test_every_page import DJANGOS_OWN, violations
 
-
 # The search box of Django's lists is named by its icon.
 OWN = {*DJANGOS_OWN, "label-title-only"}
 
