@@ -104,7 +104,7 @@ class History:
         """`groups` are lists of things of one model each; without any, the history of everything."""
         self.rows = {model: versions_of(model).objects.order_by("history_id") for model in BELONGS}
         for group in filter(None, groups):
-            about = _belonging(type(group[0]), [thing.pk for thing in group])
+            about = belonging(type(group[0]), [thing.pk for thing in group])
             self.rows = {model: rows.filter(about[model]) for model, rows in self.rows.items() if model in about}
 
     def change_sets(self):
@@ -148,6 +148,13 @@ class History:
                     entries[row.change_set_id].changes.append(change)
         return list(entries.values())
 
+    def sizes(self, change_sets):
+        """Return {key of a change set: how many versions of facts it wrote}, in one query."""
+        sizes = defaultdict(int)
+        for key, _, _, number in self._numbers([each.pk for each in change_sets]):
+            sizes[key] += number
+        return sizes
+
     def _numbers(self, keys):
         """Return how many rows of each model and kind the change sets have, in one query for all models."""
         each = [
@@ -161,7 +168,7 @@ class History:
         return each[0].union(*each[1:], all=True)
 
 
-def _belonging(root, keys):
+def belonging(root, keys):
     """Return {model: condition on its history rows} of what belongs, or belonged, to things of the model `root`."""
     about = {root: Q(id__in=keys)}
     for model, links in BELONGS.items():
@@ -187,7 +194,7 @@ def _changes(rows):
     rows = list(rows.annotate(previous=Subquery(earlier.order_by("-history_id").values("history_id")[:1])))
     before = history.objects.in_bulk([row.previous for row in rows if row.history_type == "~" and row.previous])
     facts = [row.instance for row in rows]
-    _introduce(facts)
+    introduce(facts)
     found = []
     for row, fact in zip(rows, facts, strict=True):
         old = before.get(row.previous)
@@ -198,26 +205,35 @@ def _changes(rows):
         ]
         found.append((row, fact, [pair for pair in pairs if pair[1] != pair[2]]))
     # That a fact was verified is no change of it, and stands as such only where nothing else happened to it.
-    verified = {row.pk for row, _, pairs in found if _only_verified(pairs)}
+    verified = {row.pk for row, _, pairs in found if only_verified(pairs)}
     for row, _, pairs in found:
         if row.pk in verified or len(pairs) > 1:
             pairs[:] = [pair for pair in pairs if pair[0].name != "verified_on"]
+    words = ["verified" if row.pk in verified else _WORDS[row.history_type] for row, *_ in found]
+    told = tell((what, fact, pairs) for what, (_, fact, pairs) in zip(words, found, strict=True))
+    yield from zip((row for row, *_ in found), told, strict=True)
+
+
+def tell(found):
+    """Yield what happened to facts that were introduced: of triples of the word for it, the fact, and the fields that
+    changed with their values before and after.
+    """
+    found = list(found)
     named = defaultdict(set)
     for _, _, pairs in found:
         for each, *values in pairs:
             if isinstance(each, ForeignKey):
                 named[each.related_model].update(value for value in values if value)
     names = {model: things(model, keys) for model, keys in named.items()}
-    for row, fact, pairs in found:
+    for what, fact, pairs in found:
         differences = [
             Difference(each.verbose_name, in_words(each, old, names), in_words(each, new, names))
             for each, old, new in pairs
         ]
-        what = "verified" if row.pk in verified else _WORDS[row.history_type]
-        yield row, Changed(what, str(fact._meta.verbose_name), fact, differences)
+        yield Changed(what, str(fact._meta.verbose_name), fact, differences)
 
 
-def _only_verified(pairs):
+def only_verified(pairs):
     """Tell whether a later day of verification is all that changed; to withdraw one is another matter."""
     if [each.name for each, *_ in pairs] != ["verified_on"]:
         return False
@@ -234,7 +250,7 @@ def in_words(each, value, names):
     return str(dict(each.flatchoices).get(value, value))
 
 
-def _introduce(facts):
+def introduce(facts):
     """Give facts of one model the things that their sentences name, in a query for each kind of thing."""
     if not facts:
         return
@@ -254,5 +270,5 @@ def things(model, keys):
     if gone:
         rows = versions_of(model).objects.filter(id__in=gone, history_type="-").order_by("history_id")
         found |= {row.id: row.instance for row in rows}
-    _introduce(list(found.values()))
+    introduce(list(found.values()))
     return found

@@ -43,6 +43,8 @@ OF_FACTS = {
     "rename": (EDITORS, EDITORS),
     "sheet": (OPEN, EDITORS),
     "export": (OPEN, OPEN),
+    "compare": (OPEN, OPEN),
+    "restore": (EDITORS, EDITORS),
 }
 OF_USERS = dict.fromkeys(("changelist", "add", "change", "delete", "history"), (ADMINISTRATORS, ADMINISTRATORS))
 ROWS = {
@@ -79,6 +81,14 @@ ROWS = {
     "alliances_remark_about": (POSTED, "302 302 302 302"),
     "alliances_remark_done": (POSTED, "302 302 302 302"),
     "alliances_guide": (OPEN, OPEN),
+    # What was written is read by all on the desk, written by nobody, and taken back by editors.
+    "alliances_changeset_add": (NOBODY, NOBODY),
+    "alliances_changeset_change": (OPEN, NOBODY),
+    "alliances_changeset_delete": (NOBODY, NOBODY),
+    "alliances_changeset_history": ("302 302 302 302", "302 302 302 302"),
+    "alliances_changeset_undo": (EDITORS, EDITORS),
+    "alliances_deleted": (OPEN, OPEN),
+    "alliances_bring_back": (EDITORS, EDITORS),
     # Many facts at once, each after a preview.
     "alliances_membership_end": (EDITORS, EDITORS),
     "alliances_organization_dissolve": (EDITORS, EDITORS),

@@ -8,13 +8,11 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import Exists, OuterRef
 from django.http import Http404, QueryDict
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 
-from alliances.history import BELONGS, History
 from alliances.middleware import take_back_messages
 from alliances.models import CITABLE, Citation
 from alliances.models.citation import kind_of
@@ -27,6 +25,7 @@ from .drafts import DraftedRows, Drafting, excuse, proposes
 from .forms import DeskForm, FactForm, Lines, LoadedAutocomplete, RowFormSet, RowSelect
 from .sheets import Sheets
 from .stale import NothingOverwritten
+from .versions import VersionsMixin
 
 CITING = ("cite_source", "cite_locator", "cite_quote")
 CITING_FIELDSET = (
@@ -120,8 +119,8 @@ def delete_selected(model_admin, request, queryset):
     return response
 
 
-class DeskAdmin(Drafting, WithTools, Beside, NothingOverwritten, SearchBoxes, Sheets):
-    """A list and a form of the desk."""
+class DeskAdmin(Drafting, WithTools, Beside, NothingOverwritten, VersionsMixin, SearchBoxes, Sheets):
+    """A list and a form of the desk, and the history of each row."""
 
     actions = [delete_selected]
 
@@ -189,21 +188,6 @@ class DeskAdmin(Drafting, WithTools, Beside, NothingOverwritten, SearchBoxes, Sh
         if not allowed(request, fact):
             raise PermissionDenied
         return fact
-
-    def history_view(self, request, object_id, extra_context=None):
-        """Tell what was written about it and all that belongs to it, with who wrote it."""
-        if self.model not in BELONGS:
-            return super().history_view(request, object_id, extra_context)
-        fact = self.fact_or_refuse(request, object_id, self.has_view_or_change_permission)
-        history = History([fact])
-        context = {
-            **self.admin_site.each_context(request),
-            "title": f"History of {fact}",
-            "opts": self.opts,
-            "object": fact,
-            "entries": history.entries(history.change_sets().prefetch_related("drafts__author")[:50]),
-        }
-        return TemplateResponse(request, "admin/alliances/object_history.html", context)
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change, **kwargs)
