@@ -16,7 +16,7 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver
 
 from alliances import dates
-from alliances.models import CITABLE, Draft, Remark, Suggestion, Waiver
+from alliances.models import CITABLE, ChangeSet, Draft, Remark, Suggestion, Waiver
 
 from . import factories
 from .test_admin_desk import crowd
@@ -39,7 +39,7 @@ OF_FACTS = {
     "delete": (EDITORS, EDITORS),
     "history": (OPEN, OPEN),
     "verify": (POSTED, DONE_BY_EDITORS),
-    "verify_many": (EDITORS, EDITORS),
+    "verify_many": (DONE_BY_EDITORS, DONE_BY_EDITORS),  # Nothing is chosen: back to the list.
     "rename": (EDITORS, EDITORS),
     "sheet": (OPEN, EDITORS),
     "export": (OPEN, OPEN),
@@ -74,7 +74,7 @@ ROWS = {
     "alliances_draft_withdraw": (POSTED, "302 302 403 403"),
     # What readers suggest is read by all on the desk; editors decide. Notes are everybody's.
     "alliances_suggestion_add": (NOBODY, NOBODY),
-    "alliances_suggestion_change": (OPEN, NOBODY),
+    "alliances_suggestion_change": (OPEN, OPEN),  # Whatever is sent, it only tells.
     "alliances_suggestion_decide": (POSTED, DONE_BY_EDITORS),
     "alliances_remark_add": (NOBODY, NOBODY),
     "alliances_remark_change": (OPEN, NOBODY),
@@ -83,16 +83,16 @@ ROWS = {
     "alliances_guide": (OPEN, OPEN),
     # What was written is read by all on the desk, written by nobody, and taken back by editors.
     "alliances_changeset_add": (NOBODY, NOBODY),
-    "alliances_changeset_change": (OPEN, NOBODY),
+    "alliances_changeset_change": (OPEN, OPEN),  # Whatever is sent, it only tells.
     "alliances_changeset_delete": (NOBODY, NOBODY),
     "alliances_changeset_history": ("302 302 302 302", "302 302 302 302"),
     "alliances_changeset_undo": (EDITORS, EDITORS),
     "alliances_deleted": (OPEN, OPEN),
     "alliances_bring_back": (EDITORS, EDITORS),
     # Many facts at once, each after a preview.
-    "alliances_membership_end": (EDITORS, EDITORS),
+    "alliances_membership_end": (DONE_BY_EDITORS, DONE_BY_EDITORS),  # Nothing is chosen: back to the list.
     "alliances_organization_dissolve": (EDITORS, EDITORS),
-    "alliances_source_merge": (EDITORS, EDITORS),
+    "alliances_source_merge": (DONE_BY_EDITORS, DONE_BY_EDITORS),  # Nothing is chosen: back to the list.
     "alliances_source_facts": (EDITORS, EDITORS),
 }
 # Addresses that take more than the key of an object of their model.
@@ -102,6 +102,8 @@ ADDRESSES = {
         f"r/{ContentType.objects.get_for_model(things['organization']).pk}/{things['organization'].pk}/"
     ),
     "app_list": lambda things: "alliances/",
+    "alliances_remark_about": lambda things: f"alliances/remark/about/membership/{things['membership'].pk}/",
+    "alliances_bring_back": lambda things: f"alliances/changeset/deleted/membership/{things['deleted']}/",
     "(?P<url>.*)$": lambda things: "nothing/of/the/kind/",
 }
 SENT = {}
@@ -161,6 +163,10 @@ def things(users):
         kind="membership", key=spell.pk, title=str(spell), author=users["contributor"], kept=dates.now()
     )
     found["suggestion"], found["remark"] = Suggestion.objects.first(), Remark.objects.first()
+    gone = factories.spell("gone", "QAA", "1999")
+    found["deleted"] = gone.pk
+    gone.delete()
+    found["changeset"] = ChangeSet.objects.first()
     found["user"], found["group"] = users["editor"], Group.objects.get(name="editors")
     return found
 
@@ -171,7 +177,8 @@ def address_of(name, things):
         return f"/admin/{ADDRESSES[name](things)}"
     model = re.match(r"(?:alliances|auth)_([a-z]+)_", name)
     key = str(things[model[1]].pk) if model and model[1] in things else "?"
-    path = re.sub(r"<(path:object_id|int:pk|int:key|id)>", key, PATTERNS[name]).replace("<str:form>", "csv")
+    path = PATTERNS[name].replace("<str:form>", "csv").replace("<int:change_set>", str(things["changeset"].pk))
+    path = re.sub(r"<(path:object_id|int:\w+|id)>", key, path)
     assert not re.search(r"[<?^]", path), f"Say in ADDRESSES where {name} is tried."
     return f"/admin/{path}"
 
@@ -193,4 +200,4 @@ def test_each_address_answers_to_each_as_its_row_says(who, users, things):
             asked_in = who == "anonymous" and expected == 302 and name != "logout"
             if answer.status_code != expected or to_login != asked_in:
                 wrong.append(f"{method} {name}: {answer.status_code}, not {expected}")
-    assert wrong == []
+    assert "\n".join(wrong) == ""
