@@ -117,12 +117,19 @@ class Outcome:
     bare: list = field(default_factory=list)
 
     @property
+    def stale(self):
+        """What others changed since the form was typed (a Merge), if that is why it is refused; else None."""
+        return getattr(self.response, "context_data", {}).get("stale") if self.fact is None else None
+
+    @property
     def errors(self):
         """The sentences for which it is refused."""
         if self.fact is not None:
             return []
-        if not hasattr(self.response, "context_data"):
+        if getattr(self.response, "context_data", {"gone": True}).get("gone"):
             return [GONE]
+        if self.stale:
+            return []
         found = self.response.context_data["errors"]
         return [line for each in found for line in ([each] if isinstance(each, str) else each)]
 

@@ -22,8 +22,8 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.safestring import mark_safe
 
-from alliances.history import things
-from alliances.models.history import Recorded, describe, edits_of, versions_of
+from alliances.history import BELONGS, things
+from alliances.models.history import PUBLISH, Recorded, describe, edits_of, versions_of
 
 from .merge import CHOICE, Merge, Told, renew
 from .seen import Part, Seen, lock, since, told, versions
@@ -194,7 +194,8 @@ class NothingOverwritten:
         if overtaken:
             merge.bring_together(now)
             merge.tell([things(self.model, {fact.pk})[fact.pk]], now)
-            request.refused = OVERTAKEN
+            # What was said before (its draft was decided meanwhile) stays said.
+            request.refused = " ".join(filter(None, [getattr(request, "refused", ""), OVERTAKEN]))
             extra["stale"] = merge
         request.POST = merge.typed.data()
         return extra
@@ -218,6 +219,8 @@ class NothingOverwritten:
         merge.say()
         merge.entries = told([fact], [last.change_set_id])
         extra |= {"stale": merge, "gone": fact}
+        if self.model in BELONGS and request.user.has_perm(PUBLISH):
+            extra["bring_back"] = reverse("admin:alliances_bring_back", args=[self.opts.model_name, key])
         if not self.has_add_permission(request):
             return self._gone_page(request, fact, extra)
         anew = Row(merge.typed.rest, True, key)
