@@ -41,6 +41,7 @@ def moved(spell):
 
 WRITES = {
     "save": lambda spell: Membership(**ends(), **SPELL).save(),
+    "a blank instead of a word": lambda spell: Membership.objects.create(**ends(), **SPELL, unsourced=" \u00a0"),
     "create": lambda spell: Membership.objects.create(**ends(), **SPELL),
     "bulk_create": lambda spell: Membership.objects.bulk_create([Membership(**ends(), **SPELL)]),
     "the last citation deleted": lambda spell: spell.citations.get().delete(),

@@ -3,7 +3,7 @@
 from collections import defaultdict
 
 from django.core.exceptions import ValidationError
-from django.db.models import Exists, Q
+from django.db.models import Exists
 
 
 class Unsourced(ValidationError):
@@ -36,8 +36,8 @@ def settle(touched, why=""):
         for start in range(0, len(all_keys), 500):  # SQLite takes a limited number of parameters.
             facts = model.objects.filter(pk__in=all_keys[start : start + 500])
             facts = facts.annotate(cited=Exists(Citation.objects.supporting(model)))
-            odd = list(facts.filter(Q(cited=False, unsourced="") | Q(cited=True) & ~Q(unsourced="")))
-            bare = [fact for fact in odd if not fact.cited]
+            odd = list(facts.exclude(cited=True, unsourced=""))
+            bare = [fact for fact in odd if not (fact.cited or fact.unsourced.strip())]  # A blank is no word.
             if bare and why:
                 model.objects.filter(pk__in=[fact.pk for fact in bare]).update(unsourced=why)
             else:

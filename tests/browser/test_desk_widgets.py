@@ -181,7 +181,7 @@ def test_a_reader_suggests_and_an_editor_accepts(desk):
     desk.wait_for_timeout(3200)
     desk.click("text=Send to the editors")
     expect(desk.locator("h1")).to_have_text("Thank you")
-    assert desk.url.endswith("/thanks/?on=2008")
+    assert "/thanks/?on=2008" in desk.url
     desk.goto("/admin/")
     desk.click("section:has(#desk-queue-2) .rows a >> nth=0")
     desk.click("text=Accept: open the form")
