@@ -297,8 +297,15 @@ class Suggest(View):
             "citations": list(Citation.objects.of([self.fact]).select_related("source")) if citable else [],
             "form": form,
             "trap": TRAP,
+            "desk": self.desk(),
         }
         return TemplateResponse(self.request, "alliances/suggest.html", context, status=status)
+
+    def desk(self):
+        """Return the form of the fact for who works at the desk; None for readers. This page is kept in no cache."""
+        user = self.request.user
+        allowed = user.is_staff and user.has_perm(f"alliances.view_{self.fact._meta.model_name}")
+        return self.fact.get_admin_url() if allowed else None
 
 
 class Thanks(Suggest):

@@ -59,7 +59,7 @@ def undo(undone, reason=""):
             turn.target(targets, obstacles)
     if obstacles:
         raise Obstacles(obstacles)
-    with change_set(reason=_saying(f"Undone: “{_called(undone)}”.", reason)):
+    with change_set(reason=_saying(f"Undone: “{_called(undone).rstrip('.')}”.", reason)):
         writes = put_back(targets)
         if not writes:
             raise Obstacles([_nothing_left(undone)])
@@ -84,7 +84,7 @@ def restore(thing, then, with_belongings=True, reason=""):
     for each in keys:
         values = values_of(was[each]) if each in was else None
         targets[each] = with_verification(values, values_of(now[each])) if values and each in now else values
-    with change_set(reason=_saying(f"Restored as it was after “{_called(then)}”.", reason)):
+    with change_set(reason=_saying(f"Restored as it was after “{_called(then).rstrip('.')}”.", reason)):
         writes = put_back(targets)
         if not writes:
             raise Obstacles([f"{in_words(thing)} is as it was then: there is nothing to restore."])

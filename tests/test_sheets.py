@@ -114,7 +114,7 @@ def test_all_errors_of_all_rows_are_said_at_once_by_row_and_column(uzbekistan):
     done = importing.preview("memberships", sheet([*HEADER, "unsourced"], *rows))
     assert wrong(done) == [
         (2, "state", "There is no state with the ISO code “Armenia”. Did you mean ARM (Armenia)?"),
-        (3, "status", "Value 'king' is not a valid choice."),
+        (3, "status", "Write one of: member, associate, observer, partner, participant, candidate, suspended, frozen."),
         (3, "joined", "“1992-13”: there is no month 13; months go from 01 to 12."),
         (3, "left", "“soon” is not a date. Write a year (1991), a month (1991-12) or a day (1991-12-21)."),
         (4, "left", "This is not after “joined” (2000). Check both dates."),

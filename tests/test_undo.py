@@ -80,7 +80,7 @@ def test_a_change_of_status_is_undone_and_done_again(armenia):
     made = ChangeSet.objects.first()
     assert ChangeSet.objects.count() == sets + 1
     assert (made.undoes, made.kind) == (written("Frozen."), "edit")
-    assert made.reason == "Undone: “Frozen.”. It was announced, not done."
+    assert made.reason == "Undone: “Frozen”. It was announced, not done."
     undo(made)
     assert stored() == after
     assert Membership.objects.get(status="frozen").pk == later.pk

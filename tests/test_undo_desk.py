@@ -58,7 +58,8 @@ def test_a_change_set_is_undone_from_the_history_and_done_again(editor, armenia)
     assert f'href="{url}"' in history.content.decode()
     shown = text(editor.get(url))
     assert (
-        "What would change Changed, membership: Arm, member of CSTO from 2002-10-07 joined: 2003 → 2002-10-07" in shown
+        "What would be written Changed, membership: Arm, member of CSTO from 2002-10-07 joined: 2003 → 2002-10-07"
+        in shown
     )
     assert Membership.objects.get().joined == "2003"
     sets = ChangeSet.objects.count()
@@ -67,9 +68,9 @@ def test_a_change_set_is_undone_from_the_history_and_done_again(editor, armenia)
     assert ChangeSet.objects.count() == sets + 1
     made = ChangeSet.objects.first()
     assert (str(made.author), made.undoes.reason) == ("editor", "Never a member.")
-    assert made.reason == "Undone: “Never a member.”. It was a mistake."
+    assert made.reason == "Undone: “Never a member”. It was a mistake."
     assert page.redirect_chain[0][0] == address("changeset_change", made.pk)
-    assert "Done, as it was shown. Take it back…" in text(page)
+    assert "Done, as it was shown. Undo it…" in text(page)
     confirmed(editor, address("changeset_undo", made.pk))
     assert Membership.objects.get().joined == "2003"
     assert unrecorded() == []

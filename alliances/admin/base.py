@@ -1,5 +1,7 @@
 """What every list and form of the desk has: sources, search in any script, no query a row."""
 
+from copy import deepcopy
+
 from django.contrib import admin, messages
 from django.contrib.admin import actions
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
@@ -39,7 +41,7 @@ CITING_FIELDSET = (
 )
 TRUTH_FIELDSET = (
     "For readers and colleagues",
-    {"fields": ["note", "reason", "confidence"], "description": "Note and reason are public; confidence is not."},
+    {"fields": ["note", "reason", "confidence"], "description": "Note and our reason are public; confidence is not."},
 )
 
 
@@ -81,6 +83,15 @@ class SearchBoxes:
             kwargs.setdefault("widget", LoadedAutocomplete(db_field, self.admin_site, using=kwargs.get("using")))
             kwargs["widget"].in_row = isinstance(self, admin.TabularInline)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """Beside a box, no icon that deletes what it names, and one that opens it."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        wrapper = getattr(field, "widget", None)
+        if isinstance(wrapper, RelatedFieldWidgetWrapper):
+            wrapper.can_delete_related = False
+            wrapper.can_view_related = not wrapper.can_change_related
+        return field
 
     def formfield_for_choice_field(self, db_field, request, **kwargs):
         kwargs.setdefault("widget", RowSelect)
@@ -280,7 +291,9 @@ class FactInline(DraftedRows, SearchBoxes, admin.TabularInline):
     def get_formset(self, request, obj=None, **kwargs):
         formset = super().get_formset(request, obj, **kwargs)
         if "cite_source" in formset.form.base_fields:
-            formset.form.base_fields["cite_source"].widget.in_row = True
+            # A copy: the form of a single fact has the same box, and there it is a search box from the start.
+            box = formset.form.base_fields["cite_source"] = deepcopy(formset.form.base_fields["cite_source"])
+            box.widget.in_row = True
         return formset
 
 

@@ -132,6 +132,12 @@ class Dissolve(Careful):
             raise Http404("There is no such organization any more.")
         self.back = self.organization.get_admin_url()
 
+    def form(self, data=None):
+        form = super().form(data)
+        form.fields["left"].label = "Dissolved"
+        form.fields["left_reason"].label = "Why its spells ended"
+        return form
+
     def initial(self):
         return {"left": self.organization.dissolved, "left_reason": Membership.LeftReason.DISSOLUTION}
 
@@ -206,7 +212,9 @@ class MergeForm(CarefulForm):
     def __init__(self, *args, sources, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["stays"].queryset = sources
-        self.fields["stays"].label_from_instance = lambda source: f"{source} – {source.key}, cited {source.facts} times"
+        self.fields["stays"].label_from_instance = lambda source: (
+            f"{source} – {source.key}, cited {source.facts} {'time' if source.facts == 1 else 'times'}"
+        )
 
 
 class MergeSources(CarefulWithMany):

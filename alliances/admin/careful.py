@@ -20,6 +20,7 @@ from alliances.models.history import PUBLISH, current_change_set, describe, sett
 from alliances.rehearsal import rehearse
 from alliances.text import printable
 
+from .afterwards import say_what_next
 from .named import datalists
 
 MOST = 1000  # Facts that may be chosen at once.
@@ -152,6 +153,7 @@ class Careful(View):
             outcome = self.attempt(form)
             if outcome and outcome.done:
                 messages.success(request, f"Done: {outcome.told.in_numbers}.")
+                say_what_next(request)
                 return HttpResponseRedirect(self.finish(outcome))
         return self.page(form, outcome)
 

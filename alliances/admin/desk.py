@@ -6,10 +6,21 @@ from django.contrib import admin
 from django.core.cache import cache
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.text import capfirst
 
 from alliances import dates, rules
 from alliances.history import History
-from alliances.models import ChangeSet, Draft, Remark, Suggestion
+from alliances.models import (
+    ChangeSet,
+    Document,
+    Draft,
+    Membership,
+    Organization,
+    Remark,
+    Source,
+    State,
+    Suggestion,
+)
 from alliances.models.history import PUBLISH
 
 NEWEST = 6
@@ -64,6 +75,14 @@ class Desk:
     def care(self):
         """Return [(rule, number)] of what facts lack: a source, a better one, somebody who looked again."""
         return [(rules.RULES[name], self.numbers.get(name, 0)) for name in CARE if name in rules.RULES]
+
+    def finds(self):
+        """Return [(address of a list, its name)] of what is looked for most, the first where Enter leads."""
+        return [
+            (listed(model), capfirst(model._meta.verbose_name_plural))
+            for model in (Membership, Organization, State, Document, Source)
+            if self.user.has_perm(f"alliances.view_{model._meta.model_name}")
+        ]
 
     def queues(self):
         """Return what waits for somebody: drafts, suggestions from readers, notes to colleagues."""

@@ -63,6 +63,9 @@ class LoadedAutocomplete(RowSelect, AutocompleteSelect):
         return attrs
 
 
+# Names of fields that say more in a form than the word of the model: “reason” stands beside the reason for a change.
+CALLED = {"reason": "Our reason", "locator": "Article or page"}
+
 # What is typed into a form without changing what was stored before.
 ADDS = {"change_reason", "cite_source", "cite_locator", "cite_quote", "why_unsourced"}
 
@@ -104,6 +107,8 @@ class DeskForm(forms.ModelForm):
             widget = getattr(field.widget, "widget", field.widget)  # Inside Django's wrapper with the plus sign.
             if isinstance(widget, LoadedAutocomplete) and widget.field.model is type(self.instance):
                 widget.instance = self.instance
+            if name in CALLED:
+                field.label = CALLED[name]
             if name in PROMISES and self.instance.pk:
                 field.disabled = True
                 field.help_text = "A public address: it is kept. “Rename…” gives another, and this one leads on."

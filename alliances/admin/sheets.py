@@ -14,6 +14,8 @@ from alliances.models.history import PUBLISH
 from alliances.sheets import importing, reading, writing
 from alliances.sheets.resources import KINDS, sheet_of
 
+from .afterwards import say_what_next
+
 # More rows that write than the desk has time for in one request: each takes 3 ms.
 MOST = 5_000
 # A preview carries its rows in the page, signed and packed; a form may bring back this much.
@@ -174,6 +176,7 @@ class Sheets(admin.ModelAdmin):
             return self.preview_page(request, done, packed, reason=reason)
         said = ", ".join(f"{number} {what}" for what, number in done.counts.items() if number)
         self.message_user(request, f"Imported in one change: {said}.", messages.SUCCESS)
+        say_what_next(request)
         return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
 
     def sheet_page(self, request, form):

@@ -15,9 +15,9 @@ from django.db.models import prefetch_related_objects
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import path, reverse, reverse_lazy
 from django.utils.html import format_html
-from django.utils.text import Truncator
+from django.utils.text import Truncator, capfirst
 
 from alliances.deleted import deleted_facts
 from alliances.history import BELONGS, History
@@ -29,6 +29,8 @@ from alliances.text import shorten
 from alliances.undo import MOST, bring_back, change_sets_of, fingerprint, restore, undo
 from alliances.versions import Versions
 
+from .afterwards import say_what_next
+
 _SAY_WHY = "Nothing was stored: say why. Readers see the reason in the history."
 _CHANGED = (
     "Nothing was stored: what it would do has changed since this page was shown to you, because somebody wrote to "
@@ -38,6 +40,9 @@ _CHANGED = (
 
 class _OtherThanShown(Exception):
     """What would be written is not what was shown."""
+
+
+CHANGE_SETS = ("Change sets", reverse_lazy("admin:alliances_changeset_changelist"))
 
 
 def preview_view(request, site, work, **context):
@@ -57,7 +62,7 @@ def preview_view(request, site, work, **context):
             messages.success(
                 request,
                 format_html(
-                    'Done, as it was shown. <a href="{}">Take it back…</a>',
+                    'Done, as it was shown. <a href="{}">Undo it…</a>',
                     reverse("admin:alliances_changeset_undo", args=[made.pk]),
                 ),
             )
@@ -97,6 +102,18 @@ class VersionsMixin:
             path("<path:object_id>/history/<int:change_set>/restore/", restored, name=f"{name}_restore"),
             *urls,
         ]
+
+    def response_add(self, request, obj, *args, **kwargs):
+        response = super().response_add(request, obj, *args, **kwargs)
+        if "_popup" not in request.POST:
+            say_what_next(request, obj)
+        return response
+
+    def response_change(self, request, obj, *args, **kwargs):
+        response = super().response_change(request, obj, *args, **kwargs)
+        if "_popup" not in request.POST:
+            say_what_next(request, obj)
+        return response
 
     def history_view(self, request, object_id, extra_context=None):
         """Tell what was written about it and all that belongs to it, with who wrote it."""
@@ -151,6 +168,7 @@ class VersionsMixin:
         then = get_object_or_404(ChangeSet, pk=change_set)
         alone = request.GET.get("alone") == "yes"
         history = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_history", args=[fact.pk])
+        all_of_them = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
         return preview_view(
             request,
             self.admin_site,
@@ -160,8 +178,9 @@ class VersionsMixin:
             + (", and what belongs to it stays as it is now." if alone else ", with all that belonged to it then."),
             other=("?", "With all that belongs to it") if alone else ("?alone=yes", "Only the fact itself"),
             button="Restore this version",
+            above=[(capfirst(self.opts.verbose_name_plural), all_of_them), (fact, fact.get_admin_url())],
             back=history,
-            back_to=f"History of {fact}",
+            back_to="History",
         )
 
 
@@ -269,7 +288,8 @@ class ChangeSetAdmin(admin.ModelAdmin):
             "written since.",
             button="Undo this change set",
             back=reverse("admin:alliances_changeset_change", args=[undone.pk]),
-            back_to="The change set",
+            above=[CHANGE_SETS],
+            back_to=f"{undone.made:%Y-%m-%d %H:%M}",
         )
 
     def deleted_view(self, request):
@@ -312,5 +332,6 @@ class ChangeSetAdmin(admin.ModelAdmin):
             explanation="It comes back as it was, with what was deleted with it.",
             button="Bring it back",
             back=reverse("admin:alliances_deleted"),
+            above=[CHANGE_SETS],
             back_to="Deleted facts",
         )

@@ -72,9 +72,25 @@ class Line:
         """Note all that a validation finds wrong, each at its column."""
         for name, errors in error.update_error_dict({}).items():
             for each in errors:
-                empty = each.code in {"null", "blank"}
-                for message in ["Fill this in: it may not be empty."] if empty else each.messages:
+                for message in self.said_of(name, each):
                     self.refuse("" if name == NON_FIELD_ERRORS else name, message)
+
+    def said_of(self, name, error):
+        """Say in words for who mends a file what the model says for who fills in a form."""
+        if error.code in {"null", "blank"}:
+            return [
+                "Fill this in: the row is a new one, and needs it."
+                if self.new
+                else "Fill this in: it may not be empty."
+            ]
+        if error.code == "invalid_choice" and (choices := self.choices_of(name)):
+            return [f"Write one of: {', '.join(choices)}."]
+        return error.messages
+
+    def choices_of(self, name):
+        """Return the words that a cell of a column may hold; none where it may hold any."""
+        field = next((each for each in self.fact._meta.fields if each.name == name), None)
+        return [str(value) for value, _ in field.flatchoices] if field else []
 
 
 def check_header(kind, sheet):

@@ -48,7 +48,7 @@ def test_a_mistake_is_seen_taken_back_and_the_taking_back_taken_back(page, watch
     page.keyboard.press("Enter")
     page.wait_for_selector("text=Done, as it was shown.")
     assert fair(page) == []
-    page.click("text=Take it back…")
+    page.click("text=Undo it…")
     assert before in page.inner_text("#content")
     page.fill("#id_change_reason", "It was right.")
     page.click("input[type=submit] >> nth=-1")

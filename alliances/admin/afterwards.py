@@ -1,0 +1,25 @@
+"""What an editor does next when something was stored: see it as readers do, or take it back."""
+
+from django.contrib import messages
+from django.urls import reverse
+from django.utils.html import format_html
+
+from alliances.models.history import PUBLISH, current_change_set
+
+
+def say_what_next(request, fact=None):
+    """Lead from what was just stored to its public page and to its undoing; say nothing where nothing was."""
+    made = current_change_set()
+    if made is None or getattr(request, "rehearsed", False) or not request.user.has_perm(PUBLISH):
+        return
+    undo = reverse("admin:alliances_changeset_undo", args=[made.pk])
+    if fact is None:
+        messages.info(request, format_html('Readers see it now. <a href="{}">Undo it…</a>', undo))
+    else:
+        address = fact.get_absolute_url()
+        messages.info(
+            request,
+            format_html(
+                'Readers see it now: <a href="{}">the public page</a>. <a href="{}">Undo it…</a>', address, undo
+            ),
+        )
