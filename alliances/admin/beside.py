@@ -8,6 +8,7 @@ from alliances.models import Remark, Suggestion
 from alliances.models.about import PAGES, page_kind
 from alliances.models.history import PUBLISH, current_change_set
 from alliances.suggesting import value_now
+from alliances.text import number
 
 KINDS = set(PAGES.values())
 
@@ -35,12 +36,10 @@ class Beside:
 
     def suggestion(self, request, fact):
         """Return the waiting suggestion about this fact that the form was opened for; else None."""
-        number = request.POST.get("suggestion") or request.GET.get("suggestion") or ""
-        if fact is None or self.model._meta.model_name not in KINDS:
+        key = number(request.POST.get("suggestion") or request.GET.get("suggestion"))
+        if key is None or fact is None or self.model._meta.model_name not in KINDS:
             return None
-        if not (number.isascii() and number.isdecimal() and len(number) < 19):
-            return None
-        return Suggestion.objects.waiting().about(fact).filter(pk=number).first()
+        return Suggestion.objects.waiting().about(fact).filter(pk=key).first()
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change, **kwargs)

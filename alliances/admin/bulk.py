@@ -9,14 +9,10 @@ from django.urls import path, reverse
 from alliances import addresses, bulk
 from alliances.models import Membership, Organization, Source, State
 from alliances.models.history import PUBLISH
+from alliances.text import number
 
 from .careful import MOST, Careful, CarefulForm
 from .named import Named
-
-
-def _keys(texts):
-    """Return the keys among texts that came with a form."""
-    return [int(text) for text in dict.fromkeys(texts) if text.isascii() and text.isdecimal() and len(text) < 19]
 
 
 class CarefulWithMany(Careful):
@@ -26,7 +22,8 @@ class CarefulWithMany(Careful):
 
     def begin(self, **address):
         """Find what was chosen, as an action hands it over or as the form sends it back."""
-        keys = _keys(self.request.POST.getlist("chosen")) if self.chosen is None else self.chosen
+        sent = {number(text): None for text in self.request.POST.getlist("chosen") if number(text) is not None}
+        keys = list(sent) if self.chosen is None else self.chosen
         if len(keys) > MOST:
             return self.away(f"Choose at most {MOST:,} at once: these are {len(keys):,}.")
         self.facts = self.model_admin.model.objects.filter(pk__in=keys)

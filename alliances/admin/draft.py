@@ -14,8 +14,10 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 
 from alliances.models import Draft
+from alliances.text import number
 
 from .drafts import excuse, publishes, rehearsed, sending, silenced
+from .typed import words
 
 
 def digest(outcome):
@@ -30,9 +32,7 @@ def decision(view):
     @method_decorator(require_POST)
     @wraps(view)
     def decide(self, request, object_id):
-        if not object_id.isdecimal() or len(object_id) > 18:
-            raise Http404
-        draft = self.get_queryset(request).select_for_update(of=("self",)).filter(pk=object_id).first()
+        draft = self.get_queryset(request).select_for_update(of=("self",)).filter(pk=number(object_id)).first()
         if draft is None:
             raise Http404("There is no such draft.")
         if draft.is_waiting:
@@ -152,7 +152,7 @@ class DraftAdmin(admin.ModelAdmin):
     def decline_view(self, request, draft):
         """Say no, with an answer that the author reads."""
         editors_only(request)
-        answer = request.POST.get("answer", "").strip()[:2000]
+        answer = words(request.POST, "answer", 2000)
         if not answer:
             return self.message_user(request, "Nothing was declined: say why. The author reads it.", messages.ERROR)
         draft.decide(Draft.State.DECLINED, request.user, answer)

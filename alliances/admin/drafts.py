@@ -19,7 +19,9 @@ from alliances.models import Draft
 from alliances.models.about import PAGES, page_kind
 from alliances.models.history import PUBLISH, current_change_set, rehearsing, versions_of
 from alliances.models.sourced import Unsourced
-from alliances.text import printable
+from alliances.text import number
+
+from .typed import words
 
 DECIDED = (
     "This draft was decided or withdrawn meanwhile, so nothing was stored. What you typed stands here as you typed it; "
@@ -48,7 +50,7 @@ def typed_in(post):
 
 def excuse(post):
     """Return why what stands on a form without a source has none."""
-    return printable(post.get("why_unsourced", "").strip()[:1000])
+    return words(post, "why_unsourced")
 
 
 @contextmanager
@@ -187,10 +189,10 @@ class Drafting(NoWindows):
 
     def draft_of(self, request, object_id):
         """Return the draft that the address of the form names, as long as this user may go on with it."""
-        number = request.GET.get("draft", "")
-        if not (self.takes_drafts and number.isascii() and number.isdecimal() and len(number) < 19):
+        key = number(request.GET.get("draft"))
+        if key is None or not self.takes_drafts:
             return None
-        drafts = Draft.objects.open_to(request.user).filter(pk=number, kind=page_kind(self.model))
+        drafts = Draft.objects.open_to(request.user).filter(pk=key, kind=page_kind(self.model))
         if request.method == "POST":
             drafts = drafts.select_for_update(of=("self",))  # Two editors may publish it at the same time.
         draft = drafts.first()
@@ -241,7 +243,7 @@ class Drafting(NoWindows):
             typed=typed,
             told=outcome.told,
             title=str(outcome.fact)[:300],
-            reason=request.POST.get("change_reason", "").strip()[:1000],
+            reason=words(request.POST, "change_reason"),
         )
         self.message_user(
             request, "It is kept as a draft. Nothing of it is public until an editor publishes it.", messages.SUCCESS

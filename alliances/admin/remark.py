@@ -12,7 +12,8 @@ from django.views.decorators.http import require_POST
 from alliances import dates
 from alliances.models import Remark
 from alliances.models.about import PAGES, model_of
-from alliances.text import printable
+
+from .typed import words
 
 LONGEST = 2000
 
@@ -62,7 +63,7 @@ class RemarkAdmin(admin.ModelAdmin):
         fact = model_of(kind).objects.filter(pk=key).first() if kind in PAGES else None
         if fact is None:
             raise Http404("There is no such fact any more.")
-        text = printable(request.POST.get("text", "").replace("\r\n", "\n")).strip()
+        text = words(request.POST, "text", None)
         if not text:
             self.message_user(request, "No note was kept: it has no words.", messages.ERROR)
         elif len(text) > LONGEST:

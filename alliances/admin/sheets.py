@@ -14,6 +14,8 @@ from alliances.models.history import PUBLISH
 from alliances.sheets import importing, reading, writing
 from alliances.sheets.resources import KINDS, sheet_of
 
+from .typed import words
+
 # More rows that write than the desk has time for in one request: each takes 3 ms.
 MOST = 5_000
 # A preview carries its rows in the page, signed and packed; a form may bring back this much.
@@ -159,7 +161,7 @@ class Sheets(admin.ModelAdmin):
     def confirmed(self, request):
         """Import what the editor saw in the preview, or show what it would do by now."""
         form = UploadForm()
-        packed, reason = request.POST["rows"], request.POST.get("reason", "").strip()[:1000]
+        packed, reason = request.POST["rows"], words(request.POST, "reason")
         try:
             sheet = unpack(self.sheet, packed)
             if not reason:

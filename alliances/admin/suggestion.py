@@ -12,7 +12,8 @@ from django.views.decorators.http import require_POST
 from alliances.models import Suggestion
 from alliances.models.history import PUBLISH
 from alliances.suggesting import value_now
-from alliances.text import printable
+
+from .typed import words
 
 DECISIONS = {"accepted": Suggestion.State.ACCEPTED, "declined": Suggestion.State.DECLINED}
 
@@ -69,7 +70,7 @@ class SuggestionAdmin(admin.ModelAdmin):
             raise PermissionDenied
         back = redirect(reverse("admin:alliances_suggestion_change", args=[number]))
         state = DECISIONS.get(request.POST.get("decision"))
-        answer = printable(request.POST.get("answer", "").replace("\r\n", "\n")).strip()[:1000]
+        answer = words(request.POST, "answer")
         if state is None:
             self.message_user(request, "Nothing was decided: decline it, or accept it.", messages.ERROR)
         elif not answer:

@@ -25,9 +25,11 @@ from alliances.models import ChangeSet, Waiver
 from alliances.models.history import PUBLISH, current_change_set, versions_of
 from alliances.put_back import Obstacles, in_words, introduce_all
 from alliances.rehearsal import rehearse
-from alliances.text import shorten
+from alliances.text import number, shorten
 from alliances.undo import MOST, bring_back, change_sets_of, fingerprint, restore, undo
 from alliances.versions import Versions
+
+from .typed import words
 
 _SAY_WHY = "Nothing was stored: say why. Readers see the reason in the history."
 _CHANGED = (
@@ -46,7 +48,7 @@ def preview_view(request, site, work, **context):
         raise PermissionDenied
     reason, refused = "", ""
     if request.method == "POST":
-        reason = request.POST.get("change_reason", "").strip()[:1000]
+        reason = words(request.POST, "change_reason")
         refused = "" if reason else _SAY_WHY
     if reason:
         try:
@@ -236,9 +238,7 @@ class ChangeSetAdmin(admin.ModelAdmin):
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         """Tell one change set fully, and offer to undo it."""
-        if not object_id.isascii() or not object_id.isdecimal() or len(object_id) > 18:
-            raise Http404("There is no such change set.")
-        made = self._found(request, object_id)
+        made = self._found(request, number(object_id))
         size = History().sizes([made])[made.pk]
         context = {
             **self.admin_site.each_context(request),

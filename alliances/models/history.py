@@ -126,7 +126,8 @@ def change_set(*, author=None, reason="", kind=None):
     try:
         with transaction.atomic():
             yield
-            scope.settle()
+            if not transaction.get_rollback():  # What is taken back is held to nothing, and cannot be asked for.
+                scope.settle()
     finally:
         _scope.reset(token)
 

@@ -16,6 +16,7 @@ from django.db.models import UniqueConstraint
 
 from alliances.history import Difference
 from alliances.models import Citation, Source
+from alliances.models.address import AddressTaken
 from alliances.models.citation import kind_of
 from alliances.models.history import change_set, rehearsing
 from alliances.text import shorten
@@ -277,7 +278,7 @@ class Import:
         try:
             with transaction.atomic():
                 self.resource.save_instance(line.fact, line.new, line.row, using_transactions=True)
-        except IntegrityError:
+        except (IntegrityError, AddressTaken):
             return False
         return True
 
