@@ -21,12 +21,13 @@ from alliances.models.sourced import Unsourced
 
 from .beside import Beside
 from .bulk import VerifyMany, WithTools, opening
-from .drafts import DraftedRows, Drafting, excuse, proposes
+from .drafts import DraftedRows, Drafting, excuse
 from .forms import DeskForm, FactForm, Lines, LoadedAutocomplete, RowFormSet, RowSelect
 from .sheets import Sheets
 from .stale import NothingOverwritten
 from .typed import words
 from .versions import VersionsMixin
+from .who import proposes
 
 CITING = ("cite_source", "cite_locator", "cite_quote")
 CITING_FIELDSET = (

@@ -6,9 +6,11 @@ from django.db.models import ForeignKey
 
 from alliances.models import Remark, Suggestion
 from alliances.models.about import PAGES, page_kind
-from alliances.models.history import PUBLISH, current_change_set
+from alliances.models.history import current_change_set
 from alliances.suggesting import value_now
 from alliances.text import number
+
+from .who import publishes
 
 KINDS = set(PAGES.values())
 
@@ -70,7 +72,7 @@ class Beside:
 
     def response_change(self, request, obj):
         suggestion = self.suggestion(request, obj)
-        if suggestion and request.user.has_perm(PUBLISH):
+        if suggestion and publishes(request):
             if current_change_set() is None:
                 self.message_user(request, "Nothing was changed, so the suggestion still waits.", messages.WARNING)
             elif Suggestion.objects.filter(pk=suggestion.pk).decide(Suggestion.State.ACCEPTED, request.user):

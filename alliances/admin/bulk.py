@@ -8,7 +8,6 @@ from django.urls import path, reverse
 
 from alliances import addresses, bulk
 from alliances.models import Membership, Organization, Source, State
-from alliances.models.history import PUBLISH
 from alliances.text import number
 
 from .careful import MOST, Careful, CarefulForm
@@ -313,7 +312,7 @@ class WithTools:
         return [*urls, *super().get_urls()]
 
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
-        if obj and request.user.has_perm(PUBLISH) and self.has_change_permission(request, obj):
+        if obj and self.has_publish_permission(request, obj):
             context["careful_tools"] = [
                 (label, reverse(f"admin:alliances_{self.opts.model_name}_{word}", args=[obj.pk]))
                 for word, (label, _) in self.tools().items()

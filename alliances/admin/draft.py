@@ -1,11 +1,9 @@
 """The review of drafts on the desk: what each would change, and what is decided on it."""
 
 from functools import wraps
-from hashlib import sha256
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.core.serializers.json import DjangoJSONEncoder
 from django.http import Http404, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path
@@ -14,16 +12,18 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 
 from alliances.models import Draft
+from alliances.rehearsal import fingerprint
 from alliances.text import number
 
-from .drafts import excuse, publishes, rehearsed, sending, silenced
+from .aside import WrittenElsewhere
+from .drafts import excuse, rehearsed, sending, silenced
 from .typed import words
+from .who import editors_only, publishes
 
 
 def digest(outcome):
     """Return a token of what a reviewer was shown; what would come of the draft meanwhile has another."""
-    shown = DjangoJSONEncoder(sort_keys=True).encode([outcome.told, outcome.bare, outcome.errors])
-    return sha256(shown.encode()).hexdigest()[:24]
+    return fingerprint([outcome.told, outcome.bare, outcome.errors])
 
 
 def decision(view):
@@ -45,14 +45,8 @@ def decision(view):
     return decide
 
 
-def editors_only(request):
-    """Refuse who may not publish."""
-    if not publishes(request):
-        raise PermissionDenied
-
-
 @admin.register(Draft)
-class DraftAdmin(admin.ModelAdmin):
+class DraftAdmin(WrittenElsewhere):
     """Drafts: contributors see their own, editors all."""
 
     list_display = ["title", "about", "state", "author", "kept"]
@@ -61,12 +55,6 @@ class DraftAdmin(admin.ModelAdmin):
     list_per_page = 100
     search_fields = ["title", "reason", "author__username"]
     search_help_text = "Words of what it is about, of its reason, or the author’s name."
-
-    class Media:
-        css = {"all": ["alliances/admin.css"]}
-
-    def has_add_permission(self, request):
-        return False  # A draft is kept in the form of what it is about.
 
     def has_delete_permission(self, request, obj=None):
         return False  # What was proposed and declined stays on record.

@@ -13,31 +13,22 @@ from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db import models
 from django.http import HttpResponseRedirect, QueryDict
 
-from alliances.history import History
 from alliances.middleware import take_back_messages
 from alliances.models import Draft
 from alliances.models.about import PAGES, page_kind
-from alliances.models.history import PUBLISH, current_change_set, rehearsing, versions_of
+from alliances.models.history import current_change_set, rehearsing, versions_of
 from alliances.models.sourced import Unsourced
+from alliances.rehearsal import entry_of
 from alliances.text import number
 
 from .typed import words
+from .who import proposes, publishes
 
 DECIDED = (
     "This draft was decided or withdrawn meanwhile, so nothing was stored. What you typed stands here as you typed it; "
     "look at the draft and at the fact before you go on."
 )
 GONE = "The fact that this changes is gone: somebody deleted it."
-
-
-def publishes(request):
-    """Tell whether the user may change facts."""
-    return request.user.has_perm(PUBLISH)
-
-
-def proposes(request):
-    """Tell whether the user may propose changes of facts, and not make them."""
-    return not publishes(request) and request.user.has_perm("alliances.add_draft")
 
 
 def typed_in(post):
@@ -78,7 +69,7 @@ def told(change_set):
     """Tell in plain values what a change set wrote; of what is new, what was filled in."""
     if change_set is None:
         return []
-    entry = History().entries([change_set])[0]
+    entry = entry_of(change_set)
     changes = [
         {
             "what": change.what,
@@ -86,7 +77,7 @@ def told(change_set):
             "fact": str(change.fact),
             "differences": _filled(change.fact)
             if change.what == "added"
-            else [[each.label, each.before, each.after] for each in change.differences],
+            else [list(each) for each in change.differences],
         }
         for change in entry.changes
     ]

@@ -13,27 +13,20 @@ from alliances import dates
 from alliances.models import Remark
 from alliances.models.about import PAGES, model_of
 
+from .aside import WrittenElsewhere
 from .typed import words
 
 LONGEST = 2000
 
 
 @admin.register(Remark)
-class RemarkAdmin(admin.ModelAdmin):
+class RemarkAdmin(WrittenElsewhere):
     """Notes to colleagues, never public. They are written beside the form of their fact, and marked as done there."""
 
     list_display = ["text", "fact_link", "author", "made", "done"]
     list_display_links = None
     list_filter = ["done", "author"]
     list_select_related = ["author"]
-    list_per_page = 50
-    empty_value_display = "—"
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
 
     def get_urls(self):
         wrap = self.admin_site.admin_view
