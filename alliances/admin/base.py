@@ -21,7 +21,7 @@ from alliances.models.sourced import Unsourced
 
 from .beside import Beside
 from .bulk import VerifyMany, WithTools, opening
-from .drafts import DraftedRows, Drafting, excuse
+from .drafts import DraftedRows, Drafting, excuses
 from .forms import DeskForm, FactForm, Lines, LoadedAutocomplete, RowFormSet, RowSelect
 from .sheets import Sheets
 from .stale import NothingOverwritten
@@ -159,7 +159,7 @@ class DeskAdmin(Drafting, WithTools, Beside, NothingOverwritten, VersionsMixin, 
             with transaction.atomic():
                 response = super().changeform_view(request, object_id, form_url, extra_context)
                 if not getattr(request, "rehearsed", False):
-                    settle(excuse(request.POST))
+                    settle(excuses(request))
             return response
         except Unsourced as error:
             request.refused, request.bare = error.message, error.facts

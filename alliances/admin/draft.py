@@ -16,7 +16,7 @@ from alliances.rehearsal import fingerprint
 from alliances.text import number
 
 from .aside import WrittenElsewhere
-from .drafts import excuse, rehearsed, sending, silenced
+from .drafts import rehearsed, sending, silenced
 from .typed import words
 from .who import editors_only, publishes
 
@@ -117,7 +117,7 @@ class DraftAdmin(WrittenElsewhere):
         """Send the form as its author typed it: the change is the editor's, and names the draft."""
         editors_only(request)
         now = self.rehearsed(request, draft)
-        why = excuse(request.POST)
+        why = words(request.POST, "why_unsourced")
         if digest(now) != request.POST.get("token"):
             said = "Nothing was published: facts changed since you opened this page. Look again at what it changes."
         elif now.fact is None:
@@ -126,8 +126,7 @@ class DraftAdmin(WrittenElsewhere):
             said = "Nothing was published: say why there is no source, or open the form and cite one."
         else:
             sent = sending(request, draft.typed, draft)
-            if now.bare:
-                sent.POST["why_unsourced"] = why
+            sent.why_unsourced = why
             with silenced(sent):  # What is said of it is said here.
                 self.form_of(draft).changeform_view(sent, str(draft.key) if draft.key else None)
             if sent.saved is not None:

@@ -39,9 +39,14 @@ def typed_in(post):
     return typed.urlencode()
 
 
-def excuse(post):
-    """Return why what stands on a form without a source has none."""
-    return words(post, "why_unsourced")
+def excuses(request):
+    """Return a function: why a fact that stands without a source after this form has none.
+
+    The form says it once of all its rows; what it is about has a field of its own. Whoever publishes a draft may say
+    it of what is left.
+    """
+    of_rows, of_the_rest = words(request.POST, "why_unsourced"), getattr(request, "why_unsourced", "")
+    return lambda fact: (of_rows if fact != request.saved else "") or of_the_rest
 
 
 @contextmanager
@@ -134,7 +139,7 @@ def rehearsed(model_admin, request, object_id, **kwargs):
         outcome = Outcome(model_admin.changeform_view(request, object_id, **kwargs), request.saved)
         if outcome.fact is not None:
             try:
-                scope.settle(excuse(request.POST))
+                scope.settle(excuses(request))
             except Unsourced as error:
                 outcome.bare = [str(fact) for fact in error.facts]
             outcome.told = told(scope.row)
