@@ -8,6 +8,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import reduce
 from operator import or_
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db.models import Count, ForeignKey, OuterRef, Q, Subquery, Value
@@ -59,8 +60,7 @@ _NEW = Q(history_type="+")
 _WORDS = {"+": "added", "~": "changed", "-": "removed"}
 
 
-@dataclass
-class Difference:
+class Difference(NamedTuple):
     """One field of a fact before and after a change, as people read it."""
 
     label: str

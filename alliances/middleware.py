@@ -36,7 +36,7 @@ def one_change_set(get_response):
         try:
             with change_set(author=author):
                 response = get_response(request)
-                if response.status_code >= 500:
+                if response.status_code >= 400:  # It says that it was refused, or that it failed.
                     transaction.set_rollback(True)
                 return response
         except Unsourced as error:

@@ -30,6 +30,7 @@ from alliances.models import CITABLE, Citation, Suggestion
 from alliances.models.about import model_of, page_kind
 from alliances.models.name import NAMED
 from alliances.pages import bad_request
+from alliances.text import number
 
 # What readers can name: every kind of fact, and sources. Those with a page of their own go by its identity.
 KINDS = {*CITABLE, "source"}
@@ -69,7 +70,7 @@ def find(kind, key):
     if kind not in KINDS:
         raise Http404(f"There is no kind of fact called {kind}.")
     name = IDENTITY.get(kind, "pk")
-    if name == "pk" and not (key.isascii() and key.isdecimal() and len(key) < 19):
+    if name == "pk" and number(key) is None:
         raise Http404("There is no such fact.")
     fact = model_of(kind).objects.filter(**{name: key.upper() if name == "iso3" else key}).first()
     if fact is None:

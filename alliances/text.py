@@ -119,6 +119,13 @@ def printable(text: str) -> str:
     return "".join(sign for sign in text if sign in "\n\t" or unicodedata.category(sign) != "Cc")
 
 
+def number(text: str | None) -> int | None:
+    """Return the number that a stranger's text is, as far as it can be one of our keys; None for all else."""
+    if text and text.isascii() and text.isdecimal() and len(text) < 19:
+        return int(text)
+    return None
+
+
 def shorten(text: str) -> str:
     """Return at most 40 signs of what somebody typed, without control characters, fit to be shown back."""
     printable = "".join(sign if sign.isprintable() else "?" for sign in text[:41])

@@ -6,13 +6,12 @@ of its own, with a reason, and can itself be undone.
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from hashlib import sha256
 
 from django.db.models import Count, ForeignKey, OuterRef, Q, Subquery, Value
 from django.utils.text import Truncator
 
 from alliances.history import BELONGS
-from alliances.models import ChangeSet, Citation, Waiver
+from alliances.models import Citation, Waiver
 from alliances.models.history import change_set, current_change_set, versions_of
 from alliances.models.waiver import WAIVABLE
 from alliances.put_back import (
@@ -33,9 +32,9 @@ from alliances.versions import Versions
 MOST = 2000
 
 
-def fingerprint(writes):
-    """Return a short text that is the same for two previews that would write exactly the same."""
-    return sha256("\n".join(sorted(write.as_text() for write in writes)).encode()).hexdigest()[:32]
+def exactly(writes):
+    """Tell writes in plain values, for the fingerprint of a preview."""
+    return sorted(write.as_text() for write in writes)
 
 
 def undo(undone, reason=""):
@@ -242,8 +241,3 @@ def _turns(model, made):
             if row.history_id > turns[row.id].after.history_id:
                 turns[row.id].later.append(row)
     return turns.values()
-
-
-def change_sets_of(thing):
-    """Return the change sets in which something of a thing was written, the latest first."""
-    return ChangeSet.objects.filter(pk__in=Versions(thing).change_sets()).select_related("author")

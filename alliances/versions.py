@@ -1,6 +1,7 @@
 """Versions of a thing with all that belongs to it: what it was after a change set, and what differs between two."""
 
 from alliances.history import BELONGS, History, introduce, only_verified, tell
+from alliances.models import ChangeSet
 
 
 class Versions:
@@ -14,8 +15,9 @@ class Versions:
                 self.rows.setdefault((model, row.id), []).append(row)
 
     def change_sets(self):
-        """Return the keys of the change sets that wrote any of them."""
-        return {row.change_set_id for rows in self.rows.values() for row in rows}
+        """Return the change sets that wrote any of them, the latest first."""
+        keys = {row.change_set_id for rows in self.rows.values() for row in rows}
+        return ChangeSet.objects.filter(pk__in=keys).select_related("author")
 
     def after(self, change_set):
         """Return {(model, key): version} of what existed right after a change set."""

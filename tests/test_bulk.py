@@ -84,7 +84,7 @@ def test_many_spells_end_on_one_date_for_one_reason_according_to_one_source(edit
     assert "6 memberships changed" not in preview
     assert "6 citations added" in preview
     assert "left: – → 1991-07-01" in preview
-    assert "Added , citation: prague-protocol-1991: Pol, member of WP from 1955-05-14 until 1991-07-01" in preview
+    assert "Added, citation: prague-protocol-1991: Pol, member of WP from 1955-05-14 until 1991-07-01" in preview
     assert "of “left”, article 1: shall cease to be in force" in preview
     assert "Ddr" not in preview
     assert Membership.objects.filter(left="").count() == 6
@@ -213,7 +213,7 @@ def test_an_organization_dissolves_with_all_its_spells(editor, pact):
     page = editor.get(url)
     assert 'value="dissolution" selected' in page.content.decode()
     page = editor.post(url, sent(page, "_preview", **ENDED))
-    assert "Changed , organization: Warsaw Pact (WP) dissolved: – → 1991-07-01" in told(page)
+    assert "Changed, organization: Warsaw Pact (WP) dissolved: – → 1991-07-01" in told(page)
     assert "7 citations added" in told(page)
     assert editor.post(url, sent(page, "_confirm", reason=REASON)).status_code == 302
     home.refresh_from_db()
@@ -238,7 +238,7 @@ def test_a_list_is_verified_after_a_look_at_what_it_says(editor, pact):
     Membership.objects.filter(pk=pact[0].pk).verify()
     page = chosen(editor, LIST, "verify", *pact)
     assert told(page).startswith("What would be written: 5 memberships verified")
-    assert "Verified , membership: Pol, member of WP from 1955-05-14" in told(page)
+    assert "Verified, membership: Pol, member of WP from 1955-05-14" in told(page)
     assert Membership.objects.filter(verified_on=dates.today()).count() == 1
     url = reverse("admin:alliances_membership_verify_many")
     done = editor.post(url, sent(page, "_confirm"), follow=True)

@@ -118,6 +118,14 @@ def test_drafts_wait_and_their_authors_find_the_answers(editor, contributor):
     assert len(rows(card(contributor, "own"))) == 2
 
 
+def test_a_contributor_does_not_read_on_the_desk_what_others_propose(contributor):
+    draft(contributor.user)
+    draft(get_user_model().objects.create_user("other"), "Georgia in the CIS")
+    waiting = card(contributor, "queue-1")
+    assert waiting.h2.get_text(" ", strip=True) == "Drafts that wait for review 1"
+    assert [row.split(" contributor")[0] for row in rows(waiting)] == ["Armenia in the CSTO"]
+
+
 def test_a_contributor_without_drafts_is_told_how_to_begin(contributor):
     assert rows(card(contributor, "own")) == [
         "You have written none. Open a fact, change it and send it: an editor reviews it."

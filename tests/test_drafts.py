@@ -9,6 +9,7 @@ from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
 
+from alliances.admin import stale
 from alliances.models import ChangeSet, Citation, Draft, Membership, Organization, Source, State
 from alliances.models.history import change_set
 
@@ -402,6 +403,16 @@ def test_a_draft_opens_in_the_form_of_its_own_fact_only(contributor, editor, arm
     page = editor.get(f"{other.get_admin_url()}?draft={draft.pk}")
     assert "That draft is not open" in said(page)
     assert typed(page)["status"] == "member"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_to_open_a_draft_locks_nothing(contributor, editor, armenia, monkeypatch):
+    draft = freeze(contributor, armenia)
+    locked = []
+    monkeypatch.setattr(stale, "lock", locked.append)
+    page = editor.get(draft.get_form_url())  # No transaction is open: PostgreSQL would refuse to lock.
+    assert typed(page)["status"] == "frozen"
+    assert locked == []
 
 
 def test_a_page_of_a_draft_asks_as_often_for_thirty_rows_as_for_one(contributor, editor, django_assert_max_num_queries):

@@ -344,6 +344,13 @@ def test_a_deletion_asks_for_its_reason(editor, armenia):
     assert ChangeSet.objects.first().reason == "It never signed."
 
 
+def test_a_reason_is_stored_without_what_no_database_and_no_feed_can_hold(editor, armenia):
+    url = reverse("admin:alliances_membership_delete", args=[armenia.pk])
+    editor.post(url, typed(editor.get(url)) | {"change_reason": " It never\x00 signed.\x0c"})
+    assert not Membership.objects.exists()
+    assert ChangeSet.objects.first().reason == "It never signed."
+
+
 def test_the_action_that_deletes_asks_for_its_reason(editor, armenia):
     url = reverse("admin:alliances_membership_changelist")
     data = {"action": "delete_selected", "_selected_action": [armenia.pk], "seen": typed(editor.get(url))["seen"]}

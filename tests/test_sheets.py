@@ -11,6 +11,7 @@ from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from alliances import addresses
 from alliances.models import (
     ChangeSet,
     Citation,
@@ -518,3 +519,13 @@ def test_a_list_without_a_sheet_offers_none(editor):
     listed = editor.get(reverse("admin:alliances_chairmanship_changelist"))
     assert "Import / export" not in words(listed)
     assert State.objects.count() == 0
+
+
+def test_a_code_that_led_to_something_else_is_refused_in_its_row(db):
+    addresses.rename(factories.organization("nato"), "north-atlantic")
+    header = ["slug", "acronym", "name", "kind", "founded", "unsourced"]
+    row = ["nato", "NATO", "Another", "military-alliance", "1990", "Made up."]
+    done = importing.preview("organizations", sheet(header, row))
+    assert wrong(done) == [
+        (2, "slug", "“nato” is an old address of “NATO”, and leads there for ever. Choose another one.")
+    ]

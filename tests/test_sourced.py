@@ -5,8 +5,10 @@ from django.core.exceptions import PermissionDenied
 from django.core.management import call_command
 from django.core.serializers import serialize
 from django.db import transaction
+from django.http import HttpResponse
 from django.urls import reverse
 
+from alliances.middleware import one_change_set
 from alliances.models import ChangeSet, Citation, Membership, Organization
 from alliances.models.history import change_set
 from alliances.models.sourced import Unsourced
@@ -141,3 +143,24 @@ def test_who_may_only_propose_writes_no_fact_whatever_the_way(django_user_model,
     with pytest.raises(PermissionDenied), change_set(author=lambda: user):
         Organization.objects.update(seat="Moscow")
     assert Organization.objects.get().seat == ""
+
+
+def test_what_is_rolled_back_is_held_to_no_rule():
+    with change_set():
+        Organization.objects.create(slug="csto", acronym="CSTO", name="CSTO", founded="2002")
+        transaction.set_rollback(True)
+    assert not Organization.objects.exists()
+
+
+@pytest.mark.parametrize("status", [403, 409, 500])
+def test_a_request_that_is_answered_with_a_refusal_stores_nothing(rf, django_user_model, armenia, status):
+    def half_done(request):
+        Organization.objects.update(seat="Moscow")
+        return HttpResponse(status=status)
+
+    request = rf.post("/")
+    request.user = django_user_model(username="nobody", is_superuser=True)
+    request.user.save()
+    assert one_change_set(half_done)(request).status_code == status
+    assert Organization.objects.get().seat == ""
+    assert not ChangeSet.objects.filter(author=request.user).exists()

@@ -52,6 +52,15 @@ def test_what_the_page_is_about_is_asked_for_at_its_own_field(editor):
     assert Membership.objects.get().unsourced == BURNT
 
 
+def test_the_word_of_the_rows_is_not_said_of_what_the_page_is_about(editor):
+    url = reverse("admin:alliances_organization_add")
+    data = typed(editor.get(url)) | {"acronym": "NEW", "name": "New", "slug": "new", "kind": "forum", "founded": "1990"}
+    add_row(data, state=factories.state("ARM").pk, joined="1992")
+    page = editor.post(url, data | {"why_unsourced": BURNT})
+    assert list(field_errors(page)) == ["unsourced"]
+    assert not Organization.objects.exists()
+
+
 @pytest.fixture
 def citation():
     """The only source of Armenia in the CSTO."""

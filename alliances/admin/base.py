@@ -23,11 +23,13 @@ from alliances.models.sourced import Unsourced
 
 from .beside import Beside
 from .bulk import VerifyMany, WithTools, opening
-from .drafts import DraftedRows, Drafting, excuse, proposes
+from .drafts import DraftedRows, Drafting, excuses
 from .forms import DeskForm, FactForm, Lines, LoadedAutocomplete, RowFormSet, RowSelect
 from .sheets import Sheets
 from .stale import NothingOverwritten
+from .typed import words
 from .versions import VersionsMixin
+from .who import proposes
 
 CITING = ("cite_source", "cite_locator", "cite_quote")
 CITING_FIELDSET = (
@@ -100,7 +102,7 @@ class SearchBoxes:
 
 def explained(model_admin, request):
     """Put the reason of a deletion into the change set; tell the editor, and say no, where there is none."""
-    reason = request.POST.get("change_reason", "").strip()
+    reason = words(request.POST, "change_reason")
     if reason:
         describe(reason=reason)
     else:
@@ -163,12 +165,12 @@ class DeskAdmin(Drafting, WithTools, Beside, NothingOverwritten, VersionsMixin, 
         if answer is not None:
             return answer
         if request.method == "POST":
-            describe(reason=request.POST.get("change_reason", "").strip()[:1000])
+            describe(reason=words(request.POST, "change_reason"))
         try:
             with transaction.atomic():
                 response = super().changeform_view(request, object_id, form_url, extra_context)
                 if not getattr(request, "rehearsed", False):
-                    settle(excuse(request.POST))
+                    settle(excuses(request))
             return response
         except Unsourced as error:
             request.refused, request.bare = error.message, error.facts

@@ -6,8 +6,11 @@ from django.db.models import ForeignKey
 
 from alliances.models import Remark, Suggestion
 from alliances.models.about import PAGES, page_kind
-from alliances.models.history import PUBLISH, current_change_set
+from alliances.models.history import current_change_set
 from alliances.suggesting import value_now
+from alliances.text import number
+
+from .who import publishes
 
 KINDS = set(PAGES.values())
 
@@ -35,12 +38,10 @@ class Beside:
 
     def suggestion(self, request, fact):
         """Return the waiting suggestion about this fact that the form was opened for; else None."""
-        number = request.POST.get("suggestion") or request.GET.get("suggestion") or ""
-        if fact is None or self.model._meta.model_name not in KINDS:
+        key = number(request.POST.get("suggestion") or request.GET.get("suggestion"))
+        if key is None or fact is None or self.model._meta.model_name not in KINDS:
             return None
-        if not (number.isascii() and number.isdecimal() and len(number) < 19):
-            return None
-        return Suggestion.objects.waiting().about(fact).filter(pk=number).first()
+        return Suggestion.objects.waiting().about(fact).filter(pk=key).first()
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change, **kwargs)
@@ -71,7 +72,7 @@ class Beside:
 
     def response_change(self, request, obj):
         suggestion = self.suggestion(request, obj)
-        if suggestion and request.user.has_perm(PUBLISH):
+        if suggestion and publishes(request):
             if current_change_set() is None:
                 self.message_user(request, "Nothing was changed, so the suggestion still waits.", messages.WARNING)
             elif Suggestion.objects.filter(pk=suggestion.pk).decide(Suggestion.State.ACCEPTED, request.user):

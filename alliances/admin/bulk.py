@@ -8,15 +8,10 @@ from django.urls import path, reverse
 
 from alliances import addresses, bulk
 from alliances.models import Membership, Organization, Source, State
-from alliances.models.history import PUBLISH
+from alliances.text import number
 
 from .careful import MOST, Careful, CarefulForm
 from .named import Named
-
-
-def _keys(texts):
-    """Return the keys among texts that came with a form."""
-    return [int(text) for text in dict.fromkeys(texts) if text.isascii() and text.isdecimal() and len(text) < 19]
 
 
 class CarefulWithMany(Careful):
@@ -26,7 +21,8 @@ class CarefulWithMany(Careful):
 
     def begin(self, **address):
         """Find what was chosen, as an action hands it over or as the form sends it back."""
-        keys = _keys(self.request.POST.getlist("chosen")) if self.chosen is None else self.chosen
+        sent = {number(text): None for text in self.request.POST.getlist("chosen") if number(text) is not None}
+        keys = list(sent) if self.chosen is None else self.chosen
         if len(keys) > MOST:
             return self.away(f"Choose at most {MOST:,} at once: these are {len(keys):,}.")
         self.facts = self.model_admin.model.objects.filter(pk__in=keys)
@@ -324,7 +320,7 @@ class WithTools:
         return [*urls, *super().get_urls()]
 
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
-        if obj and request.user.has_perm(PUBLISH) and self.has_change_permission(request, obj):
+        if obj and self.has_publish_permission(request, obj):
             context["careful_tools"] = [
                 (label, reverse(f"admin:alliances_{self.opts.model_name}_{word}", args=[obj.pk]))
                 for word, (label, _) in self.tools().items()

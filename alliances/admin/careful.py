@@ -4,24 +4,23 @@ The preview is a rehearsal of the change itself. Who confirms it sends back what
 editors changed facts meanwhile, so that something else would be written, nothing is, and the new preview is shown.
 """
 
-import hashlib
 from dataclasses import dataclass
 
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, models
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.views.generic import View
 
-from alliances.history import History
-from alliances.models.history import PUBLISH, current_change_set, describe, settle, versions_of
-from alliances.rehearsal import rehearse
+from alliances.models.history import current_change_set, describe, settle, versions_of
+from alliances.rehearsal import as_seen, entry_of, fingerprint, rehearse
 from alliances.text import printable
 
 from .afterwards import say_what_next
 from .named import datalists
+from .who import publishes
 
 MOST = 1000  # Facts that may be chosen at once.
 
@@ -54,20 +53,25 @@ class Told:
         return ", ".join(f"{number} {what}" for number, what in self.numbers)
 
     @property
+    def exactly(self):
+        """All that would be written, with the facts as they are: another where a fact is another than it was."""
+        return [_exactly(change) for change in self.changes]
+
+    @property
     def fingerprint(self):
-        """Changes when anything else would be written, or a fact that is changed or removed is another than it was."""
-        return hashlib.sha256("\n".join(map(_print, self.changes)).encode()).hexdigest()
+        """What who confirms this sends back."""
+        return fingerprint(self.exactly)
 
 
-def _print(change):
-    """Write a change as one line. What is only added has no key of its own yet, nor has what it belongs to."""
+def _exactly(change):
+    """Tell a change with all its values. What is only added has no key of its own yet, nor has what it belongs to."""
     fact, added = change.fact, change.what == "added"
     values = [
         f"{each.attname}={getattr(fact, each.attname)}"
         for each in versions_of(type(fact)).tracked_fields
         if not (added and (each.primary_key or isinstance(each, models.ForeignKey)))
     ]
-    return repr([change.what, change.kind, str(fact), values, [vars(each) for each in change.differences]])
+    return [change.what, change.kind, str(fact), values, change.differences]
 
 
 @dataclass
@@ -84,15 +88,15 @@ def carefully(work, seen=None):
     if seen is None:
         value, entry = rehearse(work, many=float("inf"))
         return Outcome(value, Told(entry), False)
-    with transaction.atomic():
+
+    def make():
         value = work()
-        settle()
-        made = current_change_set()
-        told = Told(History().entries([made], many=float("inf"))[0] if made else None)
-        done = bool(told) and told.fingerprint == seen
-        if not done:
-            transaction.set_rollback(True)
-    return Outcome(value, told, done)
+        settle()  # What follows from the rule of sources is told, too, as in the rehearsal.
+        told = Told(entry_of(current_change_set(), many=float("inf")))
+        return (value, told), told.exactly
+
+    (value, told), kept = as_seen(make, seen)
+    return Outcome(value, told, kept and bool(told))
 
 
 class CarefulForm(forms.Form):
@@ -135,7 +139,7 @@ class Careful(View):
 
     def dispatch(self, request, *args, **kwargs):
         allowed = getattr(self.model_admin, f"has_{self.permission}_permission")(request)
-        if not (allowed and request.user.has_perm(PUBLISH)):
+        if not (allowed and publishes(request)):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
 

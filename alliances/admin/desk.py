@@ -87,7 +87,8 @@ class Desk:
     def queues(self):
         """Return what waits for somebody: drafts, suggestions from readers, notes to colleagues."""
         asked = (
-            (Draft, {"state__exact": "waiting"}, Draft.objects.waiting().select_related("author"),
+            (Draft, {"state__exact": "waiting"},
+             Draft.objects.waiting().readable_by(self.user).select_related("author"),
              "Drafts that wait for review", "No draft waits."),
             (Suggestion, {"state__exact": "waiting"}, Suggestion.objects.waiting(),
              "Suggestions from readers", "No reader found anything wrong that is not decided."),

@@ -1,11 +1,9 @@
 """The review of drafts on the desk: what each would change, and what is decided on it."""
 
 from functools import wraps
-from hashlib import sha256
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.core.serializers.json import DjangoJSONEncoder
 from django.http import Http404, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path
@@ -14,14 +12,18 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 
 from alliances.models import Draft
+from alliances.rehearsal import fingerprint
+from alliances.text import number
 
-from .drafts import excuse, publishes, rehearsed, sending, silenced
+from .aside import WrittenElsewhere
+from .drafts import rehearsed, sending, silenced
+from .typed import words
+from .who import editors_only, publishes
 
 
 def digest(outcome):
     """Return a token of what a reviewer was shown; what would come of the draft meanwhile has another."""
-    shown = DjangoJSONEncoder(sort_keys=True).encode([outcome.told, outcome.bare, outcome.errors])
-    return sha256(shown.encode()).hexdigest()[:24]
+    return fingerprint([outcome.told, outcome.bare, outcome.errors])
 
 
 def decision(view):
@@ -30,9 +32,7 @@ def decision(view):
     @method_decorator(require_POST)
     @wraps(view)
     def decide(self, request, object_id):
-        if not object_id.isdecimal() or len(object_id) > 18:
-            raise Http404
-        draft = self.get_queryset(request).select_for_update(of=("self",)).filter(pk=object_id).first()
+        draft = self.get_queryset(request).select_for_update(of=("self",)).filter(pk=number(object_id)).first()
         if draft is None:
             raise Http404("There is no such draft.")
         if draft.is_waiting:
@@ -45,14 +45,8 @@ def decision(view):
     return decide
 
 
-def editors_only(request):
-    """Refuse who may not publish."""
-    if not publishes(request):
-        raise PermissionDenied
-
-
 @admin.register(Draft)
-class DraftAdmin(admin.ModelAdmin):
+class DraftAdmin(WrittenElsewhere):
     """Drafts: contributors see their own, editors all."""
 
     list_display = ["title", "about", "state", "author", "kept"]
@@ -61,12 +55,6 @@ class DraftAdmin(admin.ModelAdmin):
     list_per_page = 100
     search_fields = ["title", "reason", "author__username"]
     search_help_text = "Words of what it is about, of its reason, or the author’s name."
-
-    class Media:
-        css = {"all": ["alliances/admin.css"]}
-
-    def has_add_permission(self, request):
-        return False  # A draft is kept in the form of what it is about.
 
     def has_delete_permission(self, request, obj=None):
         return False  # What was proposed and declined stays on record.
@@ -129,7 +117,7 @@ class DraftAdmin(admin.ModelAdmin):
         """Send the form as its author typed it: the change is the editor's, and names the draft."""
         editors_only(request)
         now = self.rehearsed(request, draft)
-        why = excuse(request.POST)
+        why = words(request.POST, "why_unsourced")
         if digest(now) != request.POST.get("token"):
             said = "Nothing was published: facts changed since you opened this page. Look again at what it changes."
         elif now.fact is None:
@@ -138,8 +126,7 @@ class DraftAdmin(admin.ModelAdmin):
             said = "Nothing was published: say why there is no source, or open the form and cite one."
         else:
             sent = sending(request, draft.typed, draft)
-            if now.bare:
-                sent.POST["why_unsourced"] = why
+            sent.why_unsourced = why
             with silenced(sent):  # What is said of it is said here.
                 self.form_of(draft).changeform_view(sent, str(draft.key) if draft.key else None)
             if sent.saved is not None:
@@ -152,7 +139,7 @@ class DraftAdmin(admin.ModelAdmin):
     def decline_view(self, request, draft):
         """Say no, with an answer that the author reads."""
         editors_only(request)
-        answer = request.POST.get("answer", "").strip()[:2000]
+        answer = words(request.POST, "answer", 2000)
         if not answer:
             return self.message_user(request, "Nothing was declined: say why. The author reads it.", messages.ERROR)
         draft.decide(Draft.State.DECLINED, request.user, answer)

@@ -13,29 +13,22 @@ from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db import models
 from django.http import HttpResponseRedirect, QueryDict
 
-from alliances.history import History
 from alliances.middleware import take_back_messages
 from alliances.models import Draft
 from alliances.models.about import PAGES, page_kind
-from alliances.models.history import PUBLISH, current_change_set, rehearsing, versions_of
+from alliances.models.history import current_change_set, rehearsing, versions_of
 from alliances.models.sourced import Unsourced
-from alliances.text import printable
+from alliances.rehearsal import entry_of
+from alliances.text import number
+
+from .typed import words
+from .who import proposes, publishes
 
 DECIDED = (
     "This draft was decided or withdrawn meanwhile, so nothing was stored. What you typed stands here as you typed it; "
     "look at the draft and at the fact before you go on."
 )
 GONE = "The fact that this changes is gone: somebody deleted it."
-
-
-def publishes(request):
-    """Tell whether the user may change facts."""
-    return request.user.has_perm(PUBLISH)
-
-
-def proposes(request):
-    """Tell whether the user may propose changes of facts, and not make them."""
-    return not publishes(request) and request.user.has_perm("alliances.add_draft")
 
 
 def typed_in(post):
@@ -46,9 +39,14 @@ def typed_in(post):
     return typed.urlencode()
 
 
-def excuse(post):
-    """Return why what stands on a form without a source has none."""
-    return printable(post.get("why_unsourced", "").strip()[:1000])
+def excuses(request):
+    """Return a function: why a fact that stands without a source after this form has none.
+
+    The form says it once of all its rows; what it is about has a field of its own. Whoever publishes a draft may say
+    it of what is left.
+    """
+    of_rows, of_the_rest = words(request.POST, "why_unsourced"), getattr(request, "why_unsourced", "")
+    return lambda fact: (of_rows if fact != request.saved else "") or of_the_rest
 
 
 @contextmanager
@@ -76,7 +74,7 @@ def told(change_set):
     """Tell in plain values what a change set wrote; of what is new, what was filled in."""
     if change_set is None:
         return []
-    entry = History().entries([change_set])[0]
+    entry = entry_of(change_set)
     changes = [
         {
             "what": change.what,
@@ -84,7 +82,7 @@ def told(change_set):
             "fact": str(change.fact),
             "differences": _filled(change.fact)
             if change.what == "added"
-            else [[each.label, each.before, each.after] for each in change.differences],
+            else [list(each) for each in change.differences],
         }
         for change in entry.changes
     ]
@@ -141,7 +139,7 @@ def rehearsed(model_admin, request, object_id, **kwargs):
         outcome = Outcome(model_admin.changeform_view(request, object_id, **kwargs), request.saved)
         if outcome.fact is not None:
             try:
-                scope.settle(excuse(request.POST))
+                scope.settle(excuses(request))
             except Unsourced as error:
                 outcome.bare = [str(fact) for fact in error.facts]
             outcome.told = told(scope.row)
@@ -187,10 +185,10 @@ class Drafting(NoWindows):
 
     def draft_of(self, request, object_id):
         """Return the draft that the address of the form names, as long as this user may go on with it."""
-        number = request.GET.get("draft", "")
-        if not (self.takes_drafts and number.isascii() and number.isdecimal() and len(number) < 19):
+        key = number(request.GET.get("draft"))
+        if key is None or not self.takes_drafts:
             return None
-        drafts = Draft.objects.open_to(request.user).filter(pk=number, kind=page_kind(self.model))
+        drafts = Draft.objects.open_to(request.user).filter(pk=key, kind=page_kind(self.model))
         if request.method == "POST":
             drafts = drafts.select_for_update(of=("self",))  # Two editors may publish it at the same time.
         draft = drafts.first()
@@ -241,7 +239,7 @@ class Drafting(NoWindows):
             typed=typed,
             told=outcome.told,
             title=str(outcome.fact)[:300],
-            reason=request.POST.get("change_reason", "").strip()[:1000],
+            reason=words(request.POST, "change_reason"),
         )
         self.message_user(
             request, "It is kept as a draft. Nothing of it is public until an editor publishes it.", messages.SUCCESS

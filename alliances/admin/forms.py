@@ -14,7 +14,7 @@ from django.utils.html import format_html, format_html_join
 from alliances.models import Citation, Source
 from alliances.models.citation import kind_of
 from alliances.models.sourced import Unsourced
-from alliances.text import printable
+from alliances.text import number, printable
 
 PROMISES = ("slug", "iso3", "key")  # Public identities: others link to them, so they are given once.
 
@@ -49,7 +49,7 @@ class LoadedAutocomplete(RowSelect, AutocompleteSelect):
 
     def optgroups(self, name, value, attr=None):
         # What was typed into the address of a form may be no key at all; the form says so, the box shows nothing.
-        value = [key for key in value if str(key).isascii() and str(key).isdecimal() and len(str(key)) < 19]
+        value = [key for key in value if number(str(key)) is not None]
         related = self.instance and self.field.get_cached_value(self.instance, default=None)
         if related is None or value != [str(related.pk)]:
             return super().optgroups(name, value, attr)

@@ -8,10 +8,11 @@ from django.utils.datastructures import MultiValueDict
 
 from alliances.history import in_words, things
 from alliances.models.history import versions_of
+from alliances.text import number
 
 from .forms import ADDS, PROMISES
 from .seen import since, told
-from .typed import Row, number
+from .typed import Row
 
 CHOICE = "choice"
 

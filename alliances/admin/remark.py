@@ -12,27 +12,21 @@ from django.views.decorators.http import require_POST
 from alliances import dates
 from alliances.models import Remark
 from alliances.models.about import PAGES, model_of
-from alliances.text import printable
+
+from .aside import WrittenElsewhere
+from .typed import words
 
 LONGEST = 2000
 
 
 @admin.register(Remark)
-class RemarkAdmin(admin.ModelAdmin):
+class RemarkAdmin(WrittenElsewhere):
     """Notes to colleagues, never public. They are written beside the form of their fact, and marked as done there."""
 
     list_display = ["text", "fact_link", "author", "made", "done"]
     list_display_links = None
     list_filter = ["done", "author"]
     list_select_related = ["author"]
-    list_per_page = 50
-    empty_value_display = "—"
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
 
     def get_urls(self):
         wrap = self.admin_site.admin_view
@@ -62,7 +56,7 @@ class RemarkAdmin(admin.ModelAdmin):
         fact = model_of(kind).objects.filter(pk=key).first() if kind in PAGES else None
         if fact is None:
             raise Http404("There is no such fact any more.")
-        text = printable(request.POST.get("text", "").replace("\r\n", "\n")).strip()
+        text = words(request.POST, "text", None)
         if not text:
             self.message_user(request, "No note was kept: it has no words.", messages.ERROR)
         elif len(text) > LONGEST:

@@ -16,6 +16,7 @@ from alliances.models import (
     TreatyAction,
 )
 from alliances.models.address import Addressed
+from alliances.text import number
 
 from .careful import Careful, CarefulForm
 from .named import Named
@@ -149,9 +150,9 @@ class SourceFirst(Careful):
         data = self.request.POST.copy()
         if not data:
             return self.formset(prefix="facts")
-        number = data.get("facts-TOTAL_FORMS", "")
-        if "_more" in data and number.isascii() and number.isdecimal():
-            data["facts-TOTAL_FORMS"] = str(min(int(number[:4]) + ROWS, MOST_ROWS))
+        there = number(data.get("facts-TOTAL_FORMS"))
+        if "_more" in data and there is not None:
+            data["facts-TOTAL_FORMS"] = str(min(there + ROWS, MOST_ROWS))
         return self.formset(data, prefix="facts")
 
     def form(self, data=None):
@@ -165,8 +166,8 @@ class SourceFirst(Careful):
     def work(self, form):
         rows = self.sent.filled
         refused = bulk.rest([row.resting(self.source) for row in rows])
-        for number, error in refused.items():
-            rows[number].refuse(error)
+        for place, error in refused.items():
+            rows[place].refuse(error)
         if refused:
             raise Refused
         return rows

@@ -23,11 +23,13 @@ from django.urls import reverse
 from django.utils.safestring import mark_safe
 
 from alliances.history import BELONGS, things
-from alliances.models.history import PUBLISH, Recorded, describe, edits_of, versions_of
+from alliances.models.history import Recorded, describe, edits_of, versions_of
+from alliances.text import number
 
 from .merge import CHOICE, Merge, Told, renew
 from .seen import Part, Seen, lock, since, told, versions
-from .typed import Row, Typed, number
+from .typed import Row, Typed, words
+from .who import publishes
 
 UNREADABLE = (
     "Nothing was stored: this page does not say when it was opened, so nobody can tell whether it would undo the work "
@@ -162,7 +164,8 @@ class NothingOverwritten:
             extra["seen"] = self.seen_now(request, key)
             return super().changeform_view(request, object_id, form_url, extra)
         parts = self.parts(request, key)
-        lock(parts)
+        if not getattr(request, "only_shown", False):
+            lock(parts)
         fact = self.get_object(request, object_id)
         if not self.has_change_permission(request, fact):
             return super().changeform_view(request, object_id, form_url, extra)
@@ -219,7 +222,7 @@ class NothingOverwritten:
         merge.say()
         merge.entries = told([fact], [last.change_set_id])
         extra |= {"stale": merge, "gone": fact}
-        if self.model in BELONGS and request.user.has_perm(PUBLISH):
+        if self.model in BELONGS and publishes(request):
             extra["bring_back"] = reverse("admin:alliances_bring_back", args=[self.opts.model_name, key])
         if not self.has_add_permission(request):
             return self._gone_page(request, fact, extra)
@@ -276,7 +279,7 @@ class NothingOverwritten:
         if not (_list_was_edited(request) and self.list_editable and issubclass(self.model, Recorded)):
             return super().changelist_view(request, extra)
         if self.has_change_permission(request):
-            describe(reason=request.POST.get("change_reason", "").strip()[:1000])
+            describe(reason=words(request.POST, "change_reason"))
             extra |= self._check_list(request)
         try:
             with transaction.atomic():

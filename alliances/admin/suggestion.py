@@ -10,28 +10,22 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
 
 from alliances.models import Suggestion
-from alliances.models.history import PUBLISH
 from alliances.suggesting import value_now
-from alliances.text import printable
+
+from .aside import WrittenElsewhere
+from .typed import words
+from .who import editors_only, publishes
 
 DECISIONS = {"accepted": Suggestion.State.ACCEPTED, "declined": Suggestion.State.DECLINED}
 
 
 @admin.register(Suggestion)
-class SuggestionAdmin(admin.ModelAdmin):
+class SuggestionAdmin(WrittenElsewhere):
     """What readers say is wrong. Nobody edits their words: a suggestion is taken up, or declined."""
 
     list_display = ["title", "field", "made", "state", "decided_by"]
     list_filter = ["state", "kind"]
     list_select_related = ["decided_by"]
-    list_per_page = 50
-    empty_value_display = "—"
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
 
     def get_urls(self):
         view = self.admin_site.admin_view(self.decide_view)
@@ -55,7 +49,7 @@ class SuggestionAdmin(admin.ModelAdmin):
             "present": present,
             "changed": present != suggestion.value,
             "waits": suggestion.state == Suggestion.State.WAITING,
-            "may_decide": request.user.has_perm(PUBLISH),
+            "may_decide": publishes(request),
             "form_address": fact and f"{fact.get_admin_url()}?{urlencode({'suggestion': suggestion.pk})}",
             "others": fact and Suggestion.objects.waiting().about(fact).exclude(pk=suggestion.pk),
             "may_delete": self.has_delete_permission(request, suggestion),
@@ -65,11 +59,10 @@ class SuggestionAdmin(admin.ModelAdmin):
     @method_decorator(require_POST)
     def decide_view(self, request, number):
         """Decline it, or accept it without a change, because the fact is right by now; with a word for colleagues."""
-        if not request.user.has_perm(PUBLISH):
-            raise PermissionDenied
+        editors_only(request)
         back = redirect(reverse("admin:alliances_suggestion_change", args=[number]))
         state = DECISIONS.get(request.POST.get("decision"))
-        answer = printable(request.POST.get("answer", "").replace("\r\n", "\n")).strip()[:1000]
+        answer = words(request.POST, "answer")
         if state is None:
             self.message_user(request, "Nothing was decided: decline it, or accept it.", messages.ERROR)
         elif not answer:

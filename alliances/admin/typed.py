@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 
+from alliances.text import number, printable
+
 _COUNTS = ("TOTAL_FORMS", "INITIAL_FORMS")
 _OF_ROW = re.compile(r"([\w-]+?)-([0-9]{1,4})-(\w+)")
 _MOST = 5000  # More rows than any page has: a stranger's number cannot make it grow without end.
@@ -71,8 +73,9 @@ class Typed:
         return data
 
 
-def number(text):
-    """Return a number that a form sends, None for what is none, or none of ours."""
-    if text and text.isascii() and text.isdecimal() and len(text) < 19:
-        return int(text)
-    return None
+def words(post, name, most=1000):
+    """Return a text of what was posted that no form field reads: without control characters, of so many signs at most.
+
+    PostgreSQL stores no NUL, and the feeds can hold none of the others.
+    """
+    return printable(post.get(name, "").replace("\r\n", "\n")).strip()[:most]

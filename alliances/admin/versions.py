@@ -10,7 +10,6 @@ from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db import transaction
 from django.db.models import prefetch_related_objects
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
@@ -22,14 +21,17 @@ from django.utils.text import Truncator, capfirst
 from alliances.deleted import deleted_facts
 from alliances.history import BELONGS, History
 from alliances.models import ChangeSet, Waiver
-from alliances.models.history import PUBLISH, current_change_set, versions_of
+from alliances.models.history import current_change_set, versions_of
 from alliances.put_back import Obstacles, in_words, introduce_all
-from alliances.rehearsal import rehearse
-from alliances.text import shorten
-from alliances.undo import MOST, bring_back, change_sets_of, fingerprint, restore, undo
+from alliances.rehearsal import as_seen, entry_of, fingerprint, rehearse
+from alliances.text import number, shorten
+from alliances.undo import MOST, bring_back, exactly, restore, undo
 from alliances.versions import Versions
 
 from .afterwards import say_what_next
+from .aside import WrittenElsewhere
+from .typed import words
+from .who import editors_only, publishes
 
 _SAY_WHY = "Nothing was stored: say why. Readers see the reason in the history."
 _CHANGED = (
@@ -38,37 +40,28 @@ _CHANGED = (
 )
 
 
-class _OtherThanShown(Exception):
-    """What would be written is not what was shown."""
-
-
 CHANGE_SETS = ("Change sets", reverse_lazy("admin:alliances_changeset_changelist"))
 
 
 def preview_view(request, site, work, **context):
     """Show what `work(reason)` would write or what stands in its way; do it when it was confirmed as it was shown."""
-    if not request.user.has_perm(PUBLISH):
-        raise PermissionDenied
+    editors_only(request)
     reason, refused = "", ""
     if request.method == "POST":
-        reason = request.POST.get("change_reason", "").strip()[:1000]
+        reason = words(request.POST, "change_reason")
         refused = "" if reason else _SAY_WHY
     if reason:
         try:
-            with transaction.atomic():
-                if fingerprint(work(reason)) != request.POST.get("seen"):
-                    raise _OtherThanShown
+            _, kept = as_seen(lambda: (None, exactly(work(reason))), request.POST.get("seen"))
+        except Obstacles:
+            kept = False
+        if kept:
             made = current_change_set()
-            messages.success(
-                request,
-                format_html(
-                    'Done, as it was shown. <a href="{}">Undo it…</a>',
-                    reverse("admin:alliances_changeset_undo", args=[made.pk]),
-                ),
-            )
+            undo_url = reverse("admin:alliances_changeset_undo", args=[made.pk])
+            said = format_html('Done, as it was shown. <a href="{}">Undo it…</a>', undo_url)
+            messages.success(request, said)
             return redirect("admin:alliances_changeset_change", made.pk)
-        except (_OtherThanShown, Obstacles):
-            refused = _CHANGED
+        refused = _CHANGED
     writes, entry, obstacles = [], None, []
     try:
         writes, entry = rehearse(lambda: work(""), many=MOST)
@@ -81,7 +74,7 @@ def preview_view(request, site, work, **context):
         "obstacles": obstacles,
         "waivers_come": waivers["+"],
         "waivers_go": waivers["-"],
-        "seen": fingerprint(writes),
+        "seen": fingerprint(exactly(writes)),
         "reason": reason,
         "refused": refused,
     }
@@ -120,7 +113,7 @@ class VersionsMixin:
         if self.model not in BELONGS:
             return super().history_view(request, object_id, extra_context)
         fact = self.fact_or_refuse(request, object_id, self.has_view_or_change_permission)
-        page = Paginator(list(change_sets_of(fact)), 50).get_page(request.GET.get("page"))
+        page = Paginator(list(Versions(fact).change_sets()), 50).get_page(request.GET.get("page"))
         prefetch_related_objects(page.object_list, "drafts__author")
         context = self._about(request, fact) | {
             "title": f"History of {fact}",
@@ -135,7 +128,7 @@ class VersionsMixin:
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "object": fact,
-            "may_publish": request.user.has_perm(PUBLISH),
+            "may_publish": publishes(request),
             "compare_url": reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_compare", args=[fact.pk]),
             "restore_name": f"admin:{self.opts.app_label}_{self.opts.model_name}_restore",
         }
@@ -143,7 +136,8 @@ class VersionsMixin:
     def compare_view(self, request, object_id):
         """Show what differs between two versions of a fact, with all that belongs to it."""
         fact = self.fact_or_refuse(request, object_id, self.has_view_or_change_permission)
-        change_sets = list(change_sets_of(fact))
+        versions = Versions(fact)
+        change_sets = list(versions.change_sets())
         known = {str(each.pk): each for each in change_sets}
         asked = [request.GET.get(name, "") for name in ("earlier", "later")]
         for each in asked:
@@ -151,7 +145,6 @@ class VersionsMixin:
                 self.message_user(request, f"There is no version “{shorten(each)}” of it.", messages.WARNING)
         earlier = known.get(asked[0]) or (change_sets[1] if len(change_sets) > 1 else change_sets[0])
         later = known.get(asked[1])
-        versions = Versions(fact)
         after = versions.after(later) if later else versions.now()
         context = self._about(request, fact) | {
             "title": f"Versions of {fact}",
@@ -196,27 +189,16 @@ class SizedChangeList(ChangeList):
 
 
 @admin.register(ChangeSet)
-class ChangeSetAdmin(admin.ModelAdmin):
+class ChangeSetAdmin(WrittenElsewhere):
     """What was written lately, by whom and why; each can be read in full and undone."""
 
     list_display = ["made_at", "author", "kind", "why", "size"]
     list_display_links = ["made_at"]
     list_filter = ["kind", ("author", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["author"]
-    list_per_page = 50
     search_fields = ["reason"]
     search_help_text = "Words of the reason."
-    empty_value_display = "—"
     change_list_template = "admin/alliances/change_sets.html"
-
-    class Media:
-        css = {"all": ["alliances/admin.css"]}
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
 
     def has_delete_permission(self, request, obj=None):
         return False
@@ -255,9 +237,7 @@ class ChangeSetAdmin(admin.ModelAdmin):
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         """Tell one change set fully, and offer to undo it."""
-        if not object_id.isascii() or not object_id.isdecimal() or len(object_id) > 18:
-            raise Http404("There is no such change set.")
-        made = self._found(request, object_id)
+        made = self._found(request, number(object_id))
         size = History().sizes([made])[made.pk]
         context = {
             **self.admin_site.each_context(request),
@@ -266,9 +246,9 @@ class ChangeSetAdmin(admin.ModelAdmin):
             "made": made,
             "size": size,
             "most": MOST,
-            "entry": next(iter(History().entries([made], many=MOST))),
+            "entry": entry_of(made, MOST),
             "undone_by": made.undone_by.select_related("author"),
-            "may_undo": request.user.has_perm(PUBLISH) and size <= MOST,
+            "may_undo": publishes(request) and size <= MOST,
         }
         return TemplateResponse(request, "admin/alliances/change_set.html", context)
 
@@ -310,7 +290,7 @@ class ChangeSetAdmin(admin.ModelAdmin):
             "kind": kind,
             "q": words,
             "page": Paginator(found, 50).get_page(request.GET.get("page")),
-            "may_publish": request.user.has_perm(PUBLISH),
+            "may_publish": publishes(request),
         }
         return TemplateResponse(request, "admin/alliances/deleted.html", context)
 

@@ -15,6 +15,7 @@ from alliances.models.history import describe
 from alliances.text import shorten
 
 from .base import DeskAdmin, LinksToFact
+from .typed import words
 
 
 @admin.register(Waiver)
@@ -71,7 +72,7 @@ class WaiverAdmin(LinksToFact, DeskAdmin):
         """Let the finding that was posted stand; one that is gone meanwhile is said."""
         if not request.user.has_perm("alliances.add_waiver"):
             raise PermissionDenied
-        reason = request.POST.get("reason", "").strip()
+        reason = words(request.POST, "reason")
         asked = [request.POST.get(name, "") for name in ("kind", "fact", "about")]
         rule = rules.RULES.get(request.POST.get("rule", ""))
         finding = next(

@@ -168,7 +168,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('state', 'state'), ('organization', 'organization'), ('name', 'name'), ('relation', 'relation'), ('membership', 'membership'), ('force', 'force'), ('participation', 'participation'), ('strength', 'strength'), ('council', 'council'), ('chairmanship', 'chairmanship'), ('document', 'document'), ('action', 'action'), ('provision', 'provision'), ('source', 'source'), ('citation', 'citation')], editable=False, max_length=20)),
                 ('key', models.BigIntegerField(editable=False, null=True)),
-                ('slug', models.CharField(editable=False, max_length=80)),
+                ('slug', models.CharField(editable=False, max_length=120)),
             ],
             options={
                 'verbose_name': 'old address',
@@ -241,6 +241,8 @@ class Migration(migrations.Migration):
                 ('decided_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
+                'verbose_name': 'suggestion from a reader',
+                'verbose_name_plural': 'suggestions from readers',
                 'ordering': ['-made', '-pk'],
                 'abstract': False,
                 'indexes': [models.Index(fields=['kind', 'key'], name='suggestion_about')],

@@ -72,7 +72,7 @@ class _Scope:
         if user is not None and not user.has_perm(PUBLISH):
             raise PermissionDenied("You may propose changes; an editor publishes them.")
 
-    def settle(self, why=""):
+    def settle(self, why=None):
         """Hold what was written so far to the rule that facts have a source, or say why not."""
         from .sourced import settle
 
@@ -126,7 +126,8 @@ def change_set(*, author=None, reason="", kind=None):
     try:
         with transaction.atomic():
             yield
-            scope.settle()
+            if not transaction.get_rollback():  # What is taken back is held to nothing, and cannot be asked for.
+                scope.settle()
     finally:
         _scope.reset(token)
 
@@ -147,10 +148,10 @@ def rehearsing():
         _scope.reset(token)
 
 
-def settle(why=""):
+def settle(why=None):
     """Hold what the open change set has written so far to its rules now, where the answer can still say so.
 
-    `why` is said of whatever was written in it and has no source.
+    `why(fact)` gives the word of what was written in it and has no source.
     """
     if _scope.get() is not None:
         _scope.get().settle(why)

@@ -20,11 +20,11 @@ class Unsourced(ValidationError):
         )
 
 
-def settle(touched, why=""):
+def settle(touched, why=None):
     """Refuse facts that have neither a source nor a word why; of those that have both, the word goes.
 
-    `touched` are pairs of model and key. A source that says something else than we do supports nothing. `why` is a
-    word for all that have none.
+    `touched` are pairs of model and key. A source that says something else than we do supports nothing. `why(fact)`
+    gives the word of a fact that has none, if there is one.
     """
     from .citation import Citation
 
@@ -37,11 +37,13 @@ def settle(touched, why=""):
             facts = model.objects.filter(pk__in=all_keys[start : start + 500])
             facts = facts.annotate(cited=Exists(Citation.objects.supporting(model)))
             odd = list(facts.exclude(cited=True, unsourced=""))
-            bare = [fact for fact in odd if not (fact.cited or fact.unsourced.strip())]  # A blank is no word.
-            if bare and why:
-                model.objects.filter(pk__in=[fact.pk for fact in bare]).update(unsourced=why)
-            else:
-                all_bare += bare
+            words = defaultdict(list)
+            for fact in odd:
+                if not (fact.cited or fact.unsourced.strip()):  # A blank is no word.
+                    words[why(fact) if why else ""].append(fact)
+            all_bare += words.pop("", [])
+            for word, facts in words.items():
+                model.objects.filter(pk__in=[fact.pk for fact in facts]).update(unsourced=word)
             if excused := [fact.pk for fact in odd if fact.cited]:
                 model.objects.filter(pk__in=excused).update(unsourced="")
     if all_bare:

@@ -53,6 +53,8 @@ class Suggestion(AboutFact):
 
     class Meta(AboutFact.Meta):
         abstract = False
+        verbose_name = "suggestion from a reader"
+        verbose_name_plural = "suggestions from readers"
         ordering = ["-made", "-pk"]
 
     def __str__(self):

@@ -3,7 +3,6 @@
 A preview does the same as the import and takes it back, so that it shows what would really happen.
 """
 
-import hashlib
 import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
@@ -16,8 +15,10 @@ from django.db.models import UniqueConstraint
 
 from alliances.history import Difference
 from alliances.models import Citation, Source
+from alliances.models.address import AddressTaken
 from alliances.models.citation import kind_of
 from alliances.models.history import change_set, rehearsing
+from alliances.rehearsal import fingerprint
 from alliances.text import shorten
 
 from . import cells
@@ -135,10 +136,8 @@ class Import:
     @property
     def fingerprint(self):
         """A text that differs when the import would do something else: other rows, or other values to change."""
-        told = [
-            (line.number, line.what, [(d.label, d.before, d.after) for d in line.differences]) for line in self.lines
-        ]
-        return hashlib.sha256(repr((self.kind, told)).encode()).hexdigest()
+        told = [(line.number, line.what, line.differences) for line in self.lines]
+        return fingerprint([self.kind, told])
 
     def work(self):
         """Judge all rows and write what they change; what is wrong stands in the lines, and their caller rolls back."""
@@ -293,7 +292,7 @@ class Import:
         try:
             with transaction.atomic():
                 self.resource.save_instance(line.fact, line.new, line.row, using_transactions=True)
-        except IntegrityError:
+        except (IntegrityError, AddressTaken):
             return False
         return True
 
