@@ -196,10 +196,10 @@ MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 def with_part(name, text):
     """Make a workbook of which one part is another."""
     content = io.BytesIO()
-    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
-        with zipfile.ZipFile(io.BytesIO(workbook(["slug"], ["csto"]))) as honest:
-            for part in honest.namelist():
-                archive.writestr(part, text if part == name else honest.read(part))
+    honest = zipfile.ZipFile(io.BytesIO(workbook(["slug"], ["csto"])))
+    with honest, zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+        for part in honest.namelist():
+            archive.writestr(part, text if part == name else honest.read(part))
     return content.getvalue()
 
 

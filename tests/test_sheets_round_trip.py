@@ -68,7 +68,8 @@ def made(model, number, row, sources):
     if model is Membership and not row["left"]:
         row["left_reason"] = ""
     if "unsourced" in row:
-        row["unsourced"] = "" if sources else row["unsourced"].strip() and row["unsourced"] or "Nobody says."
+        said = row["unsourced"] if row["unsourced"].strip() else "Nobody says."
+        row["unsourced"] = "" if sources else said
     [fact] = model.objects.bulk_create([model(**row)])
     if "unsourced" in row:
         Citation.objects.bulk_create(
