@@ -119,6 +119,11 @@ def printable(text: str) -> str:
     return "".join(sign for sign in text if sign in "\n\t" or unicodedata.category(sign) != "Cc")
 
 
+def words_in(post, name, most=1000) -> str:
+    """Return what somebody typed into a field of a form, to be stored: no control character, not too long."""
+    return printable(post.get(name, "").replace("\r\n", "\n")).strip()[:most]
+
+
 def shorten(text: str) -> str:
     """Return at most 40 signs of what somebody typed, without control characters, fit to be shown back."""
     printable = "".join(sign if sign.isprintable() else "?" for sign in text[:41])

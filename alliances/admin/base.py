@@ -18,6 +18,7 @@ from alliances.models import CITABLE, Citation
 from alliances.models.citation import kind_of
 from alliances.models.history import describe, settle
 from alliances.models.sourced import Unsourced
+from alliances.text import words_in
 
 from .beside import Beside
 from .bulk import VerifyMany, WithTools, opening
@@ -89,7 +90,7 @@ class SearchBoxes:
 
 def explained(model_admin, request):
     """Put the reason of a deletion into the change set; tell the editor, and say no, where there is none."""
-    reason = request.POST.get("change_reason", "").strip()
+    reason = words_in(request.POST, "change_reason")
     if reason:
         describe(reason=reason)
     else:
@@ -152,7 +153,7 @@ class DeskAdmin(Drafting, WithTools, Beside, NothingOverwritten, VersionsMixin, 
         if answer is not None:
             return answer
         if request.method == "POST":
-            describe(reason=request.POST.get("change_reason", "").strip()[:1000])
+            describe(reason=words_in(request.POST, "change_reason"))
         try:
             with transaction.atomic():
                 response = super().changeform_view(request, object_id, form_url, extra_context)

@@ -14,6 +14,7 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 
 from alliances.models import Draft
+from alliances.text import words_in
 
 from .drafts import excuse, publishes, rehearsed, sending, silenced
 
@@ -152,7 +153,7 @@ class DraftAdmin(admin.ModelAdmin):
     def decline_view(self, request, draft):
         """Say no, with an answer that the author reads."""
         editors_only(request)
-        answer = request.POST.get("answer", "").strip()[:2000]
+        answer = words_in(request.POST, "answer", 2000)
         if not answer:
             return self.message_user(request, "Nothing was declined: say why. The author reads it.", messages.ERROR)
         draft.decide(Draft.State.DECLINED, request.user, answer)

@@ -19,7 +19,7 @@ from alliances.models import Draft
 from alliances.models.about import PAGES, page_kind
 from alliances.models.history import PUBLISH, current_change_set, rehearsing, versions_of
 from alliances.models.sourced import Unsourced
-from alliances.text import printable
+from alliances.text import words_in
 
 DECIDED = (
     "This draft was decided or withdrawn meanwhile, so nothing was stored. What you typed stands here as you typed it; "
@@ -48,7 +48,7 @@ def typed_in(post):
 
 def excuse(post):
     """Return why what stands on a form without a source has none."""
-    return printable(post.get("why_unsourced", "").strip()[:1000])
+    return words_in(post, "why_unsourced")
 
 
 @contextmanager
@@ -241,7 +241,7 @@ class Drafting(NoWindows):
             typed=typed,
             told=outcome.told,
             title=str(outcome.fact)[:300],
-            reason=request.POST.get("change_reason", "").strip()[:1000],
+            reason=words_in(request.POST, "change_reason"),
         )
         self.message_user(
             request, "It is kept as a draft. Nothing of it is public until an editor publishes it.", messages.SUCCESS

@@ -24,6 +24,7 @@ from django.utils.safestring import mark_safe
 
 from alliances.history import BELONGS, things
 from alliances.models.history import PUBLISH, Recorded, describe, edits_of, versions_of
+from alliances.text import words_in
 
 from .merge import CHOICE, Merge, Told, renew
 from .seen import Part, Seen, lock, since, told, versions
@@ -62,7 +63,7 @@ class ListFormSet(forms.BaseModelFormSet):
         super().clean()
         if self.refused:
             raise ValidationError(self.refused)
-        if any(form.has_changed() for form in self.forms) and not self.data.get("change_reason", "").strip():
+        if any(form.has_changed() for form in self.forms) and not words_in(self.data, "change_reason"):
             raise ValidationError("Say why, in “Reason for the change” below the list: what was stored changes.")
 
 
@@ -143,7 +144,7 @@ class NothingOverwritten:
         seen = Seen.read(text, self.opts.label_lower)
         lock(parts)
         now = versions(parts)
-        if seen is None or key not in seen.get("", ()):
+        if seen is None or seen.get("", {}).keys() != {key}:
             return None
         found = since(parts, seen, now)
         return told([things(self.model, {key})[key]], found) if found else []
@@ -176,7 +177,7 @@ class NothingOverwritten:
     def _check(self, request, fact, parts):
         """Let the form be stored, or refuse it, with what the page is to say; the choices made in it are done."""
         seen = Seen.read(request.POST.get("seen", ""), self.opts.label_lower)
-        if seen is None or fact.pk not in seen.get("", ()):
+        if seen is None or seen.get("", {}).keys() != {fact.pk}:
             request.refused = UNREADABLE
             return {"seen": ""}
         guarded = [each for each in parts if not each.quiet]
@@ -276,7 +277,7 @@ class NothingOverwritten:
         if not (_list_was_edited(request) and self.list_editable and issubclass(self.model, Recorded)):
             return super().changelist_view(request, extra)
         if self.has_change_permission(request):
-            describe(reason=request.POST.get("change_reason", "").strip()[:1000])
+            describe(reason=words_in(request.POST, "change_reason"))
             extra |= self._check_list(request)
         try:
             with transaction.atomic():

@@ -25,7 +25,7 @@ from alliances.models import ChangeSet, Waiver
 from alliances.models.history import PUBLISH, current_change_set, versions_of
 from alliances.put_back import Obstacles, in_words, introduce_all
 from alliances.rehearsal import rehearse
-from alliances.text import shorten
+from alliances.text import shorten, words_in
 from alliances.undo import MOST, bring_back, change_sets_of, fingerprint, restore, undo
 from alliances.versions import Versions
 
@@ -46,7 +46,7 @@ def preview_view(request, site, work, **context):
         raise PermissionDenied
     reason, refused = "", ""
     if request.method == "POST":
-        reason = request.POST.get("change_reason", "").strip()[:1000]
+        reason = words_in(request.POST, "change_reason")
         refused = "" if reason else _SAY_WHY
     if reason:
         try:

@@ -12,7 +12,7 @@ from django.urls import path
 from alliances import rules
 from alliances.models import Waiver
 from alliances.models.history import describe
-from alliances.text import shorten
+from alliances.text import shorten, words_in
 
 from .base import DeskAdmin, LinksToFact
 
@@ -71,7 +71,7 @@ class WaiverAdmin(LinksToFact, DeskAdmin):
         """Let the finding that was posted stand; one that is gone meanwhile is said."""
         if not request.user.has_perm("alliances.add_waiver"):
             raise PermissionDenied
-        reason = request.POST.get("reason", "").strip()
+        reason = words_in(request.POST, "reason")
         asked = [request.POST.get(name, "") for name in ("kind", "fact", "about")]
         rule = rules.RULES.get(request.POST.get("rule", ""))
         finding = next(
