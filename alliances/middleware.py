@@ -2,12 +2,16 @@
 
 from django.contrib import messages
 from django.contrib.messages.storage import default_storage
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.http import HttpResponseRedirect
 from django.utils.html import format_html, format_html_join
 
 from alliances.models.history import change_set
 from alliances.models.sourced import Unsourced
+from alliances.pages import busy
+
+# What PostgreSQL says where somebody waited too long, or two waited for each other; SQLite says it in words.
+_WAITED = {"55P03", "40P01"}
 
 
 def take_back_messages(request):
@@ -21,10 +25,16 @@ def links_to(facts):
     return format_html_join("; ", '<a href="{}">{}</a>', ((fact.get_admin_url(), fact) for fact in there))
 
 
+def waited(error):
+    """Tell whether the database refused only because others were writing."""
+    return getattr(error.__cause__, "sqlstate", None) in _WAITED or "database is locked" in str(error)
+
+
 def one_change_set(get_response):
     """Make everything that a request writes one change set, by the user who is logged in: all of it or nothing.
 
-    What only reads opens no transaction: on SQLite it would wait for who writes.
+    What only reads opens no transaction: on SQLite it would wait for who writes. Whoever waited for too long is told
+    so, and may send the same again.
     """
 
     def middleware(request):
@@ -44,5 +54,14 @@ def one_change_set(get_response):
             take_back_messages(request)
             messages.error(request, format_html("{} {}", error.message, links_to(error.facts)))
             return HttpResponseRedirect(request.get_full_path())
+        except OperationalError as error:
+            if waited(error):
+                return busy(request)
+            raise
 
+    def process_exception(request, exception):
+        """Answer so, too, where it happened in the view: a preview writes, and takes it back."""
+        return busy(request) if isinstance(exception, OperationalError) and waited(exception) else None
+
+    middleware.process_exception = process_exception
     return middleware

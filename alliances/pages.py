@@ -33,6 +33,13 @@ def page_not_found(request, exception=None):
     return _error(request, 404)
 
 
+def busy(request):
+    """Answer 503 to somebody who waited for others to store what they had, for too long."""
+    response = _error(request, 503)
+    response.headers["Retry-After"] = "30"
+    return response
+
+
 def _error(request, status, **context):
     context |= {"on": dates.on_today(), "path": request.path}
     return TemplateResponse(request, f"{status}.html", context, status=status).render()

@@ -22,6 +22,15 @@ def pytest_collection_modifyitems(items):
     items.sort(key=lambda item: ("/browser/" in item.nodeid, "facts" in item.fixturenames))
 
 
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords():
+    """Keep passwords of tests by a quick hash: the real one takes a third of a second on purpose."""
+    from django.contrib.auth.hashers import get_hashers
+
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    get_hashers.cache_clear()
+
+
 @pytest.fixture(scope="session")
 def facts(django_db_setup, django_db_blocker):
     """Load fixtures/ into the test database."""

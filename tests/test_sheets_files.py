@@ -190,6 +190,49 @@ def test_only_the_first_sheet_is_read_and_that_is_said():
     assert sheet.said[1] == "Only its first sheet was read; it has 2 more."
 
 
+MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+
+
+def with_part(name, text):
+    """Make a workbook of which one part is another."""
+    content = io.BytesIO()
+    honest = zipfile.ZipFile(io.BytesIO(workbook(["slug"], ["csto"])))
+    with honest, zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+        for part in honest.namelist():
+            archive.writestr(part, text if part == name else honest.read(part))
+    return content.getvalue()
+
+
+def sheet_of(data):
+    return with_part("xl/worksheets/sheet1.xml", f"<worksheet {MAIN}><sheetData>{data}</sheetData></worksheet>")
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (lambda: sheet_of(f"<row>{'<c/>' * 250_000}</row>"), "a row, a cell or a list of styles far larger"),
+        (lambda: sheet_of("<row><c><is>" + "<r><t>a</t></r>" * 60_000), "a row, a cell or a list of styles far larger"),
+        (lambda: sheet_of("<row><c " + " ".join(f'a{n}=""' for n in range(1_100_000))), "a row, a cell or a list of"),
+        (lambda: sheet_of("<x:row><x:c/></x:row>" * 1_600_000), "far more cells than a sheet of 20,000 rows"),
+        (
+            lambda: with_part("xl/styles.xml", f"<styleSheet {MAIN}><cellXfs>" + "<xf/>" * 250_000),
+            "a row, a cell or a list of styles far larger",
+        ),
+    ],
+)
+def test_a_workbook_whose_xml_would_fill_the_memory_is_not_opened(monkeypatch, content, says):
+    monkeypatch.setattr("openpyxl.load_workbook", None)
+    with pytest.raises(reading.Unreadable) as refused:
+        read(content(), "sheet.xlsx")
+    assert says in str(refused.value)
+    assert "was not opened" in str(refused.value)
+
+
+def test_a_workbook_of_20_000_rows_is_not_too_heavy():
+    row = '<row r="1">' + '<c r="A1" s="1" t="inlineStr"><is><t xml:space="preserve">a</t></is></c>' * 13 + "</row>"
+    reading._weigh([(row * 20_000).encode()])
+
+
 def bomb(name="xl/worksheets/sheet1.xml", size=200_000_000):
     """Make a workbook that is small and unpacks to much."""
     content = io.BytesIO()

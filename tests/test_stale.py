@@ -16,7 +16,8 @@ from django.utils.datastructures import MultiValueDict
 from alliances.admin.seen import Seen
 from alliances.admin.typed import Row, Typed
 from alliances.models import Citation, Membership, Name, Organization, Waiver
-from alliances.models.history import change_set
+from alliances.models.history import ChangeSet, change_set
+from alliances.sheets import importing, reading
 
 from . import factories
 from .test_admin_edits import REASON, add_row, errors, typed
@@ -288,11 +289,15 @@ def test_a_form_with_an_ordinary_error_too_loses_nothing(editor, other, home):
     assert (home.founded, home.note, home.seat) == ("2002", "Typed by me.", "Moscow")
 
 
-@pytest.mark.parametrize("seen", [None, "", "garbled", "alliances.state;:1=1", "alliances.organization;:99=1"])
+@pytest.mark.parametrize(
+    "seen", [None, "", "garbled", "alliances.state;:1=1", "alliances.organization;:99=1", "too many"]
+)
 def test_a_form_that_does_not_say_when_it_was_opened_is_refused(editor, home, seen):
     data = typed(editor.get(form_of(home))) | {"note": "Typed by me.", "seen": seen}
     if seen is None:
         del data["seen"]
+    if seen == "too many":  # To compare them would take minutes.
+        data["seen"] = f"alliances.organization;:{home.pk}=1;memberships:" + ",".join(f"{n}=1" for n in range(20_000))
     page = editor.post(form_of(home), data)
     assert "this page does not say when it was opened" in errors(page)
     assert typed(page)["note"] == "Typed by me."
@@ -537,6 +542,78 @@ def test_who_saves_while_another_is_saving_waits_and_is_stopped(editor, home):
     waiting.join(30)
     assert "Keep mine: Suspended Take theirs: Frozen" in panel(pages[0])
     assert armenia().status == "frozen"
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time, from the first word on")
+@pytest.mark.django_db(transaction=True)
+def test_an_import_waits_for_who_is_saving_and_stores_nothing_over_it(home):
+    spell = armenia()
+    row = ["csto", "ARM", spell.status, spell.joined, "Brought in."]
+    sheet = reading.Sheet(["organization", "state", "status", "joined", "note"], [(2, row)])
+    brought = []
+
+    def bring():
+        brought.append(importing.bring_in("memberships", sheet, reason="The ministry’s list."))
+        connection.close()
+
+    waiting = Thread(target=bring)
+    with change_set(reason="On the desk."):
+        waiting.start()
+        waiting.join(2)
+        assert waiting.is_alive(), "nobody waited"
+        Membership.objects.filter(pk=spell.pk).update(reason="The treaty says so.")
+    waiting.join(30)
+    assert brought[0].stored
+    spell.refresh_from_db()
+    assert (spell.note, spell.reason) == ("Brought in.", "The treaty says so.")
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time, from the first word on")
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("preview", [False, True])
+def test_who_waited_too_long_is_told_to_send_it_again(editor, home, monkeypatch, preview):
+    monkeypatch.setattr("alliances.models.history._PATIENCE", 1)
+    url = form_of(home)
+    data = typed(editor.get(url)) | {"note": "Typed by me."}
+    made = ChangeSet.objects.first()
+    if preview:
+        url = f"/admin/alliances/changeset/{made.pk}/undo/"
+    pages = []
+
+    def send():
+        pages.append(editor.get(url) if preview else editor.post(url, data))
+        connection.close()
+
+    sending = Thread(target=send)
+    with change_set(reason="Something large."):
+        sending.start()
+        sending.join(30)
+    assert (pages[0].status_code, pages[0].headers["Retry-After"]) == (503, "30")
+    assert "your browser sends once more what you typed" in pages[0].content.decode()
+    home.refresh_from_db()
+    assert home.note == ""
+
+
+def test_a_text_that_no_spreadsheet_would_take_back_is_refused(editor, home):
+    data = typed(editor.get(form_of(home))) | {"note": "x" * 100_001}
+    assert "Write at most 100,000 signs" in errors(editor.post(form_of(home), data))
+    home.refresh_from_db()
+    assert home.note == ""
+
+
+@pytest.mark.parametrize("name", ["delete", "undo", "restore"])
+def test_a_reason_that_cannot_be_seen_is_none(editor, home, name):
+    made = ChangeSet.objects.first()
+    url = {
+        "delete": f"/admin/alliances/organization/{home.pk}/delete/",
+        "undo": f"/admin/alliances/changeset/{made.pk}/undo/",
+        "restore": f"/admin/alliances/organization/{home.pk}/history/{made.pk}/restore/",
+    }[name]
+    page = editor.get(url)
+    page = editor.post(url, typed(page) | {"post": "yes", "change_reason": " \x00\x07 "})
+    assert page.status_code == 200
+    assert "say why" in page.content.decode()
+    assert ChangeSet.objects.first() == made
 
 
 def test_a_form_is_taken_apart_by_rows_and_put_together_again():

@@ -14,8 +14,12 @@ from django.utils.html import format_html, format_html_join
 from alliances.models import Citation, Source
 from alliances.models.citation import kind_of
 from alliances.models.sourced import Unsourced
+from alliances.sheets.reading import MAX_CELL
 from alliances.text import number, printable
 
+from .typed import words
+
+LONGEST = MAX_CELL  # What goes out as a spreadsheet comes in again.
 PROMISES = ("slug", "iso3", "key")  # Public identities: others link to them, so they are given once.
 
 
@@ -127,6 +131,9 @@ class DeskForm(forms.ModelForm):
         for name, value in self.cleaned_data.items():
             if isinstance(value, str):
                 self.cleaned_data[name] = printable(value)
+        for name in [name for name, value in self.cleaned_data.items() if isinstance(value, str)]:
+            if len(self.cleaned_data[name]) > LONGEST:
+                self.add_error(name, f"Write at most {LONGEST:,} signs: a text as long belongs into a document.")
         if "change_reason" in self.fields and self.corrects and not self.cleaned_data.get("change_reason"):
             self.add_error("change_reason", "Say why: what was stored here changes.")
         return super().clean()
@@ -230,7 +237,7 @@ class RowFormSet(forms.BaseInlineFormSet):
                 "Copy what you typed, reload the page, and type it again."
             )
         changed = any(form.corrects or self._should_delete_form(form) for form in self.initial_forms)
-        if changed and not self.data.get("change_reason", "").strip():
+        if changed and not words(self.data, "change_reason"):
             raise forms.ValidationError(
                 "Rows that were stored change here: say why, in “Reason for the change” at the end of this page."
             )

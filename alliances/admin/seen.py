@@ -13,6 +13,9 @@ from alliances.models.history import edits_of, versions_of
 
 from .forms import PROMISES
 
+# No page shows as many facts; a page that says so was tampered with, and to compare them would take minutes.
+MOST = 10_000
+
 
 class Seen(dict):
     """Which versions of which facts a page showed: {part of the page: {key of the fact: its version}}.
@@ -36,6 +39,8 @@ class Seen(dict):
     @classmethod
     def read(cls, text, label):
         """Return what a page of this model says it showed; None where it says nothing that can be read."""
+        if text.count("=") > MOST:
+            return None
         found = cls._whole.fullmatch(text)
         if not found or found[1] != label:
             return None

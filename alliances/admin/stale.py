@@ -64,7 +64,7 @@ class ListFormSet(forms.BaseModelFormSet):
         super().clean()
         if self.refused:
             raise ValidationError(self.refused)
-        if any(form.has_changed() for form in self.forms) and not self.data.get("change_reason", "").strip():
+        if any(form.has_changed() for form in self.forms) and not words(self.data, "change_reason"):
             raise ValidationError("Say why, in “Reason for the change” below the list: what was stored changes.")
 
 
@@ -145,7 +145,7 @@ class NothingOverwritten:
         seen = Seen.read(text, self.opts.label_lower)
         lock(parts)
         now = versions(parts)
-        if seen is None or key not in seen.get("", ()):
+        if seen is None or seen.get("", {}).keys() != {key}:
             return None
         found = since(parts, seen, now)
         return told([things(self.model, {key})[key]], found) if found else []
@@ -179,7 +179,7 @@ class NothingOverwritten:
     def _check(self, request, fact, parts):
         """Let the form be stored, or refuse it, with what the page is to say; the choices made in it are done."""
         seen = Seen.read(request.POST.get("seen", ""), self.opts.label_lower)
-        if seen is None or fact.pk not in seen.get("", ()):
+        if seen is None or seen.get("", {}).keys() != {fact.pk}:
             request.refused = UNREADABLE
             return {"seen": ""}
         guarded = [each for each in parts if not each.quiet]

@@ -13,7 +13,7 @@ from functools import cache
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.db import NotSupportedError, models, transaction
+from django.db import NotSupportedError, connection, models, transaction
 from simple_history.models import HistoricalRecords
 
 from alliances import dates
@@ -108,6 +108,23 @@ class _Scope:
 
 _scope: ContextVar[_Scope | None] = ContextVar("change set", default=None)
 
+# Names the turn among the locks of PostgreSQL; the number means nothing else.
+_TURN = 7_031_862
+_PATIENCE = 20  # Seconds; as long as SQLite waits (settings.py), and shorter than a server lets a request live.
+
+
+def take_turn():
+    """Wait until nobody else writes facts, and let nobody else until this transaction ends.
+
+    What is decided from what was read would otherwise be stored over what others stored in between: an import or an
+    undo over an edit, two spells of the same days. On SQLite a transaction that writes is alone from its first moment;
+    on PostgreSQL an advisory lock does the same. Readers wait for nobody. Cost: two large imports come one after the
+    other, and whoever waits for longer than `_PATIENCE` is told to send again (OperationalError).
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL lock_timeout = '{_PATIENCE}s'; SELECT pg_advisory_xact_lock({_TURN})")
+
 
 @contextmanager
 def change_set(*, author=None, reason="", kind=None):
@@ -115,7 +132,7 @@ def change_set(*, author=None, reason="", kind=None):
 
     It is one transaction, at whose end every fact written in it has a source or says why not, or nothing is stored
     (`sourced.Unsourced`). Inside another change set it belongs to that one. Outside of any, each write is a change
-    set of its own.
+    set of its own. Who may write takes turns (`take_turn`); a request of nobody writes no facts, and waits for nobody.
     """
     if _scope.get() is not None:
         describe(reason=_scope.get().reason or reason, kind=kind)  # The outer one knows best why.
@@ -125,6 +142,8 @@ def change_set(*, author=None, reason="", kind=None):
     token = _scope.set(scope)
     try:
         with transaction.atomic():
+            if author is None or author():
+                take_turn()
             yield
             if not transaction.get_rollback():  # What is taken back is held to nothing, and cannot be asked for.
                 scope.settle()
@@ -142,6 +161,7 @@ def rehearsing():
     token = _scope.set(scope)
     try:
         with transaction.atomic():
+            take_turn()
             yield scope
             transaction.set_rollback(True)
     finally:

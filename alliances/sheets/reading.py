@@ -19,6 +19,10 @@ from . import cells
 
 MAX_BYTES = 10_000_000
 MAX_UNPACKED = 40_000_000  # Of an XLSX: 20,000 rows of memberships unpack to 15 million bytes.
+# Of its XML, which takes a hundred times more memory than it is long, if it is made for that. 20,000 rows have some
+# 1,600,000 tags and as many attributes. What lies between the ends of two rows or texts is in memory at once.
+MAX_TAGS, MAX_TAGS_AT_ONCE = 3_000_000, 200_000
+MAX_ATTRIBUTES, MAX_ATTRIBUTES_AT_ONCE = 6_000_000, 1_000_000
 MAX_ROWS = 20_000
 MAX_COLUMNS = 60
 MAX_CELL = 100_000
@@ -34,6 +38,7 @@ _BOMS = [  # UTF-32 before UTF-16, whose mark begins it.
 _DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs"}
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 _ERRORS = re.compile(r"#(REF!|NAME\?|VALUE!|DIV/0!|N/A|NULL!|NUM!)")
+_END = re.compile(rb"</(?:\w+:)?(?:row|si)>")
 _AS_CSV = "Save it as “CSV UTF-8” or as .xlsx"
 
 
@@ -221,17 +226,34 @@ def _workbook(content):
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:
+            # The sizes said here bind: nothing more is unpacked of a part than it says.
+            if sum(part.file_size for part in parts) > MAX_UNPACKED or len(parts) > 1000:
+                raise _too_large(f"This workbook unpacks to more than {MAX_UNPACKED // 1_000_000} MB")
+            if "[Content_Types].xml" not in {part.filename for part in parts}:
+                raise Unreadable(f"This is no Excel workbook. {_AS_CSV}.")
+            _weigh(archive.read(part) for part in parts)  # All: any part may say that it is the sheet.
+    except Unreadable:
+        raise
+    except Exception as error:  # It raises whatever the broken part made it stumble over.
         raise damaged from error
-    # The sizes said here bind: nothing more is unpacked of a part than it says.
-    if sum(part.file_size for part in parts) > MAX_UNPACKED or len(parts) > 1000:
-        raise Unreadable(
-            f"This workbook unpacks to more than {MAX_UNPACKED // 1_000_000} MB, and was not opened. Keep only the "
-            "sheet with the rows, or save it as “CSV UTF-8”."
-        )
-    if "[Content_Types].xml" not in {part.filename for part in parts}:
-        raise Unreadable(f"This is no Excel workbook. {_AS_CSV}.")
     return _opened(content, damaged)
+
+
+def _too_large(what):
+    return Unreadable(f"{what}, and was not opened. Keep only the sheet with the rows, or save it as “CSV UTF-8”.")
+
+
+def _weigh(parts):
+    """Refuse XML that would fill the memory, before anything parses it; its signs are counted, 40 MB in 0.1 seconds."""
+    tags = attributes = 0
+    for part in parts:
+        for piece in _END.split(part):
+            tags_here, attributes_here = piece.count(b"<"), piece.count(b"=")
+            if tags_here > MAX_TAGS_AT_ONCE or attributes_here > MAX_ATTRIBUTES_AT_ONCE:
+                raise _too_large("This workbook has a row, a cell or a list of styles far larger than a sheet needs")
+            tags, attributes = tags + tags_here, attributes + attributes_here
+        if tags > MAX_TAGS or attributes > MAX_ATTRIBUTES:
+            raise _too_large("This workbook has far more cells than a sheet of 20,000 rows")
 
 
 def _opened(content, damaged):
@@ -244,7 +266,7 @@ def _opened(content, damaged):
             book = load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
             sheet = book.worksheets[0]
             title, others = sheet.title, len(book.sheetnames) - 1
-    except Exception as error:  # It raises whatever the broken part made it stumble over.
+    except Exception as error:  # As above.
         raise damaged from error
     said = [f"Read as an Excel workbook, sheet “{shorten(title)}”."]
     if others:
