@@ -8,18 +8,21 @@ from alliances.models.history import PUBLISH, current_change_set
 
 
 def say_what_next(request, fact=None):
-    """Lead from what was just stored to its public page and to its undoing; say nothing where nothing was."""
+    """Lead from what was just stored to its public page and to its undoing; say nothing where nothing was.
+
+    A waiver has no public page.
+    """
     made = current_change_set()
     if made is None or getattr(request, "rehearsed", False) or not request.user.has_perm(PUBLISH):
         return
     undo = reverse("admin:alliances_changeset_undo", args=[made.pk])
     if fact is None:
-        messages.info(request, format_html('Readers see it now. <a href="{}">Undo it…</a>', undo))
-    else:
-        address = fact.get_absolute_url()
-        messages.info(
-            request,
-            format_html(
-                'Readers see it now: <a href="{}">the public page</a>. <a href="{}">Undo it…</a>', address, undo
-            ),
+        said = format_html('Readers see it now. <a href="{}">Undo it…</a>', undo)
+    elif hasattr(fact, "get_absolute_url"):
+        page = fact.get_absolute_url()
+        said = format_html(
+            'Readers see it now: <a href="{}">the public page</a>. <a href="{}">Undo it…</a>', page, undo
         )
+    else:
+        said = format_html('<a href="{}">Undo it…</a>', undo)
+    messages.info(request, said)
