@@ -16,9 +16,11 @@ from hypothesis import strategies as st
 from alliances import dates
 from alliances.models import ChangeSet, Citation, Membership, Organization
 from alliances.models.history import change_set
+from alliances.sheets import importing
 from alliances.undo import bring_back, restore, undo
 
 from . import factories
+from .test_sheets import sheet as written
 
 pytestmark = pytest.mark.django_db
 
@@ -226,30 +228,29 @@ class Desk:
         return facts
 
     def bring_in(self, rows):
-        """Bring in rows as an import does: each begins a spell or changes the one of that beginning; all or nothing.
+        """Import a spreadsheet: each row begins a spell or ends the one that it names; all of it or nothing.
 
-        Each row is judged when it comes, as the forms of the desk judge it.
+        Rows are judged by what the whole file leaves, so the model judges once, at the end.
         """
+        header = ["organization", "state", "status", "joined", "left", "unsourced"]
+        lines = [[home, state, status, joined, left, EXCUSE] for (home, state), (joined, left, status) in rows.items()]
 
         def write():
-            with change_set(reason="Imported."):
-                for (home, state), (joined, left, status) in rows.items():
-                    key = {"organization_id": self.cast[home], "state_id": self.cast[state], "joined": joined}
-                    spell = Membership.objects.filter(**key).first() or Membership(**key, unsourced=EXCUSE)
-                    spell.left, spell.status = left, status
-                    keep(spell)
+            done = importing.bring_in("memberships", written(header, *lines), reason="Imported.")
+            if done.wrong:
+                raise ValidationError([each.message for each in done.wrong])
 
         def predict(now):
             facts = deepcopy(self.model.facts)
             for (home, state), (joined, left, status) in rows.items():
-                key = {"organization_id": self.cast[home], "state_id": self.cast[state], "joined": joined}
+                key = {"organization_id": self.cast[home], "state_id": self.cast[state]}
+                key |= {"status": status, "joined": joined}
                 known = [p for p, fact in facts.items() if p[0] == "spell" and key.items() <= fact.items()]
                 new = [p for p, fact in now.items() if p[0] == "spell" and key.items() <= fact.items()]
                 place = min(known or new or [("spell", -len(facts))])
-                blank = {"note": "", "unsourced": EXCUSE, "verified_on": None}
-                row = {**key, "status": status, "left": left}
+                blank = {"note": "", "verified_on": None}
+                row = {**key, "left": left, "unsourced": EXCUSE}
                 facts[place] = {name: {**blank, **facts.get(place, {}), **row}[name] for name in SPELL}
-                self.model.standing(facts)
             return facts
 
         self.step(write, predict)
