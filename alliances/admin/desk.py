@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 
-from django.contrib import admin
 from django.core.cache import cache
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -74,7 +73,7 @@ class Desk:
 
     def care(self):
         """Return [(rule, number)] of what facts lack: a source, a better one, somebody who looked again."""
-        return [(rules.RULES[name], self.numbers.get(name, 0)) for name in CARE if name in rules.RULES]
+        return [(rules.RULES[name], self.numbers.get(name, 0)) for name in CARE]
 
     def finds(self):
         """Return [(address of a list, its name)] of what is looked for most, the first where Enter leads."""
@@ -118,21 +117,18 @@ class Desk:
         return [(entry, form_of(entry.change_set)) for entry in entries]
 
     def all_changes(self):
-        """Return where all change sets are listed; empty where they are not."""
+        """Return where all change sets are listed."""
         return listed(ChangeSet)
 
 
 def listed(model, **filters):
-    """Return the address of a list of the desk, narrowed; empty where the desk has none."""
-    if not admin.site.is_registered(model):
-        return ""
-    return reverse(f"admin:alliances_{model._meta.model_name}_changelist") + (
-        f"?{urlencode(filters)}" if filters else ""
-    )
+    """Return the address of a list of the desk, narrowed."""
+    address = reverse(f"admin:alliances_{model._meta.model_name}_changelist")
+    return f"{address}?{urlencode(filters)}" if filters else address
 
 
 def form_of(row):
-    """Return the address of a row on the desk; empty where it has no page of its own."""
-    if isinstance(row, Remark) or not admin.site.is_registered(type(row)):
+    """Return the address of a row on the desk; empty for a note, which stands beside its fact."""
+    if isinstance(row, Remark):
         return ""
     return reverse(f"admin:alliances_{row._meta.model_name}_change", args=[row.pk])
