@@ -10,6 +10,6 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("alliances.urls")),
 ]
-handler400 = "alliances.pages.bad_request"
-handler403 = "alliances.pages.permission_denied"
-handler404 = "alliances.pages.page_not_found"
+handler400 = "alliances.public.views.base.bad_request"
+handler403 = "alliances.public.views.base.permission_denied"
+handler404 = "alliances.public.views.base.page_not_found"

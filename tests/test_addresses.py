@@ -6,18 +6,11 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.urls import reverse
 
-from alliances import addresses
-from alliances.admin.careful import carefully
-from alliances.admin.named import Named
-from alliances.models import (
-    ChangeSet,
-    CollectiveForce,
-    Council,
-    Document,
-    OldAddress,
-    Organization,
-)
-from alliances.models.address import AddressTaken
+from alliances.admin.confirmation.base import carefully
+from alliances.admin.confirmation.lookup_field import Named
+from alliances.editing import rename as addresses
+from alliances.models import ChangeSet, CollectiveForce, Council, Document, OldAddress, Organization
+from alliances.models.former_address import AddressTaken
 
 from . import factories
 from .test_admin_edits import errors, typed

@@ -7,17 +7,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from alliances import bulk, dates
-from alliances.models import (
-    ChangeSet,
-    Citation,
-    Membership,
-    OldAddress,
-    Organization,
-    Remark,
-    Source,
-    Waiver,
-)
+from alliances import dates
+from alliances.editing import bulk
+from alliances.models import ChangeSet, Citation, Membership, OldAddress, Organization, Remark, Source, Waiver
 
 from . import factories
 from .test_admin_edits import errors, typed

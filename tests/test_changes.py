@@ -10,9 +10,10 @@ from bs4 import BeautifulSoup, SoupStrainer
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alliances import dates, events
+from alliances import dates
+from alliances.derived import events
 from alliances.models import ChangeSet, Document, Membership, Organization
-from alliances.models.history import change_set
+from alliances.models.versioning import change_set
 
 from . import factories
 from .test_dates import partial_texts

@@ -7,8 +7,9 @@ from dataclasses import replace
 import pytest
 from bs4 import BeautifulSoup
 
-from alliances import citing, dates
+from alliances import dates
 from alliances.models import Source
+from alliances.publishing import citations
 
 from . import factories
 
@@ -17,7 +18,7 @@ BRIEF = Source(
     publisher="EVN\nReport", published="2020-09", url="https://example.org/a_b?x=1&y={2}%20#c d", kind="secondary",
 )  # fmt: skip
 BARE = Source(key="bare", title="Ты и я", kind="primary")
-CSTO = citing.Citation(
+CSTO = citations.Citation(
     title="Collective Security Treaty Organization (CSTO)",
     when="on 5 September 2020",
     on=dates.parse("2020-09-05"),
@@ -60,7 +61,7 @@ def records_of(text):
 
 
 def test_bibtex_names_the_sources_first_and_escapes_what_tex_would_read():
-    (kind, key, brief), (_, _, bare), (_, page_key, page) = entries_of(citing.bibtex(CSTO))
+    (kind, key, brief), (_, _, bare), (_, page_key, page) = entries_of(citations.bibtex(CSTO))
     assert (kind, key) == ("misc", "brief-2020")
     assert brief == {
         "author": "{A. Body and B. Other}",
@@ -80,7 +81,7 @@ def test_bibtex_names_the_sources_first_and_escapes_what_tex_would_read():
 
 
 def test_ris_is_a_tag_a_line_with_dates_as_far_as_they_are_known():
-    brief, bare, page = records_of(citing.ris(CSTO))
+    brief, bare, page = records_of(citations.ris(CSTO))
     assert ("PB", "EVN Report") in brief
     assert ("DA", "2020/09//") in brief
     assert ("PY", "2020") in brief
@@ -90,7 +91,7 @@ def test_ris_is_a_tag_a_line_with_dates_as_far_as_they_are_known():
 
 
 def test_csl_json_has_the_parts_of_dates_that_are_known():
-    brief, bare, page = json.loads(citing.csl_json(CSTO))
+    brief, bare, page = json.loads(citations.csl_json(CSTO))
     assert brief["issued"] == {"date-parts": [[2020, 9]]}
     assert brief["author"] == [{"literal": "A. Body and B. Other"}]
     assert bare == {"id": "bare", "type": "document", "title": "Ты и я", "note": "Primary source"}
@@ -199,7 +200,7 @@ def test_every_page_can_be_cited_and_keeps_what_was_asked(client, db, path):
     page = BeautifulSoup(client.get(f"{path}?on=2010").content, "html.parser")
     assert page.find(id="cite").summary.text == "Cite this page"
     links = [link["href"] for link in page.find(id="cite").find_all("a", download=True)]
-    assert links == [f"{path}?on=2010&cite={form}" for form in citing.FORMS]
+    assert links == [f"{path}?on=2010&cite={form}" for form in citations.FORMS]
     for link in links:
         assert client.get(link).headers["Content-Disposition"].startswith("attachment")
     assert entries_of(client.get(links[0]).content.decode())

@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alliances import dates
-from alliances.charts.counts import APART, HEIGHT, Counts, number_on
-from alliances.charts.matrix import Matrix
 from alliances.models import Membership, Organization, State
+from alliances.public.charts.counts import APART, HEIGHT, Counts, number_on
+from alliances.public.charts.matrix import Matrix
 
 from . import factories
 

@@ -6,8 +6,8 @@ import pytest
 from bs4 import BeautifulSoup
 
 from alliances import dates
-from alliances.control import DateControl
 from alliances.models import State
+from alliances.public.date_navigation import DateControl
 
 from . import factories
 

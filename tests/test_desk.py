@@ -12,10 +12,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from alliances import dates, rules
-from alliances.admin import desk
+from alliances import dates
+from alliances.admin import dashboard
 from alliances.models import Draft, Membership, Remark, Suggestion, Waiver
-from alliances.models.history import change_set
+from alliances.models.versioning import change_set
+from alliances.quality import rules
 
 from . import factories
 
@@ -98,7 +99,7 @@ def test_of_many_only_the_newest_stand_there(editor):
     for number in range(20):
         suggestion(spell, wrong=f"Number {number}.")
     readers = card(editor, "queue-2")
-    assert len(rows(readers)) == desk.NEWEST
+    assert len(rows(readers)) == dashboard.NEWEST
     assert "Number 19." in rows(readers)[0]
     assert readers.find("a", string="All 20")
 
@@ -157,31 +158,31 @@ def test_every_rule_counts_what_it_finds_on_the_real_facts():
 
 def test_the_numbers_are_right_after_any_write_and_on_the_next_day(monkeypatch):
     spell = factories.spell("csto", "UZB", "2006-06-23")
-    before = desk.numbers()["no-source"]
+    before = dashboard.numbers()["no-source"]
     with CaptureQueriesContext(connection) as captured:
-        assert desk.numbers()["no-source"] == before
+        assert dashboard.numbers()["no-source"] == before
     assert len(captured) == 2
     factories.cite("membership", spell)
-    assert desk.numbers()["no-source"] == before - 1
+    assert dashboard.numbers()["no-source"] == before - 1
     spell = factories.spell("csto", "ARM", "2002-10-07")
-    assert desk.numbers()["no-source"] == before
+    assert dashboard.numbers()["no-source"] == before
     Waiver.objects.create(rule="no-source", membership=spell, reason="It is in the treaty.", waived_by="Editor")
-    assert desk.numbers()["no-source"] == before - 1
-    assert desk.numbers()["not-verified"] == 0
+    assert dashboard.numbers()["no-source"] == before - 1
+    assert dashboard.numbers()["not-verified"] == 0
     later = dates.today() + timedelta(days=365 * 3)
     monkeypatch.setattr(dates, "today", lambda: later)
-    assert desk.numbers()["not-verified"] > 0
+    assert dashboard.numbers()["not-verified"] > 0
 
 
 def test_a_change_set_that_is_committed_late_counts():
     """Of two change sets at once the one with the lower number may be committed last; then only their number grows."""
     factories.spell("csto", "UZB", "2006-06-23")
-    desk.numbers()
-    newest = desk.ChangeSet.objects.first()
-    desk.ChangeSet.objects.create(pk=-1, made=newest.made)
-    assert desk.ChangeSet.objects.first() == newest
+    dashboard.numbers()
+    newest = dashboard.ChangeSet.objects.first()
+    dashboard.ChangeSet.objects.create(pk=-1, made=newest.made)
+    assert dashboard.ChangeSet.objects.first() == newest
     with CaptureQueriesContext(connection) as captured:
-        desk.numbers()
+        dashboard.numbers()
     assert len(captured) > 20
 
 

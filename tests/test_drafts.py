@@ -9,9 +9,9 @@ from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
 
-from alliances.admin import stale
+from alliances.admin.conflicts import guard
 from alliances.models import ChangeSet, Citation, Draft, Membership, Organization, Source, State
-from alliances.models.history import change_set
+from alliances.models.versioning import change_set
 
 from . import factories
 from .test_admin_edits import REASON, add_row, errors, typed
@@ -409,7 +409,7 @@ def test_a_draft_opens_in_the_form_of_its_own_fact_only(contributor, editor, arm
 def test_to_open_a_draft_locks_nothing(contributor, editor, armenia, monkeypatch):
     draft = freeze(contributor, armenia)
     locked = []
-    monkeypatch.setattr(stale, "lock", locked.append)
+    monkeypatch.setattr(guard, "lock", locked.append)
     page = editor.get(draft.get_form_url())  # No transaction is open: PostgreSQL would refuse to lock.
     assert typed(page)["status"] == "frozen"
     assert locked == []

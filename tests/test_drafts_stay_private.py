@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
 from alliances.models import CITABLE, Draft
-from alliances.models.about import PAGES, model_of
+from alliances.models.fact_reference import PAGES, model_of
 
 from . import factories
 from .test_admin_desk import crowd

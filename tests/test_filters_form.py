@@ -6,9 +6,9 @@ from django.db import connection
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
-from alliances.asking import Codes, ListFilter
-from alliances.filters import OrganizationFilter, state_filter
 from alliances.models import Membership, Name
+from alliances.queries.filters import OrganizationFilter, state_filter
+from alliances.queries.params import Codes, ListFilter
 
 from . import factories
 

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.management import call_command
 
 from alliances.models import Citation, Document, Fact, Membership, Name, Organization, Source, State
-from alliances.models.history import Recorded
+from alliances.models.versioning import Recorded
 
 from .brief import BRIEF
 

@@ -13,7 +13,7 @@ from django.db import NotSupportedError, connection, transaction
 from django.urls import reverse
 
 from alliances import dates
-from alliances.history import BELONGS, History
+from alliances.history.changelog import BELONGS, History
 from alliances.models import (
     CITABLE,
     ChangeSet,
@@ -27,7 +27,7 @@ from alliances.models import (
     TreatyAction,
     Waiver,
 )
-from alliances.models.history import Recorded, RecordedQuerySet, change_set, describe
+from alliances.models.versioning import Recorded, RecordedQuerySet, change_set, describe
 
 from . import factories
 from .test_admin_edits import REASON, add_row, errors, organization_form, typed
@@ -144,7 +144,7 @@ def test_a_write_that_changes_nothing_leaves_no_row():
 
 def test_a_fact_and_its_row_are_stored_together_or_not_at_all(monkeypatch):
     spell = factories.spell()
-    monkeypatch.setattr("alliances.models.history._values", lambda *args: 1 / 0)
+    monkeypatch.setattr("alliances.models.versioning._values", lambda *args: 1 / 0)
     spell.note = "lost"
     with pytest.raises(ZeroDivisionError), transaction.atomic():
         spell.save()

@@ -6,7 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from alliances.models import Membership, Organization
-from alliances.models.history import ChangeSet
+from alliances.models.versioning import ChangeSet
 
 from . import factories
 

@@ -5,8 +5,8 @@ import json
 import pytest
 from bs4 import BeautifulSoup
 
-from alliances.jinja import data_block
 from alliances.models import Name, Relation
+from alliances.public.jinja import data_block
 
 from . import factories
 

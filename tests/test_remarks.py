@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from alliances import dates
 from alliances.models import ChangeSet, Remark
-from alliances.models.about import PAGES, model_of
+from alliances.models.fact_reference import PAGES, model_of
 
 from . import factories
 from .test_suggestions import crowd

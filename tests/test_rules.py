@@ -9,7 +9,7 @@ from bs4 import BeautifulSoup
 from django.core.management import call_command
 from django.urls import reverse
 
-from alliances import dates, rules
+from alliances import dates
 from alliances.models import (
     Chairmanship,
     ChangeSet,
@@ -25,7 +25,8 @@ from alliances.models import (
     TreatyAction,
     Waiver,
 )
-from alliances.models.history import change_set
+from alliances.models.versioning import change_set
+from alliances.quality import rules
 
 from . import factories
 from .test_admin_edits import typed

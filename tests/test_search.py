@@ -10,8 +10,8 @@ from django.test.utils import CaptureQueriesContext
 
 from alliances import dates
 from alliances.models import Name, Organization, Provision, Source, State
-from alliances.models.searched import Found
-from alliances.search import KINDS, Results, suggestions
+from alliances.models.searchable import Found
+from alliances.queries.search import KINDS, Results, suggestions
 from alliances.text import excerpt, occurrences
 
 from . import factories

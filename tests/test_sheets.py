@@ -12,7 +12,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.urls import reverse
 
-from alliances import addresses
+from alliances.editing import rename
+from alliances.editing.spreadsheets import exporting, importing, parsing
+from alliances.editing.spreadsheets.columns import SHEETS, kinds_of, sheet_of
 from alliances.models import (
     ChangeSet,
     Citation,
@@ -24,8 +26,6 @@ from alliances.models import (
     State,
     TreatyAction,
 )
-from alliances.sheets import importing, reading, writing
-from alliances.sheets.resources import SHEETS, kinds_of, sheet_of
 
 from . import factories
 
@@ -38,13 +38,13 @@ def sheet(*rows):
     """Make a sheet of rows of cells, the first of which is the header."""
     text = io.StringIO()
     csv.writer(text).writerows(rows)
-    return reading.read(io.BytesIO(text.getvalue().encode()), "sheet.csv")
+    return parsing.read(io.BytesIO(text.getvalue().encode()), "sheet.csv")
 
 
 def exported(kind):
     """Return the rows of an export, the header first."""
     model = SHEETS[kind]._meta.model
-    return [list(row) for row in writing.rows_of(kind, model.objects.all())]
+    return [list(row) for row in exporting.rows_of(kind, model.objects.all())]
 
 
 def told(done):
@@ -484,7 +484,7 @@ def test_only_who_publishes_imports_and_who_sees_exports(client, editor, uzbekis
 
 def rows_in(answer):
     content = b"".join(answer.streaming_content) if answer.streaming else answer.content
-    return reading.read(io.BytesIO(content), answer["Content-Disposition"].split('"')[1]).rows
+    return parsing.read(io.BytesIO(content), answer["Content-Disposition"].split('"')[1]).rows
 
 
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
@@ -524,7 +524,7 @@ def test_a_list_without_a_sheet_offers_none(editor):
 
 
 def test_a_code_that_led_to_something_else_is_refused_in_its_row(db):
-    addresses.rename(factories.organization("nato"), "north-atlantic")
+    rename.rename(factories.organization("nato"), "north-atlantic")
     header = ["slug", "acronym", "name", "kind", "founded", "unsourced"]
     row = ["nato", "NATO", "Another", "military-alliance", "1990", "Made up."]
     done = importing.preview("organizations", sheet(header, row))

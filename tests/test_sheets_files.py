@@ -9,9 +9,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from openpyxl import Workbook
 
+from alliances.editing.spreadsheets import cells, importing, parsing
 from alliances.models import Organization
-from alliances.models.history import ChangeSet
-from alliances.sheets import cells, importing, reading
+from alliances.models.versioning import ChangeSet
 
 from . import factories
 
@@ -20,7 +20,7 @@ ROW = "csto,ОДКБ – Élysée,Moscow"
 
 
 def read(content, name="sheet.csv", encoding=""):
-    return reading.read(io.BytesIO(content), name, encoding)
+    return parsing.read(io.BytesIO(content), name, encoding)
 
 
 def workbook(*rows, sheets=1):
@@ -57,7 +57,7 @@ def test_a_csv_is_read_in_any_unicode_and_with_any_delimiter(content, said):
 
 def test_windows_1251_is_refused_until_somebody_says_that_it_is():
     content = f"{HEADER}\ncsto,ОДКБ,Москва\n".encode("cp1251")
-    with pytest.raises(reading.Unreadable) as refused:
+    with pytest.raises(parsing.Unreadable) as refused:
         read(content)
     assert "not in UTF-8: line 2 has a word that may be “ОДКБ” (Windows-1251 (Cyrillic)) or “ÎÄÊÁ”" in str(
         refused.value
@@ -95,16 +95,16 @@ def test_windows_1251_is_refused_until_somebody_says_that_it_is():
     ],
 )
 def test_what_is_no_sheet_is_refused_with_what_to_do(content, says):
-    with pytest.raises(reading.Unreadable) as refused:
+    with pytest.raises(parsing.Unreadable) as refused:
         read(content)
     assert says in str(refused.value)
 
 
 def test_a_file_of_100_000_rows_is_refused_before_its_rows_are_kept():
     content = ("slug,name,seat\n" + "csto,Collective Security Treaty Organization,Moscow\n" * 100_000).encode()
-    with pytest.raises(reading.Unreadable, match="more than 20,000 rows"):
+    with pytest.raises(parsing.Unreadable, match="more than 20,000 rows"):
         read(content)
-    with pytest.raises(reading.Unreadable, match="larger than 10 MB"):
+    with pytest.raises(parsing.Unreadable, match="larger than 10 MB"):
         read(content * 3)
 
 
@@ -222,7 +222,7 @@ def sheet_of(data):
 )
 def test_a_workbook_whose_xml_would_fill_the_memory_is_not_opened(monkeypatch, content, says):
     monkeypatch.setattr("openpyxl.load_workbook", None)
-    with pytest.raises(reading.Unreadable) as refused:
+    with pytest.raises(parsing.Unreadable) as refused:
         read(content(), "sheet.xlsx")
     assert says in str(refused.value)
     assert "was not opened" in str(refused.value)
@@ -230,7 +230,7 @@ def test_a_workbook_whose_xml_would_fill_the_memory_is_not_opened(monkeypatch, c
 
 def test_a_workbook_of_20_000_rows_is_not_too_heavy():
     row = '<row r="1">' + '<c r="A1" s="1" t="inlineStr"><is><t xml:space="preserve">a</t></is></c>' * 13 + "</row>"
-    reading._weigh([(row * 20_000).encode()])
+    parsing._weigh([(row * 20_000).encode()])
 
 
 def bomb(name="xl/worksheets/sheet1.xml", size=200_000_000):
@@ -272,8 +272,8 @@ def lying(content):
 )
 def test_a_workbook_that_is_none_is_refused(monkeypatch, content, says):
     content = content()
-    monkeypatch.setattr(reading, "MAX_ROWS", 3)
-    with pytest.raises(reading.Unreadable) as refused:
+    monkeypatch.setattr(parsing, "MAX_ROWS", 3)
+    with pytest.raises(parsing.Unreadable) as refused:
         read(content, "sheet.xlsx")
     assert says in str(refused.value)
 
@@ -282,7 +282,7 @@ def test_a_zip_of_something_else_is_no_workbook():
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w") as archive:
         archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
-    with pytest.raises(reading.Unreadable, match="This is no Excel workbook"):
+    with pytest.raises(parsing.Unreadable, match="This is no Excel workbook"):
         read(content.getvalue(), "sheet.ods")
 
 
@@ -296,7 +296,7 @@ def test_entities_of_a_workbook_are_not_unfolded():
     ):
         for part in honest.namelist():
             archive.writestr(part, page if part == "xl/worksheets/sheet1.xml" else honest.read(part))
-    with pytest.raises(reading.Unreadable, match="damaged or cut off"):
+    with pytest.raises(parsing.Unreadable, match="damaged or cut off"):
         read(content.getvalue(), "sheet.xlsx")
 
 
@@ -343,6 +343,6 @@ def test_windows_1251_is_imported_where_the_editor_says_so(editor):
 def test_more_than_a_request_has_time_for_is_refused(monkeypatch):
     factories.organization("csto")
     rows = read(b"slug,seat\ncsto,Moscow\n")
-    with pytest.raises(reading.Unreadable, match="1 rows are new, changed or wrong, and 0"):
+    with pytest.raises(parsing.Unreadable, match="1 rows are new, changed or wrong, and 0"):
         importing.Import("organizations", rows, most=0.5).work()
     assert importing.preview("organizations", rows, most=1).counts["changed"] == 1

@@ -8,12 +8,12 @@ from django.db import transaction
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from alliances.editing.spreadsheets import exporting, importing, parsing
+from alliances.editing.spreadsheets.columns import SHEETS, sheet_of
 from alliances.models import Citation, Document, Membership
 from alliances.models.citation import kind_of
-from alliances.models.dated import PartialDateField
-from alliances.models.history import ChangeSet, change_set
-from alliances.sheets import importing, reading, writing
-from alliances.sheets.resources import SHEETS, sheet_of
+from alliances.models.temporal import PartialDateField
+from alliances.models.versioning import ChangeSet, change_set
 
 from . import factories
 
@@ -79,10 +79,10 @@ def made(model, number, row, sources):
 
 def rows_back(kind, form, model):
     """Export all facts of a kind and read them again."""
-    write = {"csv": lambda: b"".join(writing.csv_of(kind, model.objects.all())),
-             "xlsx": lambda: writing.xlsx_of(kind, model.objects.all())}[form]  # fmt: skip
+    write = {"csv": lambda: b"".join(exporting.csv_of(kind, model.objects.all())),
+             "xlsx": lambda: exporting.xlsx_of(kind, model.objects.all())}[form]  # fmt: skip
     content = write()
-    return content, reading.read(io.BytesIO(content), f"sheet.{form}")
+    return content, parsing.read(io.BytesIO(content), f"sheet.{form}")
 
 
 @pytest.mark.django_db
@@ -98,7 +98,7 @@ def test_whatever_is_exported_imports_again_without_a_change(kind, data):
                 Document.objects.create(organization=factories.organization("home"), **document)
             for number, (row, sources) in enumerate(rows):
                 made(model, number, dict(row), sources)
-        for form in writing.FORMATS:
+        for form in exporting.FORMATS:
             content, sheet = rows_back(kind, form, model)
             if form == "csv":
                 lines = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""))
@@ -111,7 +111,7 @@ def test_whatever_is_exported_imports_again_without_a_change(kind, data):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("form", list(writing.FORMATS))
+@pytest.mark.parametrize("form", list(exporting.FORMATS))
 @pytest.mark.parametrize("kind", list(SHEETS))
 def test_our_facts_are_exported_and_imported_without_a_change(facts, kind, form):
     model = SHEETS[kind]._meta.model
@@ -125,7 +125,7 @@ def test_our_facts_are_exported_and_imported_without_a_change(facts, kind, form)
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("form", list(writing.FORMATS))
+@pytest.mark.parametrize("form", list(exporting.FORMATS))
 def test_of_1145_memberships_one_cell_changed_is_one_change(facts, form):
     _, sheet = rows_back("memberships", form, Membership)
     assert len(sheet.rows) == 1145

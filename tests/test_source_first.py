@@ -6,7 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from alliances.admin.source_first import KINDS
+from alliances.admin.confirmation.by_source import KINDS
 from alliances.models import (
     Chairmanship,
     ChangeSet,

@@ -8,11 +8,11 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.urls import reverse
 
+from alliances.history.dry_run import rehearse
 from alliances.middleware import one_change_set
 from alliances.models import ChangeSet, Citation, Membership, Organization
-from alliances.models.history import change_set
-from alliances.models.sourced import Unsourced
-from alliances.rehearsal import rehearse
+from alliances.models.sourcing import Unsourced
+from alliances.models.versioning import change_set
 
 from . import factories
 from .test_admin_edits import errors, typed

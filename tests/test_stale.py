@@ -13,11 +13,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
 
-from alliances.admin.seen import Seen
-from alliances.admin.typed import Row, Typed
+from alliances.admin.conflicts.form_data import Row, Typed
+from alliances.admin.conflicts.snapshot import Seen
+from alliances.editing.spreadsheets import importing, parsing
 from alliances.models import Citation, Membership, Name, Organization, Waiver
-from alliances.models.history import ChangeSet, change_set
-from alliances.sheets import importing, reading
+from alliances.models.versioning import ChangeSet, change_set
 
 from . import factories
 from .test_admin_edits import REASON, add_row, errors, typed
@@ -549,7 +549,7 @@ def test_who_saves_while_another_is_saving_waits_and_is_stopped(editor, home):
 def test_an_import_waits_for_who_is_saving_and_stores_nothing_over_it(home):
     spell = armenia()
     row = ["csto", "ARM", spell.status, spell.joined, "Brought in."]
-    sheet = reading.Sheet(["organization", "state", "status", "joined", "note"], [(2, row)])
+    sheet = parsing.Sheet(["organization", "state", "status", "joined", "note"], [(2, row)])
     brought = []
 
     def bring():
@@ -572,7 +572,7 @@ def test_an_import_waits_for_who_is_saving_and_stores_nothing_over_it(home):
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("preview", [False, True])
 def test_who_waited_too_long_is_told_to_send_it_again(editor, home, monkeypatch, preview):
-    monkeypatch.setattr("alliances.models.history._PATIENCE", 1)
+    monkeypatch.setattr("alliances.models.versioning._PATIENCE", 1)
     url = form_of(home)
     data = typed(editor.get(url)) | {"note": "Typed by me."}
     made = ChangeSet.objects.first()

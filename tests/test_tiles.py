@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alliances import dates
-from alliances.charts.tiles import PARTS, ROWS, steps_to
 from alliances.models import Membership, Organization, State
+from alliances.public.charts.tiles import PARTS, ROWS, steps_to
 
 
 def tiles(client, path):

@@ -6,10 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alliances import dates
-from alliances.charts.scale import MOST, Scale
-from alliances.charts.timeline import Timeline
 from alliances.models import Membership
 from alliances.models.membership import Roster
+from alliances.public.charts.scale import MOST, Scale
+from alliances.public.charts.timeline import Timeline
 
 from . import factories
 

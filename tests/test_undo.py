@@ -3,6 +3,10 @@
 import pytest
 from django.db import transaction
 
+from alliances.history.dry_run import fingerprint, rehearse
+from alliances.history.revert import Obstacles
+from alliances.history.revisions import Versions
+from alliances.history.undo import bring_back, exactly, restore, undo
 from alliances.models import (
     Chairmanship,
     ChangeSet,
@@ -16,11 +20,7 @@ from alliances.models import (
     State,
     Waiver,
 )
-from alliances.models.history import change_set
-from alliances.put_back import Obstacles
-from alliances.rehearsal import fingerprint, rehearse
-from alliances.undo import bring_back, exactly, restore, undo
-from alliances.versions import Versions
+from alliances.models.versioning import change_set
 
 from . import factories
 from .test_history import unrecorded
@@ -213,7 +213,7 @@ def test_many_rows_written_at_once_are_undone_at_once(armenia, django_assert_max
 
 
 def test_a_very_large_change_set_is_not_undone(monkeypatch):
-    monkeypatch.setattr("alliances.undo.MOST", 2)
+    monkeypatch.setattr("alliances.history.undo.MOST", 2)
     with change_set(reason="Loaded."):
         factories.spell()
     assert "It wrote 3 versions of facts, and at most 2 are undone in one go." in refused(undo, written("Loaded."))

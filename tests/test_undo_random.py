@@ -14,10 +14,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from alliances import dates
+from alliances.editing.spreadsheets import importing
+from alliances.history.undo import bring_back, restore, undo
 from alliances.models import ChangeSet, Citation, Membership, Organization
-from alliances.models.history import change_set
-from alliances.sheets import importing
-from alliances.undo import bring_back, restore, undo
+from alliances.models.versioning import change_set
 
 from . import factories
 from .test_sheets import sheet as written

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from alliances import dates
 from alliances.models import CollectiveForce, Council, Document, Membership, Organization, Source, State
-from alliances.suggesting import KINDS
+from alliances.public.suggestions.views import KINDS
 
 pytestmark = pytest.mark.usefixtures("facts", "db")
 

@@ -2,20 +2,20 @@
 
 from django.contrib import admin
 
-from . import (  # noqa: F401
+from . import (  # noqa: F401  Each registers its models.
     council,
     document,
-    draft,
+    editor_notes,
+    findings,
     force,
     membership,
     name,
     organization,
-    remark,
     source,
     state,
-    suggestion,
-    waiver,
+    suggestions,
 )
+from .drafts import review  # noqa: F401
 
 admin.site.site_header = "Editors’ desk"
 admin.site.site_title = "Editors’ desk"

@@ -15,21 +15,21 @@ from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 
+from alliances.admin.confirmation.bulk import VerifyMany, WithTools, opening
+from alliances.admin.conflicts.form_data import words
+from alliances.admin.conflicts.guard import NothingOverwritten
+from alliances.admin.drafts.drafting import DraftedRows, Drafting, excuses
 from alliances.middleware import take_back_messages
 from alliances.models import CITABLE, Citation
 from alliances.models.citation import kind_of
-from alliances.models.history import describe, settle
-from alliances.models.sourced import Unsourced
+from alliances.models.sourcing import Unsourced
+from alliances.models.versioning import describe, settle
 
-from .beside import Beside
-from .bulk import VerifyMany, WithTools, opening
-from .drafts import DraftedRows, Drafting, excuses
 from .forms import DeskForm, FactForm, Lines, LoadedAutocomplete, RowFormSet, RowSelect
-from .sheets import Sheets
-from .stale import NothingOverwritten
-from .typed import words
-from .versions import VersionsMixin
-from .who import proposes
+from .panels import Beside
+from .permissions import proposes
+from .revisions import VersionsMixin
+from .spreadsheets import Sheets
 
 CITING = ("cite_source", "cite_locator", "cite_quote")
 CITING_FIELDSET = (

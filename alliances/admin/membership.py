@@ -7,19 +7,10 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.urls import path
 
+from alliances.admin.confirmation.bulk import EndSpells, opening
 from alliances.models import Membership
 
-from .base import (
-    CITATIONS,
-    CITING,
-    CITING_FIELDSET,
-    TRUTH_FIELDSET,
-    FactAdmin,
-    FactInline,
-    HasSource,
-    Ongoing,
-)
-from .bulk import EndSpells, opening
+from .base import CITATIONS, CITING, CITING_FIELDSET, TRUTH_FIELDSET, FactAdmin, FactInline, HasSource, Ongoing
 from .forms import FactForm, RowFormSet
 
 

@@ -3,10 +3,10 @@
 from django.contrib import admin
 
 from alliances import dates
+from alliances.admin.confirmation.bulk import Dissolve
 from alliances.models import CollectiveForce, Council, Document, Organization, Provision, Relation
 
 from .base import CITATIONS, CITING_FIELDSET, TRUTH_FIELDSET, FactAdmin, FactInline, HasSource, Ongoing
-from .bulk import Dissolve
 from .membership import OrganizationSpells
 from .name import names_of
 

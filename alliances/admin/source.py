@@ -3,12 +3,12 @@
 from django.contrib import admin
 from django.urls import path
 
+from alliances.admin.confirmation.bulk import MergeSources, opening
+from alliances.admin.confirmation.by_source import SourceFirst
 from alliances.models import CITABLE, Citation, Source
 
 from .base import DeskAdmin, LinksToFact
-from .bulk import MergeSources, opening
 from .forms import DeskForm, RowFormSet
-from .source_first import SourceFirst
 
 
 class RestingFacts(LinksToFact, admin.TabularInline):

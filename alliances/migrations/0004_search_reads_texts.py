@@ -3,7 +3,7 @@
 Cost: each row that search reads is read and written once; on 1,100 rows half a second. History has no shadows.
 """
 
-import alliances.models.folded
+import alliances.models.folded_text
 from django.db import migrations
 
 
@@ -15,7 +15,7 @@ def remake(apps, schema_editor):
     database = schema_editor.connection.alias
     for name in SEARCHED:
         model = apps.get_model("alliances", name)
-        shadows = [field.name for field in model._meta.fields if isinstance(field, alliances.models.folded.FoldedField)]
+        shadows = [field.name for field in model._meta.fields if isinstance(field, alliances.models.folded_text.FoldedField)]
         rows = model._base_manager.using(database).order_by("pk")
         batch = list(rows[:500])
         while batch:
@@ -37,52 +37,52 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='collectiveforce',
             name='folded_text',
-            field=alliances.models.folded.FoldedField(sources=('kind', 'region', 'role', 'note', 'reason')),
+            field=alliances.models.folded_text.FoldedField(sources=('kind', 'region', 'role', 'note', 'reason')),
         ),
         migrations.AddField(
             model_name='council',
             name='folded_text',
-            field=alliances.models.folded.FoldedField(sources=('level', 'composition', 'note', 'reason')),
+            field=alliances.models.folded_text.FoldedField(sources=('level', 'composition', 'note', 'reason')),
         ),
         migrations.AddField(
             model_name='document',
             name='folded_text',
-            field=alliances.models.folded.FoldedField(sources=('kind', 'place', 'note', 'reason')),
+            field=alliances.models.folded_text.FoldedField(sources=('kind', 'place', 'note', 'reason')),
         ),
         migrations.AddField(
             model_name='organization',
             name='folded_text',
-            field=alliances.models.folded.FoldedField(sources=('kind', 'seat', 'note', 'reason')),
+            field=alliances.models.folded_text.FoldedField(sources=('kind', 'seat', 'note', 'reason')),
         ),
         migrations.AddField(
             model_name='provision',
             name='folded_text',
-            field=alliances.models.folded.FoldedField(sources=('text', 'area', 'kind', 'note', 'reason')),
+            field=alliances.models.folded_text.FoldedField(sources=('text', 'area', 'kind', 'note', 'reason')),
         ),
         migrations.AddField(
             model_name='source',
             name='folded_text',
-            field=alliances.models.folded.FoldedField(sources=('author', 'publisher', 'note')),
+            field=alliances.models.folded_text.FoldedField(sources=('author', 'publisher', 'note')),
         ),
         migrations.AddField(
             model_name='state',
             name='folded_text',
-            field=alliances.models.folded.FoldedField(sources=('capital', 'region', 'subregion', 'note', 'reason')),
+            field=alliances.models.folded_text.FoldedField(sources=('capital', 'region', 'subregion', 'note', 'reason')),
         ),
         migrations.AlterField(
             model_name='organization',
             name='folded',
-            field=alliances.models.folded.FoldedField(sources=('name', 'acronym', 'slug')),
+            field=alliances.models.folded_text.FoldedField(sources=('name', 'acronym', 'slug')),
         ),
         migrations.AlterField(
             model_name='source',
             name='folded',
-            field=alliances.models.folded.FoldedField(sources=('title', 'key')),
+            field=alliances.models.folded_text.FoldedField(sources=('title', 'key')),
         ),
         migrations.AlterField(
             model_name='state',
             name='folded',
-            field=alliances.models.folded.FoldedField(sources=('name', 'official_name', 'iso3', 'iso2')),
+            field=alliances.models.folded_text.FoldedField(sources=('name', 'official_name', 'iso3', 'iso2')),
         ),
         # Backwards the shadows stay as they are: what was searched before finds their words as well.
         migrations.RunPython(remake, migrations.RunPython.noop),

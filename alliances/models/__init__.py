@@ -1,23 +1,23 @@
 """The facts, a module per noun."""
 
-from .address import OldAddress
 from .base import Fact
 from .citation import CITABLE, Citation
 from .council import Chairmanship, Council
 from .document import Document, TreatyAction
 from .draft import Draft
+from .editor_note import Remark
 from .force import CollectiveForce, ForceParticipation
-from .history import ChangeSet
+from .force_strength import ForceStrength
+from .former_address import OldAddress
 from .membership import Membership
 from .name import Name
 from .organization import Organization
 from .provision import Provision
 from .relation import Relation
-from .remark import Remark
 from .source import Source
 from .state import State
-from .strength import ForceStrength
 from .suggestion import Suggestion
+from .versioning import ChangeSet
 from .waiver import Waiver
 
 __all__ = [

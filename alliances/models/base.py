@@ -14,9 +14,9 @@ from django.urls import reverse
 from alliances import dates
 from alliances.text import fold
 
-from .folded import FoldedField, shadows_of  # noqa: F401  The first migration names FoldedField here.
-from .history import ChangeSet, Recorded, RecordedQuerySet, change_set
-from .searched import Found, Searched
+from .folded_text import FoldedField, shadows_of  # noqa: F401  The first migration names FoldedField here.
+from .searchable import Found, Searched
+from .versioning import ChangeSet, Recorded, RecordedQuerySet, change_set
 
 
 def exactly_one(names):

@@ -10,8 +10,8 @@ from django.urls import reverse
 from alliances import dates
 
 from .base import FactQuerySet, exactly_one, filled_column
-from .dated import PartialDateField
-from .history import Recorded
+from .temporal import PartialDateField
+from .versioning import Recorded
 
 # Every kind of fact that can be cited: its column in Citation, and its model. A new kind is added here.
 CITABLE = {
@@ -89,7 +89,7 @@ class CitationQuerySet(FactQuerySet):
 
         Of a number that we derive: what we count on the source's date is another one.
         """
-        from alliances.claims import disagreeing
+        from alliances.derived.stated_counts import disagreeing
 
         dissents = self.dissenting().with_facts().select_related("source")
         return self.filter(pk__in=[each.pk for each in disagreeing(dissents)])

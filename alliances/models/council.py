@@ -7,18 +7,10 @@ from django.urls import reverse
 
 from alliances import dates
 
-from .address import Addressed
 from .base import Fact, FactQuerySet
-from .dated import (
-    Dated,
-    DatedQuerySet,
-    PartialDateField,
-    date_constraint,
-    earliest,
-    latest,
-    order_constraint,
-)
-from .folded import FoldedField
+from .folded_text import FoldedField
+from .former_address import Addressed
+from .temporal import Dated, DatedQuerySet, PartialDateField, date_constraint, earliest, latest, order_constraint
 
 
 class CouncilQuerySet(FactQuerySet, DatedQuerySet):

@@ -7,9 +7,10 @@ from django.urls import reverse
 
 from alliances import dates
 
-from .address import Addressed
 from .base import Fact, FactQuerySet
-from .dated import (
+from .folded_text import FoldedField
+from .former_address import Addressed
+from .temporal import (
     Dated,
     DatedQuerySet,
     PartialDateField,
@@ -19,7 +20,6 @@ from .dated import (
     order_constraint,
     readable,
 )
-from .folded import FoldedField
 
 
 class DocumentQuerySet(FactQuerySet, DatedQuerySet):

@@ -6,8 +6,8 @@ from django.urls import reverse
 
 from alliances import dates
 
-from .about import AboutFact, AboutQuerySet
-from .history import PUBLISH
+from .fact_reference import AboutFact, AboutQuerySet
+from .versioning import PUBLISH
 
 
 class DraftQuerySet(AboutQuerySet):

@@ -8,7 +8,7 @@ from django.urls import reverse
 from alliances import dates
 
 from .base import Fact, FactQuerySet, counted
-from .dated import (
+from .temporal import (
     Dated,
     DatedQuerySet,
     PartialDateField,

@@ -6,16 +6,8 @@ from django.db.models import Q
 from alliances import dates
 
 from .base import Fact, FactQuerySet, exactly_one, filled_column
-from .dated import (
-    Dated,
-    DatedQuerySet,
-    PartialDateField,
-    date_constraint,
-    earliest,
-    latest,
-    order_constraint,
-)
-from .folded import FoldedField
+from .folded_text import FoldedField
+from .temporal import Dated, DatedQuerySet, PartialDateField, date_constraint, earliest, latest, order_constraint
 
 NAMED = ("state", "organization", "council", "force")
 

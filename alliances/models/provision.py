@@ -3,7 +3,7 @@
 from django.db import models
 
 from .base import Fact, FactQuerySet
-from .folded import FoldedField
+from .folded_text import FoldedField
 from .organization import Organization
 
 

@@ -5,12 +5,12 @@ from django.urls import reverse
 
 from alliances import dates
 
-from .address import Addressed
 from .base import FactQuerySet, counted
-from .dated import PartialDateField, date_constraint, earliest, latest
-from .folded import FoldedField
-from .history import Recorded
-from .searched import Searched
+from .folded_text import FoldedField
+from .former_address import Addressed
+from .searchable import Searched
+from .temporal import PartialDateField, date_constraint, earliest, latest
+from .versioning import Recorded
 
 
 class SourceQuerySet(FactQuerySet):

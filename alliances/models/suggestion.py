@@ -5,7 +5,7 @@ from django.db import models
 
 from alliances import dates
 
-from .about import AboutFact, AboutQuerySet
+from .fact_reference import AboutFact, AboutQuerySet
 
 
 class SuggestionQuerySet(AboutQuerySet):

@@ -4,7 +4,7 @@ from django.db import models
 
 from .base import exactly_one, filled_column
 from .citation import CITABLE, arc
-from .history import Recorded, RecordedQuerySet
+from .versioning import Recorded, RecordedQuerySet
 
 # What a rule can find fault with: any fact, or a citation of one.
 WAIVABLE = {**CITABLE, "citation": "citation"}

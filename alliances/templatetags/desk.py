@@ -8,6 +8,6 @@ register = template.Library()
 @register.simple_tag
 def desk_of(user):
     """Return what the desk's first page shows to a user."""
-    from alliances.admin.desk import Desk
+    from alliances.admin.dashboard import Desk
 
     return Desk(user)

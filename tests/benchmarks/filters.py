@@ -37,14 +37,14 @@ def main():
     from django.template import engines
     from django.test import Client
 
-    from alliances import choices
-    from alliances.filters import OrganizationFilter
     from alliances.models import Organization
+    from alliances.queries import vocabularies
+    from alliances.queries.filters import OrganizationFilter
 
     env = engines["jinja2"].env
     form = env.get_template("components/list.html").module.filter_form
     select = env.from_string(SELECT)
-    states = choices.states()
+    states = vocabularies.states()
     query = QueryDict("state=ARM&state=TUR&match=all")
     client = Client(HTTP_HOST="localhost")
 
@@ -57,7 +57,7 @@ def main():
     ready = filterset()
     ready.problems, ready.vocabularies[0].datalist
     widget = forms.SelectMultiple(choices=list(states.words.items()))
-    datalist = median(lambda: choices.states().datalist)
+    datalist = median(lambda: vocabularies.states().datalist)
     figures = {
         f"a select of {len(states.words)} states by Django's widget": median(lambda: widget.render("state", ["ARM"])),
         "the same by a loop in Jinja2": median(lambda: select.render(choices=states.words.items(), chosen=["ARM"])),

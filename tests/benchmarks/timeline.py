@@ -32,10 +32,10 @@ def main():
     from django.test import Client
 
     from alliances import dates
-    from alliances.charts.timeline import Timeline
     from alliances.models import Organization
     from alliances.models.membership import Roster
-    from alliances.notes import Notes
+    from alliances.public.charts.timeline import Timeline
+    from alliances.publishing.footnotes import Notes
 
     organization = Organization.objects.filter(slug="un").first()
     if organization is None:

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from alliances import dates
-from alliances.models.dated import NO_UNKNOWN
+from alliances.models.temporal import NO_UNKNOWN
 
 from .conftest import DESKTOP, EDITOR, PHONE, looking
 from .test_every_page import DJANGOS_OWN, violations

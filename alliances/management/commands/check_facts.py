@@ -4,7 +4,7 @@ import json
 
 from django.core.management import BaseCommand
 
-from alliances import rules
+from alliances.quality import rules
 
 
 class Command(BaseCommand):

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from django.core.management import BaseCommand, CommandError
 
-from alliances.sheets import importing, reading
-from alliances.sheets.resources import SHEETS, kinds_of
+from alliances.editing.spreadsheets import importing, parsing
+from alliances.editing.spreadsheets.columns import SHEETS, kinds_of
 
 
 class Command(BaseCommand):
@@ -16,7 +16,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("file", type=Path, help="A CSV or XLSX with the columns that the desk exports.")
         parser.add_argument("--kind", choices=list(SHEETS), help="What its rows are. Default: what its columns fit.")
-        parser.add_argument("--encoding", choices=list(reading.ENCODINGS), default="", help="Of a CSV not in Unicode.")
+        parser.add_argument("--encoding", choices=list(parsing.ENCODINGS), default="", help="Of a CSV not in Unicode.")
         parser.add_argument("--reason", default="", help="Why; readers see it. Needed unless --dry-run.")
         parser.add_argument("--dry-run", action="store_true", help="Say what it would do, and store nothing.")
 
@@ -25,10 +25,10 @@ class Command(BaseCommand):
             raise CommandError("Say why: --reason “…”. Readers see it in the history. Or only look: --dry-run.")
         try:
             with file.open("rb") as opened:
-                sheet = reading.read(opened, file.name, encoding)
+                sheet = parsing.read(opened, file.name, encoding)
             kind = kind or self.kind_of(sheet)
             done = importing.preview(kind, sheet) if dry_run else importing.bring_in(kind, sheet, reason=reason.strip())
-        except (reading.Unreadable, OSError) as error:
+        except (parsing.Unreadable, OSError) as error:
             raise CommandError(str(error)) from error
         self.tell(kind, done)
         if done.wrong:
@@ -39,7 +39,7 @@ class Command(BaseCommand):
         kinds = kinds_of(sheet.header)
         if len(kinds) != 1:
             fits = f"the columns fit {', '.join(kinds)}" if kinds else "the columns fit no kind"
-            raise reading.Unreadable(f"Say what the rows are, by --kind: {fits}. There are: {', '.join(SHEETS)}.")
+            raise parsing.Unreadable(f"Say what the rows are, by --kind: {fits}. There are: {', '.join(SHEETS)}.")
         return kinds[0]
 
     def tell(self, kind, done):

@@ -1,0 +1,1 @@
+"""Changes that are previewed before they are confirmed."""

@@ -1,0 +1,242 @@
+"""A change with care: a form, what it would write in words, and then to write just that.
+
+The preview is a rehearsal of the change itself. Who confirms it sends back what it said (a fingerprint): if other
+editors changed facts meanwhile, so that something else would be written, nothing is, and the new preview is shown.
+"""
+
+from dataclasses import dataclass
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
+from django.db import IntegrityError, models
+from django.http import HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.views.generic import View
+
+from alliances.admin.after_save import say_what_next
+from alliances.admin.permissions import publishes
+from alliances.history.dry_run import as_seen, entry_of, fingerprint, rehearse
+from alliances.models.versioning import current_change_set, describe, settle, versions_of
+from alliances.text import printable
+
+from .lookup_field import datalists
+
+MOST = 1000  # Facts that may be chosen at once.
+
+
+class Told:
+    """What a change writes: its history entry as lines for an editor, and a fingerprint of it."""
+
+    def __init__(self, entry):
+        self.changes = entry.changes if entry else []
+        self.shown = self.changes[:MOST]
+        self.more = len(self.changes) - len(self.shown)
+
+    def __bool__(self):
+        return bool(self.changes)
+
+    @property
+    def numbers(self):
+        """How many facts of each kind are added, changed, removed, verified: [(“8 memberships”, “changed”)]."""
+        counts = {}
+        for change in self.changes:
+            counts.setdefault((change.what, type(change.fact)._meta), []).append(change)
+        return [
+            (f"{len(each)} {meta.verbose_name if len(each) == 1 else meta.verbose_name_plural}", what)
+            for (what, meta), each in counts.items()
+        ]
+
+    @property
+    def in_numbers(self):
+        """The same as one text: “8 memberships changed, 8 citations added”."""
+        return ", ".join(f"{number} {what}" for number, what in self.numbers)
+
+    @property
+    def exactly(self):
+        """All that would be written, with the facts as they are: another where a fact is another than it was."""
+        return [_exactly(change) for change in self.changes]
+
+    @property
+    def fingerprint(self):
+        """What who confirms this sends back."""
+        return fingerprint(self.exactly)
+
+
+def _exactly(change):
+    """Tell a change with all its values. What is only added has no key of its own yet, nor has what it belongs to."""
+    fact, added = change.fact, change.what == "added"
+    values = [
+        f"{each.attname}={getattr(fact, each.attname)}"
+        for each in versions_of(type(fact)).tracked_fields
+        if not (added and (each.primary_key or isinstance(each, models.ForeignKey)))
+    ]
+    return [change.what, change.kind, str(fact), values, change.differences]
+
+
+@dataclass
+class Outcome:
+    """What came of a change: the value of its work, what it writes or wrote, and whether it did."""
+
+    value: object
+    told: Told
+    done: bool
+
+
+def carefully(work, seen=None):
+    """Rehearse a change; or make it, where what it writes is what was `seen` (a fingerprint) before."""
+    if seen is None:
+        value, entry = rehearse(work, many=float("inf"))
+        return Outcome(value, Told(entry), False)
+
+    def make():
+        value = work()
+        settle()  # What follows from the rule of sources is told, too, as in the rehearsal.
+        told = Told(entry_of(current_change_set(), many=float("inf")))
+        return (value, told), told.exactly
+
+    (value, told), kept = as_seen(make, seen)
+    return Outcome(value, told, kept and bool(told))
+
+
+class CarefulForm(forms.Form):
+    """What a careful change asks; `reason` is public and needed to confirm, where something stored changes."""
+
+    reason = forms.CharField(
+        required=False,
+        max_length=1000,
+        label="Reason for the change",
+        widget=forms.Textarea(attrs={"rows": 2, "cols": 80}),
+        help_text="Needed to confirm. Readers see it in the history.",
+    )
+
+    def clean(self):
+        cleaned = super().clean()
+        return {name: printable(value) if isinstance(value, str) else value for name, value in cleaned.items()}
+
+    def refuse(self, error):
+        """Say what was refused: beside the fields that this form has, else on top."""
+        if not hasattr(error, "error_dict"):
+            self.add_error(None, error)
+            return
+        for name, errors in error.error_dict.items():
+            self.add_error(name if name in self.fields and name != NON_FIELD_ERRORS else None, errors)
+
+
+class Careful(View):
+    """The page of one careful change. Only for those who may publish.
+
+    `begin(address)` finds what it is about, and may answer itself; `work(form)` is the change; `finish(outcome)` says
+    where to go on, and what was done.
+    """
+
+    model_admin = None
+    form_class = CarefulForm
+    template = "admin/alliances/careful.html"
+    confirm = "Do it"
+    needs_reason = True
+    permission = "change"
+
+    def dispatch(self, request, *args, **kwargs):
+        allowed = getattr(self.model_admin, f"has_{self.permission}_permission")(request)
+        if not (allowed and publishes(request)):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    def get(self, request, **address):
+        return self.begin(**address) or self.page(self.form())
+
+    def post(self, request, **address):
+        if answer := self.begin(**address):
+            return answer
+        if not self.is_sent():
+            return self.page(self.form())
+        form = self.form(request.POST)
+        outcome = None
+        if self.is_valid(form):
+            outcome = self.attempt(form)
+            if outcome and outcome.done:
+                messages.success(request, f"Done: {outcome.told.in_numbers}.")
+                say_what_next(request)
+                return HttpResponseRedirect(self.finish(outcome))
+        return self.page(form, outcome)
+
+    def is_sent(self):
+        """Tell whether the form was sent, and not merely opened by an action of a list."""
+        return "_preview" in self.request.POST or "_confirm" in self.request.POST
+
+    def attempt(self, form):
+        """Rehearse the change, or make it; what refuses it is said by the form."""
+        seen = self.request.POST.get("seen", "") if "_confirm" in self.request.POST else None
+        reason = form.cleaned_data.get("reason", "")
+        if seen is not None and self.needs_reason and not reason:
+            form.add_error("reason", "Say why: readers see it in the history.")
+            seen = None
+        elif seen is not None:
+            describe(reason=reason)
+        try:
+            outcome = carefully(lambda: self.work(form), seen)
+        except ValidationError as error:
+            form.refuse(error)
+        except models.ProtectedError as error:
+            others = ", ".join(str(each) for each in list(error.protected_objects)[:3])
+            form.add_error(None, f"Nothing was stored: other facts rest on it ({others}). Change those first.")
+        except IntegrityError:
+            form.add_error(
+                None, "The database refused this, and nothing was stored: something stored meanwhile stands against it."
+            )
+        else:
+            if seen is not None and not outcome.done:
+                messages.warning(
+                    self.request,
+                    "Nothing was stored yet: what would be written is not what you saw, since you or somebody else "
+                    "changed something meanwhile. Here is what would be written now.",
+                )
+            return outcome
+
+    def begin(self, **address):
+        """Find what it is about; return an answer where there is nothing to do."""
+
+    def form(self, data=None):
+        """Return the form, as it opens or as it was sent."""
+        return self.form_class(data, initial=None if data else self.initial())
+
+    def initial(self):
+        """Return what the form opens with."""
+        return {}
+
+    def is_valid(self, form):
+        """Tell whether what was typed can be read."""
+        return form.is_valid()
+
+    def work(self, form):
+        """Make the change."""
+        raise NotImplementedError
+
+    def finish(self, outcome):
+        """Return where to go on."""
+        raise NotImplementedError
+
+    def context(self, form, outcome):
+        """Return what else stands on the page: `title`, `intro` (sentences), `hidden` ([(name, value)]), `back`."""
+        return {}
+
+    def page(self, form, outcome=None):
+        """Show the form, and under it what would be written."""
+        admin = self.model_admin
+        context = {
+            **admin.admin_site.each_context(self.request),
+            "opts": admin.opts,
+            "media": admin.media,
+            "form": form,
+            "outcome": outcome,
+            "told": outcome.told if outcome else None,
+            "confirm": self.confirm,
+            "datalists": datalists(*self.fieldsets(form)),
+            **self.context(form, outcome),
+        }
+        return TemplateResponse(self.request, self.template, context)
+
+    def fieldsets(self, form):
+        """Return the fields of all forms of the page."""
+        return [form.fields]

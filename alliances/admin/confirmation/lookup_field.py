@@ -1,0 +1,67 @@
+"""A thing named in a text field, by its code or by a name: quick by keyboard, and without script."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.html import format_html, format_html_join
+
+from alliances.editing import rename
+from alliances.text import fold, shorten
+
+
+class Named(forms.CharField):
+    """One thing with an address of its own: its code in any case, one that it had before, or a name that means only it.
+
+    The browser offers what there is (`datalist`); what was typed stays as it was typed.
+    """
+
+    def __init__(self, model, **kwargs):
+        super().__init__(max_length=200, **kwargs)
+        self.model = model
+        self.code = model.address_field
+        self.widget.attrs.update({"list": self.list_id, "autocomplete": "off", "class": "named"})
+
+    @property
+    def list_id(self):
+        """The id of the datalist, one for each kind of thing on a page."""
+        return f"all-{self.model._meta.model_name}"
+
+    def clean(self, value):
+        text = super().clean(value)
+        if not text:
+            return None
+        found = self.meant(text)
+        if len(found) == 1:
+            return found[0]
+        noun = self.model._meta.verbose_name
+        if found:
+            near = " or ".join(f"{each.address} ({each})" for each in found)
+            raise ValidationError(f"“{shorten(text)}” may be {near}. Type the code.", code="ambiguous")
+        raise ValidationError(
+            f"There is no {noun} “{shorten(text)}” here. Type its code, or its name as it stands on its page.",
+            code="unknown",
+        )
+
+    def meant(self, text):
+        """Return the things that a text may mean."""
+        things = self.model.objects
+        called = {text, text.lower(), text.upper()}
+        called |= set(rename.present(self.model, called).values())
+        return list(things.filter(**{f"{self.code}__in": called})[:4]) or self._titled(text) or things.meant_by(text)
+
+    def _titled(self, text):
+        """Return what is called just so where its code is not its name: a source, a document."""
+        folded = f"\n{fold(text)}\n"
+        return list(self.model.objects.filter(folded__contains=folded)[:4]) if fold(text) else []
+
+    def datalist(self):
+        """What the browser offers: each code with the name."""
+        # What is called by its organization, too, brings it along.
+        things = self.model.objects.select_related(*filter(None, [self.model.home]))
+        options = format_html_join("", '<option value="{}">{}</option>', ((each.address, each) for each in things))
+        return format_html('<datalist id="{}">{}</datalist>', self.list_id, options)
+
+
+def datalists(*fieldsets):
+    """Return the datalists that some forms' fields need, each once."""
+    named = {each.list_id: each for fields in fieldsets for each in fields.values() if isinstance(each, Named)}
+    return [each.datalist() for each in named.values()]

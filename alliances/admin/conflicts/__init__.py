@@ -1,0 +1,1 @@
+"""Edit conflicts: two editors on one page, and nothing overwritten."""

@@ -1,0 +1,125 @@
+"""The desk: what needs doing, on the first page that an editor sees."""
+
+from dataclasses import dataclass, field
+
+from django.core.cache import cache
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.text import capfirst
+
+from alliances import dates
+from alliances.history.changelog import History
+from alliances.models import ChangeSet, Document, Draft, Membership, Organization, Remark, Source, State, Suggestion
+from alliances.models.versioning import PUBLISH
+from alliances.quality import rules
+
+NEWEST = 6
+DAY = 24 * 60 * 60
+# Rules that have a line of their own: what a fact lacks is another matter than what is wrong with it.
+CARE = ("no-source", "name-without-source", "rests-on-withdrawn", "only-tertiary", "low-confidence", "not-verified")
+
+
+@dataclass
+class Queue:
+    """Some of what waits: how many, what is said of them, where they all are, and the newest of them."""
+
+    title: str
+    number: int
+    address: str
+    empty: str
+    newest: list = field(default_factory=list)
+
+
+def numbers():
+    """Return {name of a rule: how many findings it has}, counted anew when something was written or a day begins.
+
+    The key is the last change set and how many there are: of two that are written at once the one that began
+    first may be committed last.
+    """
+    last = ChangeSet.objects.values_list("pk", "made").first() or (0, "")
+    key = f"findings:{dates.today()}:{last[0]}:{last[1]}:{ChangeSet.objects.count()}".replace(" ", "T")
+    found = cache.get(key)
+    if found is None:
+        found = {name: rule.number() for name, rule in rules.RULES.items()}
+        cache.set(key, found, DAY)
+    return found
+
+
+class Desk:
+    """What the first page shows to one user."""
+
+    def __init__(self, user):
+        self.user = user
+        self.publishes = user.has_perm(PUBLISH)
+        self.numbers = numbers() if user.has_perm("alliances.view_waiver") else {}
+
+    def levels(self):
+        """Return [(level, number, [(rule, number)])] of what looks wrong: what is wrong, not what a fact lacks."""
+        levels = []
+        for level in rules.Level:
+            found = [(rule, self.numbers.get(name, 0)) for name, rule in rules.RULES.items() if rule.level == level]
+            number = sum(count for _, count in found)
+            levels.append((level, number, [(rule, count) for rule, count in found if count and rule.name not in CARE]))
+        return levels
+
+    def care(self):
+        """Return [(rule, number)] of what facts lack: a source, a better one, somebody who looked again."""
+        return [(rules.RULES[name], self.numbers.get(name, 0)) for name in CARE]
+
+    def finds(self):
+        """Return [(address of a list, its name)] of what is looked for most, the first where Enter leads."""
+        return [
+            (listed(model), capfirst(model._meta.verbose_name_plural))
+            for model in (Membership, Organization, State, Document, Source)
+            if self.user.has_perm(f"alliances.view_{model._meta.model_name}")
+        ]
+
+    def queues(self):
+        """Return what waits for somebody: drafts, suggestions from readers, notes to colleagues."""
+        asked = (
+            (Draft, {"state__exact": "waiting"},
+             Draft.objects.waiting().readable_by(self.user).select_related("author"),
+             "Drafts that wait for review", "No draft waits."),
+            (Suggestion, {"state__exact": "waiting"}, Suggestion.objects.waiting(),
+             "Suggestions from readers", "No reader found anything wrong that is not decided."),
+            (Remark, {"done__exact": "0"}, Remark.objects.filter(done=False).select_related("author"),
+             "Open notes to colleagues", "No note is open."),
+        )  # fmt: skip
+        queues = []
+        for model, filters, rows, title, empty in asked:
+            if self.user.has_perm(f"alliances.view_{model._meta.model_name}"):
+                number, newest = rows.count(), []
+                if number:
+                    newest = list(rows[:NEWEST])
+                address = listed(model, **filters)
+                queues.append(Queue(title, number, address, empty, [(row, form_of(row)) for row in newest]))
+        Remark.introduce([row for queue in queues for row, _ in queue.newest if isinstance(row, Remark)])
+        return queues
+
+    def own_drafts(self):
+        """Return the drafts that the user wrote, with their answers, the newest first."""
+        rows = Draft.objects.filter(author=self.user).select_related("decided_by")[:NEWEST]
+        return [(row, form_of(row)) for row in rows]
+
+    def recent(self):
+        """Return the newest change sets, as history tells them, without what was only verified."""
+        found = ChangeSet.objects.exclude(kind=ChangeSet.Kind.VERIFICATION).select_related("author")[:NEWEST]
+        entries = History().entries(found) if found else []
+        return [(entry, form_of(entry.change_set)) for entry in entries]
+
+    def all_changes(self):
+        """Return where all change sets are listed."""
+        return listed(ChangeSet)
+
+
+def listed(model, **filters):
+    """Return the address of a list of the desk, narrowed."""
+    address = reverse(f"admin:alliances_{model._meta.model_name}_changelist")
+    return f"{address}?{urlencode(filters)}" if filters else address
+
+
+def form_of(row):
+    """Return the address of a row on the desk; empty for a note, which stands beside its fact."""
+    if isinstance(row, Remark):
+        return ""
+    return reverse(f"admin:alliances_{row._meta.model_name}_change", args=[row.pk])

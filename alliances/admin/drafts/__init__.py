@@ -1,0 +1,1 @@
+"""Drafts: proposed by contributors, reviewed and published by editors."""

@@ -1,0 +1,88 @@
+"""The queue of what the rules find, and the waivers, on the desk."""
+
+from collections import Counter
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path
+
+from alliances.admin.conflicts.form_data import words
+from alliances.models import Waiver
+from alliances.models.versioning import describe
+from alliances.quality import rules
+from alliances.text import shorten
+
+from .base import DeskAdmin, LinksToFact
+
+
+@admin.register(Waiver)
+class WaiverAdmin(LinksToFact, DeskAdmin):
+    """Findings that stand, by somebody's word; to delete a waiver brings its finding back."""
+
+    list_display = ["rule", "fact_link", "reason", "waived_by"]
+    list_filter = ["rule"]
+    fields = ["rule", "fact_link", "reason", "waived_by"]
+    readonly_fields = ["rule", "fact_link", "waived_by"]
+    search_fields = ()
+    search_help_text = ""
+
+    def has_add_permission(self, request):
+        return False
+
+    def get_queryset(self, request):
+        names = {f"{kind}__{each}" for kind, model in rules.KINDS.items() for each in rules.NAMES.get(model, ())}
+        return super().get_queryset(request).select_related(*rules.KINDS, *names)
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.queue_view)
+        return [path("queue/", view, name="alliances_findings"), *super().get_urls()]
+
+    def queue_view(self, request):
+        """List what the rules find, each with the way to its fact, and let a finding stand for a reason."""
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
+        if request.method == "POST":
+            self.waive(request)
+            return HttpResponseRedirect(request.get_full_path())
+        found = list(rules.findings())
+        level, name = request.GET.get("level", ""), request.GET.get("rule", "")
+        if (level and level not in list(rules.Level)) or (name and name not in rules.RULES):
+            self.message_user(request, f"There is no rule “{shorten(name or level)}”: here is all.", messages.WARNING)
+            level = name = ""
+        chosen = [
+            each for each in found if (not level or each.rule.level == level) and (not name or each.rule.name == name)
+        ]
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "What looks wrong",
+            "opts": self.opts,
+            "levels": [(each, sum(one.rule.level == each for one in found)) for each in rules.Level],
+            "rules": sorted(Counter(each.rule for each in found).items(), key=lambda row: row[0].name),
+            "level": level,
+            "rule": rules.RULES.get(name),
+            "page": Paginator(chosen, 100).get_page(request.GET.get("page")),
+            "may_waive": request.user.has_perm("alliances.add_waiver"),
+        }
+        return TemplateResponse(request, "admin/alliances/findings.html", context)
+
+    def waive(self, request):
+        """Let the finding that was posted stand; one that is gone meanwhile is said."""
+        if not request.user.has_perm("alliances.add_waiver"):
+            raise PermissionDenied
+        reason = words(request.POST, "reason")
+        asked = [request.POST.get(name, "") for name in ("kind", "fact", "about")]
+        rule = rules.RULES.get(request.POST.get("rule", ""))
+        finding = next(
+            (one for one in (rule.findings() if rule else ()) if [one.kind, str(one.fact.pk), one.about] == asked), None
+        )
+        if finding is None:
+            self.message_user(request, "That finding is gone: somebody mended or waived it.", messages.WARNING)
+        elif not reason:
+            self.message_user(request, "Nothing was waived: say why it may stand.", messages.ERROR)
+        else:
+            describe(reason=f"Waived: {reason}")
+            finding.waive(reason, request.user.get_full_name() or request.user.get_username())
+            self.message_user(request, f"It stands: {finding.sentence}", messages.SUCCESS)

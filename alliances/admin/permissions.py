@@ -1,0 +1,21 @@
+"""Who may do what on the desk, beside Django's permissions for each table."""
+
+from django.core.exceptions import PermissionDenied
+
+from alliances.models.versioning import PUBLISH
+
+
+def publishes(request):
+    """Tell whether the user may change facts."""
+    return request.user.has_perm(PUBLISH)
+
+
+def proposes(request):
+    """Tell whether the user may propose changes of facts, and not make them."""
+    return not publishes(request) and request.user.has_perm("alliances.add_draft")
+
+
+def editors_only(request):
+    """Refuse who may not publish."""
+    if not publishes(request):
+        raise PermissionDenied

@@ -1,0 +1,1 @@
+"""What follows from the facts on every reading; nothing here is stored."""

@@ -1,0 +1,1 @@
+"""Changes to facts, without HTTP: many at once, new addresses, spreadsheets."""

@@ -1,0 +1,1 @@
+"""What was written: told in words, compared, and taken back."""

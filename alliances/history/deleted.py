@@ -1,0 +1,98 @@
+"""What was deleted and did not come back."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from django.db.models import Max, Value
+
+from alliances.models import ChangeSet
+from alliances.models.versioning import versions_of
+from alliances.text import fold
+
+from .changelog import BELONGS, introduce
+from .revert import batches, in_words
+from .undo import links_of
+
+# So many of the latest are looked through; a search beyond them would be one over texts that nothing indexes.
+LATEST = 2000
+
+
+@dataclass
+class Deleted:
+    """A fact that is gone: in which change set, and how much went with it."""
+
+    model: type
+    fact: object
+    made: ChangeSet
+    along: int = 0
+
+    @property
+    def kind(self):
+        """The name of its model, for its address."""
+        return self.model._meta.model_name
+
+    @property
+    def kind_in_words(self):
+        """What kind of fact it was."""
+        return str(self.model._meta.verbose_name)
+
+    @property
+    def words(self):
+        """The fact as it was called."""
+        return in_words(self.fact)
+
+
+def deleted_facts(model=None, words=""):
+    """Return deleted facts, the latest first; of one model all, of all models those that did not go with another."""
+    rows = _last_rows([model] if model else BELONGS)
+    found = {place: Deleted(place[0], row.instance, row.change_set) for place, row in rows.items()}
+    by_model = defaultdict(list)
+    for (each, _), deleted in found.items():
+        by_model[each].append(deleted.fact)
+    for facts in by_model.values():
+        introduce(facts)
+    went_along = set()
+    for place in found if model is None else ():
+        owner = place
+        while above := next((up for up in _above(owner, rows) if up in rows), None):
+            owner = above
+        if owner != place:
+            found[owner].along += 1
+            went_along.add(place)
+    wanted = fold(words).split()
+    listed = [each for place, each in found.items() if place not in went_along]
+    listed = [each for each in listed if all(word in fold(each.words) for word in wanted)]
+    return sorted(listed, key=lambda each: each.made.pk, reverse=True)
+
+
+def _above(place, rows):
+    """Yield what a fact was deleted with: what it belonged to, if that went in the same change set."""
+    row = rows[place]
+    for target, attname in links_of(place[0]):
+        above = rows.get((target, getattr(row, attname)))
+        if above is not None and above.change_set_id == row.change_set_id:
+            yield target, above.id
+
+
+def _last_rows(models):
+    """Return {(model, key): the version with which it went} of the latest deletions."""
+    each = [
+        versions_of(model)
+        .objects.filter(history_type="-")
+        .exclude(id__in=model.objects.values("pk"))
+        .order_by()
+        .annotate(model=Value(number))
+        .values("model", "id")
+        .annotate(last=Max("history_id"), made=Max("change_set"))
+        for number, model in enumerate(models)
+    ]
+    latest = each[0].union(*each[1:], all=True) if len(each) > 1 else each[0]
+    keys = defaultdict(list)
+    for row in latest.order_by("-made")[:LATEST]:
+        keys[list(models)[row["model"]]].append(row["last"])
+    found = {}
+    for model, history in keys.items():
+        for some in batches(history):
+            for row in versions_of(model).objects.filter(pk__in=some).select_related("change_set__author"):
+                found[model, row.id] = row
+    return found

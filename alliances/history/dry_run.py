@@ -1,0 +1,50 @@
+"""What would happen if: a change made, told in words, and taken back. Every preview of the desk asks this.
+
+Who confirms a preview sends back what it said, as a fingerprint; where something else would be written by now, because
+somebody changed facts meanwhile, nothing is.
+"""
+
+from hashlib import sha256
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import transaction
+
+from alliances.models.versioning import rehearsing
+
+from .changelog import MANY, History
+
+
+def rehearse(work, many=MANY):
+    """Return what `work()` returns, and the history.Entry of all that it wrote (None: nothing); nothing stays written.
+
+    It is held to every rule that a real change is held to, and what these refuse is raised from here. What has more
+    than `many` rows is told in numbers.
+    """
+    with rehearsing() as scope:
+        value = work()
+        scope.settle()
+        entry = entry_of(scope.row, many)
+    return value, entry
+
+
+def entry_of(change_set, many=MANY):
+    """Tell one change set, as far as it is written; None where there is none."""
+    return History().entries([change_set], many)[0] if change_set else None
+
+
+def fingerprint(told):
+    """Return a text that is the same for two rehearsals that told the same, in lists of plain values."""
+    return sha256(DjangoJSONEncoder(sort_keys=True).encode(told).encode()).hexdigest()
+
+
+def as_seen(work, seen):
+    """Make a change, and keep it only if it is what its preview showed: `seen` is the fingerprint of what that told.
+
+    `work()` returns a value and what it told. Returns the value, and whether the change is kept.
+    """
+    with transaction.atomic():
+        value, told = work()
+        kept = fingerprint(told) == seen
+        if not kept:
+            transaction.set_rollback(True)
+    return value, kept

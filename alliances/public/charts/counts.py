@@ -1,0 +1,79 @@
+"""How many members organizations had over time: a line of steps for each."""
+
+from typing import NamedTuple
+
+from alliances import dates
+from alliances.models.organization import member_count_periods
+
+from .scale import Scale
+
+HEIGHT = 280  # pixels
+APART = 15  # pixels between two names at the end of their lines
+
+
+class Line(NamedTuple):
+    """One organization: `path` in percent of time and pixels, `name_y` where its name stands, `number` the last one.
+
+    `numbers` are those on 1 January of the years of the axis.
+    """
+
+    organization: object
+    path: str
+    name_y: float
+    number: int
+    numbers: list
+
+
+class Counts:
+    """The lines of several organizations on one scale, from their binding spells of all times, until today."""
+
+    def __init__(self, organizations, spells):
+        self.lines, self.height = [], HEIGHT
+        now = dates.today().isoformat()
+        begun = [spell for spell in spells if spell.joined_earliest <= now]
+        periods = {}
+        for organization in organizations:
+            own = [spell for spell in begun if spell.organization_id == organization.pk]
+            if own:
+                periods[organization] = member_count_periods(own)
+        if not periods:
+            return
+        begin = min(each[0].begin for each in periods.values())
+        self.scale = Scale(begin, now)
+        self.most = max(period.number for each in periods.values() for period in each)
+        drawn = [(each, self._path(periods[each], now), periods[each]) for each in periods]
+        last = {each: number_on(found, now) for each, _, found in drawn}
+        names = self._apart({each: self._y(number) for each, number in last.items()})
+        years = [f"{year:04}-01-01" for year, _ in self.scale.ticks]
+        self.lines = [
+            Line(each, path, names[each], last[each], [number_on(found, year) for year in years])
+            for each, path, found in drawn
+        ]
+
+    @property
+    def marks(self):
+        """Return [(number, pixels from the top)] of the horizontal lines."""
+        step = next(step * scale for scale in (1, 10, 100) for step in (1, 2, 5) if self.most / (step * scale) <= 5)
+        return [(number, self._y(number)) for number in range(0, self.most + 1, step)]
+
+    def _y(self, number):
+        return round(HEIGHT - 6 - number / self.most * (HEIGHT - 20), 1)
+
+    def _path(self, periods, now):
+        steps = [(self.scale.at(each.begin), self._y(each.number)) for each in periods if each.begin <= now]
+        path = "".join(f"H{x}V{y}" for x, y in steps)
+        return f"M{steps[0][0]},{self._y(0)}{path}H{self.scale.at(now)}"
+
+    @staticmethod
+    def _apart(wanted):
+        """Move names down, and where the room ends up, until no two overlap."""
+        placed, floor = {}, -APART
+        for each, y in sorted(wanted.items(), key=lambda pair: pair[1]):
+            floor = placed[each] = max(y, floor + APART)
+        over = max(floor - (HEIGHT - 4), 0)
+        return {each: y - over for each, y in placed.items()}
+
+
+def number_on(periods, day):
+    """Return the number of members on a day, at the outer bounds; 0 before the first."""
+    return next((period.number for period in periods if period.begin <= day < period.end), 0)

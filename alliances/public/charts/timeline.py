@@ -1,0 +1,124 @@
+"""The timeline of one organization or of one state: a row for each state or organization, a bar for each spell."""
+
+from datetime import date
+from typing import NamedTuple
+
+from alliances import dates
+from alliances.models import Membership
+
+from .scale import Scale
+
+# Room behind the last day, as a part of the whole time, for the arrow of what goes on.
+MARGIN = 0.03
+
+
+class Bar(NamedTuple):
+    """One spell, in percent of the scale: it began between `fade_in` and `begin`, ended between `end` and `fade_out`.
+
+    `open` tells a spell that goes on; `words` say it all.
+    """
+
+    status: str
+    fade_in: float
+    begin: float
+    end: float
+    fade_out: float
+    open: bool
+    words: str
+
+    @property
+    def pieces(self):
+        """Return [(from, width, fading)] of its pieces: coarse dates fade, "in", "out" or "both" within one piece."""
+        begin, end = self.begin, self.end
+        if begin > end:  # Both bounds are coarse and overlap: no day is certain.
+            return [(self.fade_in, round(self.fade_out - self.fade_in, 2), "both")]
+        pieces = [(self.fade_in, begin, "in"), (begin, end, ""), (end, self.fade_out, "out")]
+        return [(first, round(last - first, 2), fading) for first, last, fading in pieces if last > first]
+
+
+class Row(NamedTuple):
+    """A state, or an organization, with its bars in the order of time."""
+
+    thing: object
+    bars: list
+
+    @property
+    def words(self):
+        """Say the bars one after the other, as a screen reader reads the row."""
+        return "; ".join(bar.words for bar in self.bars)
+
+
+class Group(NamedTuple):
+    """Rows that are alike on the date on view: of one status (`status` is its code), later, or former."""
+
+    status: str
+    label: str
+    rows: list
+
+
+class Timeline:
+    """Every spell of a roster, grouped by what it is on the date on view, the earliest accession first.
+
+    `side` names what a row is: "state" on an organization's page, "organization" on a state's.
+    """
+
+    def __init__(self, roster, on, side):
+        self.on, self.side = on, side
+        now = dates.today().isoformat()
+        grouped = [(status, Membership.Status(status).label, spells) for status, spells in roster.now.items()]
+        grouped += [("", "Later", roster.later), ("", "Former", roster.former)]
+        spells = [spell for _, _, group in grouped for spell in group] + roster.earlier
+        self.spells = len(spells)
+        if not spells:
+            self.groups, self.scale, self.view = [], None, None
+            return
+        first = min(spell.joined_earliest for spell in spells)
+        # What somebody typed as a future end shows; "goes on" and "ended, nobody knows when" reach until now.
+        ends = [spell.left_latest for spell in spells if spell.left and spell.left != dates.UNKNOWN]
+        last = max(now, min(on.latest, "9000-12-31"), *ends, *(spell.joined_latest for spell in spells))
+        self.scale = Scale(min(first, max(on.earliest, "0001-01-01")) if on.given else first, _later(first, last))
+        self.view = (self.scale.at(on.earliest), self.scale.at(on.latest))
+        self.groups = self._groups(grouped, roster.earlier, now)
+
+    def _groups(self, grouped, earlier, now):
+        spells_of, place = {}, {}
+        for number, (_, _, spells) in enumerate(grouped):
+            for spell in spells:
+                thing = getattr(spell, self.side)
+                spells_of.setdefault(thing, []).append(spell)
+                place.setdefault(thing, number)
+        for spell in earlier:
+            spells_of[getattr(spell, self.side)].append(spell)
+        rows = [[] for _ in grouped]
+        for thing, spells in spells_of.items():
+            spells.sort(key=lambda spell: (spell.joined_earliest, spell.left_latest))
+            rows[place[thing]].append((spells[0].joined_earliest, thing.name, thing, spells))
+        groups = []
+        for (status, label, _), found in zip(grouped, rows, strict=True):
+            found.sort(key=lambda row: row[:2])
+            bars = [Row(thing, [self._bar(spell, now) for spell in spells]) for *_, thing, spells in found]
+            groups.append(Group(status, label, bars))
+        return [group for group in groups if group.rows]
+
+    def _bar(self, spell, now):
+        begin, end = dates.begin_bounds(spell.joined, now), dates.end_bounds(spell.left, now)
+        at = self.scale.at
+        goes_on = not spell.left
+        fade_in, first = at(begin[0]), at(begin[1])
+        if goes_on:
+            # An ongoing spell reaches today, also where the scale goes on; one that is still to come reaches the end.
+            last = fade_out = max(at(now), at(begin[1]))
+        else:
+            last, fade_out = at(max(end[0], begin[0])), at(end[1])
+        return Bar(spell.status, fade_in, first, last, fade_out, goes_on, spell.in_words())
+
+    @property
+    def rows(self):
+        """How many rows it has."""
+        return sum(len(group.rows) for group in self.groups)
+
+
+def _later(first, last):
+    """Return a day a little after the last one: the arrow of what goes on needs the room."""
+    first, last = date.fromisoformat(first).toordinal(), date.fromisoformat(last).toordinal()
+    return date.fromordinal(min(last + int((last - first) * MARGIN) + 30, date.max.toordinal())).isoformat()

@@ -1,0 +1,107 @@
+"""The environment of the public templates: everything they can call is named here."""
+
+import json
+
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.http import urlencode
+from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup, escape
+
+from alliances import dates
+from alliances.models import Membership
+from alliances.publishing import citations
+
+from .suggestions import views
+
+# htmx as the policy for what pages may load wants it: it writes no styles and evaluates nothing. Back and Forward load
+# the page anew, from the server, so that rows, form, title and place are those of the address; nothing is kept in the
+# browser. A refusal (400) is an answer like others: it has the messages, and no rows.
+HTMX = {
+    "allowEval": False,
+    "allowScriptTags": False,
+    "attributesToSettle": [],
+    "defaultSettleDelay": 0,
+    "historyCacheSize": 0,
+    "includeIndicatorStyles": False,
+    "refreshOnHistoryMiss": True,
+    "responseHandling": [
+        {"code": "204", "swap": False},
+        {"code": "[23]..|400", "swap": True},
+        {"code": "[45]..", "swap": False, "error": True},
+    ],
+    "scrollIntoViewOnBoost": False,
+    "timeout": 20_000,
+}
+
+
+def environment(**options):
+    """Make the Jinja2 environment of templates/ (settings.TEMPLATES)."""
+    # A name that a view forgot is an error in the first test, not a gap on the page.
+    options |= {"trim_blocks": True, "lstrip_blocks": True, "undefined": StrictUndefined}
+    env = Environment(**options)  # noqa: S701  Django's backend passes autoescape=True.
+    env.globals.update(static=static, url=url, keep=keep, query=query, statuses=Membership.Status)
+    env.globals.update(when=when, citation_forms=citations.FORMS, suggest_address=views.address)
+    env.globals["binding"] = [status.value for status in Membership.Status.binding()]
+    env.globals["htmx_config"] = json.dumps(HTMX)
+    env.filters.update(date=date, words=dates.in_words, plural=plural, tense=tense, data_block=data_block)
+    return env
+
+
+def url(name, *args):
+    """Return the address of a named route."""
+    return reverse(name, args=args)
+
+
+def keep(thing, on, /, **parameters):
+    """Return the address of a thing (or an address) with the date that the reader asked for."""
+    address = thing if isinstance(thing, str) else thing.get_absolute_url()
+    if on is not None and on.given:
+        parameters["on"] = on.text
+    if not parameters:
+        return address
+    path, mark, anchor = address.partition("#")
+    return f"{path}?{urlencode(parameters, doseq=True)}{mark}{anchor}"
+
+
+def query(data, **changes):
+    """Return the query string of a page with some parameters changed; None takes one away."""
+    changed = data.copy()
+    for name, value in changes.items():
+        if value is None:
+            changed.pop(name, None)
+        else:
+            changed[name] = value
+    return f"?{changed.urlencode()}"
+
+
+def date(text):
+    """Show a date as precise as it is known, readable by machines where it is a date."""
+    if not text:
+        return ""
+    if text == dates.UNKNOWN:
+        return Markup('<span class="date">unknown</span>')
+    return Markup('<time class="date" datetime="{0}">{0}</time>').format(text)
+
+
+def when(on):
+    """Say a date on view in plain text: "on 24 November 2026", "at some time in 1993"."""
+    return citations.when(on, "today")
+
+
+def data_block(data):
+    """Write data into a script element that is no script; nothing in it can end the element."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    for sign in "<>&":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return Markup(text)  # noqa: S704  What could be markup is escaped above, as JSON has it.
+
+
+def tense(on, past, present, future):
+    """Choose the word for a date on view: was, is, will be."""
+    return {"past": past, "present": present, "future": future}[dates.tense(on)]
+
+
+def plural(number, one, many=None):
+    """Say a number of things: "1 member", "6 members"."""
+    return escape(f"{number:,} {one if number == 1 else many or one + 's'}")

@@ -1,0 +1,1 @@
+"""“Something wrong?”: what readers say is wrong with a fact."""

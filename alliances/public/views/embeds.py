@@ -1,0 +1,43 @@
+"""Charts for other people's pages: one chart in an `<iframe>`, with its sources and the way back.
+
+The only pages of the site that may stand in a frame. They ask what their page asks, and show one part of it.
+"""
+
+from csp.decorators import csp_replace
+from django.utils.decorators import method_decorator
+from django.views.decorators.clickjacking import xframe_options_exempt
+
+from . import organizations
+
+anywhere = method_decorator([xframe_options_exempt, csp_replace({"frame-ancestors": ["*"]})], name="dispatch")
+
+
+class Embedded:
+    """A part of a page, by its name: "timeline", "map", "overlaps" or "matrix"."""
+
+    template = "alliances/embed.html"
+    part = ""
+
+
+@anywhere
+class OrganizationEmbed(Embedded, organizations.OrganizationDetail):
+    """The timeline or the map of one organization."""
+
+    def parts(self, organization, on):
+        return {**super().parts(organization, on), "part": self.part}
+
+
+@anywhere
+class StateEmbed(Embedded, organizations.StateDetail):
+    """The timeline of one state, or the map of those with whom it sits."""
+
+    def parts(self, state, on):
+        return {**super().parts(state, on), "part": self.part}
+
+
+@anywhere
+class CompareEmbed(Embedded, organizations.Compare):
+    """The matrix, the overlaps or the map of a comparison."""
+
+    def more(self, states, asked):
+        return {**super().more(states, asked), "part": self.part}

@@ -1,0 +1,1 @@
+"""Facts in, text out: citations, footnotes, links, linked data, feeds."""

@@ -1,0 +1,239 @@
+"""How a page is cited: the sources it rests on first, then the page, on the date on view.
+
+Facts in, text out: no request, no database, no clock. Three forms: BibTeX, RIS and CSL-JSON, all in UTF-8. Names of
+authors are taken as they stand, for nobody told us which part is the family's; a date is given as far as it is known.
+"""
+
+import json
+import re
+import zlib
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from alliances import dates
+from alliances.dates import PartialDate
+from alliances.text import printable
+
+from .page_address import SITE
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form of citations for other programs: its name in words, media type, and the end of a file's name."""
+
+    label: str
+    content_type: str
+    suffix: str
+
+
+FORMS = {
+    "bibtex": Form("BibTeX", "application/x-bibtex; charset=utf-8", "bib"),
+    "ris": Form("RIS", "application/x-research-info-systems; charset=utf-8", "ris"),
+    "csl-json": Form("CSL-JSON", "application/vnd.citationstyles.csl+json", "json"),
+}
+AT_ALL_TIMES = "at all times"
+
+
+def when(on, undated):
+    """Say the date on view in a citation; `undated`: what the page shows where none was asked (`Page.undated`)."""
+    if not undated:
+        return ""
+    if not on.given and undated != "today":
+        return undated
+    return f"{'on' if len(on.text) == 10 else 'at some time in'} {dates.in_words(on.text)}"
+
+
+def ranked(notes):
+    """Return the sources of a page's notes, the one that most of its facts rest on first."""
+    return [note.source for note in sorted(notes, key=lambda note: (-len(note.citations), note.number))]
+
+
+@dataclass(frozen=True)
+class Citation:
+    """What it takes to cite a page: what it is called, the date on view in words, its lasting address, its sources.
+
+    `sources` are in the order of their weight. `sample`: they are those of the rows shown, of a list that has more.
+    """
+
+    title: str
+    when: str
+    on: PartialDate
+    address: str
+    sources: list
+    retrieved: PartialDate
+    sample: bool = False
+
+    @property
+    def according_to(self):
+        """Name the main source and the number of the others; empty where none is known."""
+        if not self.sources:
+            return ""
+        others = len(self.sources) - 1
+        more = f" and {others} other source{'' if others == 1 else 's'}" if others else ""
+        return f"According to “{_flat(self.sources[0].title)}”{_by(self.sources[0])}{more}"
+
+    @property
+    def text(self):
+        """The citation for people to read: the underlying sources first."""
+        page = ", ".join(filter(None, [f"{SITE}, “{_flat(self.title)}”", self.when]))
+        said = f"{self.according_to}, as given in: {page}" if self.sources else page
+        return f"{said}, {self.address}, retrieved {dates.in_words(self.retrieved.text)}."
+
+    @property
+    def note(self):
+        """What the page's own entry says of its sources and its date."""
+        parts = [self.according_to or "No source yet", f"shown {self.when}" if self.when else ""]
+        return "; ".join(filter(None, parts)) + "."
+
+    @property
+    def key(self):
+        """The page's key in a bibliography: its address in short, which tells two filtered lists apart."""
+        path, _, asked = self.address.partition("//")[2].partition("/")[2].partition("?")
+        parts = [part for part in path.split("/") if part] or ["home"]
+        if asked.startswith("on=") and "&" not in asked:
+            parts.append(asked.removeprefix("on="))
+        elif asked:
+            parts.append(f"{zlib.crc32(asked.encode()):08x}")
+        return "-".join(["who-belongs", *parts])
+
+    @property
+    def filename(self):
+        """The name of its file, without the end."""
+        return re.sub(r"[^A-Za-z0-9.-]", "-", self.key)
+
+    def written(self, form):
+        """Return the citation in one of FORMS."""
+        return {"bibtex": bibtex, "ris": ris, "csl-json": csl_json}[form](self)
+
+
+def _flat(text):
+    """Return a text on one line, without signs that no reader of such files expects."""
+    return " ".join(printable(text).split())
+
+
+def _by(source):
+    told = [_flat(part) for part in (source.author, source.publisher, source.published) if part]
+    return f" ({', '.join(told)})" if told else ""
+
+
+def _kind(source):
+    return f"{source.get_kind_display()} source"
+
+
+_TEX = {
+    "\\": r"\textbackslash{}", "{": r"\textbraceleft{}", "}": r"\textbraceright{}", "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}", **{sign: f"\\{sign}" for sign in "&%$#_"},
+}  # fmt: skip
+
+
+def _tex(text):
+    r"""Escape a text for BibTeX. Braces become commands: BibTeX counts `\{` too, and they need not pair."""
+    return "".join(_TEX.get(sign, sign) for sign in _flat(text))
+
+
+def _address(url):
+    """Return an address that fits on a line and into braces; the rest stays, for readers of `url` take it as it is."""
+    return quote(_flat(url), safe="!#$%&'()*+,/:;=?@[]~_-.", encoding="utf-8")
+
+
+def bibtex(citation):
+    """Write a citation as BibTeX: entries @misc, which every style knows; `date` is biblatex's, to the day."""
+
+    def entry(key, **fields):
+        rows = [f"  {name} = {{{value}}},\n" for name, value in fields.items() if value]
+        return f"@misc{{{key},\n{''.join(rows)}}}\n"
+
+    entries = [
+        entry(
+            source.key,
+            # A second pair of braces keeps capitals, and one author one name.
+            author=source.author and f"{{{_tex(source.author)}}}",
+            title=f"{{{_tex(source.title)}}}",
+            howpublished=_tex(source.publisher),
+            date=source.published,
+            year=source.published[:4],
+            url=_address(source.url),
+            note=_tex(_kind(source)),
+        )
+        for source in citation.sources
+    ]
+    page = entry(
+        citation.key,
+        title=f"{{{_tex(citation.title)}}}",
+        howpublished=_tex(SITE),
+        url=_address(citation.address),
+        urldate=citation.retrieved.text,
+        note=_tex(citation.note),
+    )
+    return "\n".join([*entries, page])
+
+
+def ris(citation):
+    """Write a citation as RIS: a tag a line, lines that end as in DOS, as the format says."""
+
+    def day(text):
+        year, month, day = [*text.split("-"), "", ""][:3]
+        return f"{year}/{month}/{day}/"
+
+    def entry(kind, *rows):
+        told = [("TY", kind), *((tag, value) for tag, value in rows if value), ("ER", "")]
+        return "".join(f"{tag}  - {value}\r\n" for tag, value in told)
+
+    entries = [
+        entry(
+            "ELEC" if source.url else "GEN",
+            ("ID", source.key),
+            ("TI", _flat(source.title)),
+            ("AU", _flat(source.author)),
+            ("PB", _flat(source.publisher)),
+            ("PY", source.published[:4]),
+            ("DA", source.published and day(source.published)),
+            ("UR", _address(source.url)),
+            ("N1", _kind(source)),
+        )
+        for source in citation.sources
+    ]
+    page = entry(
+        "ELEC",
+        ("ID", citation.key),
+        ("TI", _flat(citation.title)),
+        ("T2", SITE),
+        ("Y2", day(citation.retrieved.text)),
+        ("UR", _address(citation.address)),
+        ("N1", _flat(citation.note)),
+    )
+    return "\r\n".join([*entries, page])
+
+
+def csl_json(citation):
+    """Write a citation as CSL-JSON, an array of items, for Zotero, Pandoc and their like."""
+
+    def day(text):
+        return text and {"date-parts": [[int(part) for part in text.split("-")]]}
+
+    items = [
+        {
+            "id": source.key,
+            "type": "webpage" if source.url else "document",
+            "title": _flat(source.title),
+            "author": source.author and [{"literal": _flat(source.author)}],
+            "publisher": _flat(source.publisher),
+            "issued": day(source.published),
+            "URL": _address(source.url),
+            "note": _kind(source),
+        }
+        for source in citation.sources
+    ]
+    items.append(
+        {
+            "id": citation.key,
+            "type": "webpage",
+            "title": _flat(citation.title),
+            "container-title": SITE,
+            "URL": _address(citation.address),
+            "accessed": day(citation.retrieved.text),
+            "note": _flat(citation.note),
+        }
+    )
+    told = [{name: value for name, value in item.items() if value} for item in items]
+    return json.dumps(told, ensure_ascii=False, indent=2) + "\n"

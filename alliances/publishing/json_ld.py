@@ -1,0 +1,133 @@
+"""Pages as linked data, in the words of schema.org (JSON-LD): facts in, plain dicts out.
+
+Only what certainly holds on the date on view: schema.org has no word for "possibly". Dates are as precise as they are
+known (ISO 8601 allows a year or a month); where nobody knows one, nothing is said. A state is called a Country and an
+Organization at once: to be a member of something is a property of organizations, and a Country is a place.
+"""
+
+from alliances import dates
+from alliances.models.relation import Relation
+
+from .page_address import SITE
+
+CONTEXT = "https://schema.org"
+STATE = ["Country", "Organization"]
+
+
+def site(here):
+    """Return the site, and how it is searched."""
+    target = {"@type": "EntryPoint", "urlTemplate": here.absolute("/search/?q={search_term_string}")}
+    return {
+        "@context": CONTEXT,
+        "@type": "WebSite",
+        "@id": here.absolute("/#site"),
+        "name": SITE,
+        "url": here.absolute("/"),
+        "inLanguage": "en",
+        "potentialAction": {
+            "@type": "SearchAction",
+            "target": target,
+            "query-input": "required name=search_term_string",
+        },
+    }
+
+
+def organization(fact, names, roster, relations, here):
+    """Return an organization with the states that are bound by it on the date, and what it is part of."""
+    acronym = [fact.acronym] if fact.acronym != fact.name else []
+    parts = [each for each in relations if each.kind == Relation.Kind.PART]
+    return _told(
+        {
+            "@context": CONTEXT,
+            "@type": "Organization",
+            "@id": here.absolute(fact.get_absolute_url()),
+            "url": here.canonical,
+            "name": fact.name,
+            "alternateName": [*acronym, *_other(names, here)],
+            "sameAs": fact.website,
+            "foundingDate": _date(fact.founded),
+            "dissolutionDate": _date(fact.dissolved),
+            "address": fact.seat and {"@type": "PostalAddress", "addressLocality": fact.seat},
+            "member": [_role(spell, "member", _state(spell.state, here)) for spell in _certain(roster)],
+            "parentOrganization": [_organization(each.other, here) for each in parts if each.organization == fact],
+            "subOrganization": [_organization(each.organization, here) for each in parts if each.other == fact],
+        }
+    )
+
+
+def state(fact, names, roster, here):
+    """Return a state with the organizations that it is bound by on the date."""
+    return _told(
+        {
+            "@context": CONTEXT,
+            "@type": STATE,
+            "@id": here.absolute(fact.get_absolute_url()),
+            "url": here.canonical,
+            "name": fact.name,
+            "alternateName": list(filter(None, [fact.official_name, *_other(names, here)])),
+            "identifier": {"@type": "PropertyValue", "propertyID": "ISO 3166-1 alpha-3", "value": fact.iso3},
+            "foundingDate": _date(fact.existed_from),
+            "dissolutionDate": _date(fact.existed_until),
+            "memberOf": [
+                _role(spell, "memberOf", _organization(spell.organization, here)) for spell in _certain(roster)
+            ],
+        }
+    )
+
+
+def source(fact, here):
+    """Return a source as the creative work that it is, under its own address."""
+    return _told(
+        {
+            "@context": CONTEXT,
+            "@type": "CreativeWork",
+            "@id": here.absolute(fact.get_absolute_url()),
+            "name": fact.title,
+            "url": fact.url,
+            "author": fact.author and {"@type": "Thing", "name": fact.author},
+            "publisher": fact.publisher and {"@type": "Organization", "name": fact.publisher},
+            "datePublished": _date(fact.published),
+            "mainEntityOfPage": here.canonical,
+        }
+    )
+
+
+def _told(thing):
+    """Leave out what nobody knows."""
+    return {name: value for name, value in thing.items() if value not in ("", [], None)}
+
+
+def _date(text):
+    return "" if text == dates.UNKNOWN else text
+
+
+def _other(names, here):
+    """Return the names in use on the date, in other languages, and other acronyms, each once."""
+    used = [name for name in names if name.holds(here.on) == dates.Holds.CERTAINLY]
+    # A former name whose end nobody dated would seem to be in use for ever.
+    return list(dict.fromkeys(name.text for name in used if name.used_until or not name.type.startswith("former")))
+
+
+def _certain(roster):
+    return [spell for spell in roster.binding if not spell.possible]
+
+
+def _role(spell, side, thing):
+    """Return a spell as a role: who, as what, since when, until when."""
+    return _told(
+        {
+            "@type": "OrganizationRole",
+            side: thing,
+            "roleName": spell.get_status_display(),
+            "startDate": _date(spell.joined),
+            "endDate": _date(spell.left),
+        }
+    )
+
+
+def _state(fact, here):
+    return {"@type": STATE, "name": fact.name, "url": here.absolute(fact.get_absolute_url())}
+
+
+def _organization(fact, here):
+    return {"@type": "Organization", "name": fact.name, "url": here.absolute(fact.get_absolute_url())}

@@ -1,0 +1,1 @@
+"""What looks wrong: consistency rules over the facts."""

@@ -1,0 +1,1 @@
+"""What can be asked: parameters, filters, vocabularies, search."""

@@ -1,0 +1,319 @@
+"""What a list can be asked: one FilterSet per resource, for its page and, later, its CSV and JSON."""
+
+from alliances.models import (
+    CITABLE,
+    Citation,
+    CollectiveForce,
+    Council,
+    Document,
+    Membership,
+    Organization,
+    Source,
+    State,
+)
+
+from . import vocabularies
+from .params import Choice, Codes, ListFilter, On, Order, TogetherChoice, TogetherCodes
+
+
+def state_filter(cls=TogetherCodes, *, label="State", help_text, **kwargs):
+    """A filter by one or several states, named by their ISO codes."""
+    example = "Use ISO 3166 codes of three capital letters, for example ARM or SUN."
+    return cls(vocabulary=vocabularies.states, label=label, help_text=help_text, example=example, **kwargs)
+
+
+def organization_filter(cls=Codes, **kwargs):
+    """A filter by one or several organizations, named by their slugs."""
+    kwargs = {"help_text": "One or several organizations, by slug, for example csto.", **kwargs}
+    example = "Use the last part of an organization's address, for example csto."
+    return cls(vocabulary=vocabularies.organizations, label="Organization", example=example, **kwargs)
+
+
+def match_filter(of):
+    """A filter that says how several codes count: any of them, all of them, none of them."""
+    return TogetherChoice(
+        choices=[("any", f"any of the {of}"), ("all", f"all of the {of}"), ("none", f"none of the {of}")],
+        default="any",
+        label="Match",
+        help_text=f"Any, all or none of the {of}; default any.",
+    )
+
+
+def status_filter(help_text):
+    """A filter by one or several statuses."""
+    return TogetherCodes(choices=Membership.Status.choices, label="Status", help_text=help_text)
+
+
+def on_filter(help_text):
+    """The date on view: a year, a month or a day."""
+    return On(label="On", help_text=help_text)
+
+
+class OrganizationFilter(ListFilter):
+    """Organizations by their members: state, status and date hold for one and the same spell."""
+
+    state = state_filter(help_text="One or several states, by ISO code: organizations in which they have a spell.")
+    match = match_filter("states")
+    status = status_filter("Of that spell; without it, the statuses that count as membership.")
+    kind = Codes(choices=Organization.Kind.choices, label="Kind", help_text="One or several kinds.")
+    on = on_filter("The date to look at, for example 2008-01-01 or 1993; default today.")
+    active = Choice(
+        method="is_active",
+        choices=[("yes", "exists on the date"), ("no", "does not exist on the date")],
+        default="existing or not",
+        label="Active",
+        help_text="Whether the organization exists on the date.",
+    )
+    order = Order(
+        {
+            "name": ("Name", ["name"]),
+            "acronym": ("Acronym", ["acronym"]),
+            "kind": ("Kind", ["kind", "name"]),
+            "founded": ("Founded", ["founded_earliest", "name"]),
+            "members": ("Members", ["members", "name"]),
+        }
+    )
+
+    matched = "state"
+
+    class Meta:
+        model = Organization
+        fields = []
+
+    def is_active(self, queryset, name, value):
+        """Answer `active`."""
+        return queryset.active(self.on, value == "yes")
+
+    def together(self, queryset, asked):
+        """Ask for states, match, status and date at once, and count the members on that date."""
+        if asked["state"] or asked["status"]:
+            queryset = queryset.with_members(asked["state"], asked["match"] or "any", asked["status"], self.on)
+        return queryset.with_member_counts(self.on)
+
+
+class StateFilter(ListFilter):
+    """States by the organizations they are in."""
+
+    organization = organization_filter(
+        TogetherCodes, help_text="One or several organizations, by slug: states with a spell in them."
+    )
+    match = match_filter("organizations")
+    status = status_filter("Of that spell; without it, the statuses that count as membership.")
+    region = Codes(choices=State.Region.choices, label="Region", help_text="One or several regions (UN M49).")
+    on = on_filter("The date to look at, for example 2008-01-01 or 1993; default today.")
+    order = Order(
+        {
+            "name": ("Name", ["name"]),
+            "iso3": ("Code", ["iso3"]),
+            "region": ("Region", ["region", "subregion", "name"]),
+            "organizations": ("Organizations", ["organizations", "name"]),
+        }
+    )
+
+    matched = "organization"
+
+    class Meta:
+        model = State
+        fields = []
+
+    def together(self, queryset, asked):
+        """Ask for organizations, match, status and date at once, and count the organizations on that date."""
+        if asked["organization"] or asked["status"]:
+            queryset = queryset.in_organizations(
+                asked["organization"], asked["match"] or "any", asked["status"], self.on
+            )
+        return queryset.with_organization_counts(self.on)
+
+
+class CompareFilter(ListFilter):
+    """States with a spell in one of the chosen organizations on a date; without organizations, in any at all."""
+
+    MOST = 12
+
+    organization = organization_filter(
+        TogetherCodes, help_text=f"The organizations to set side by side, by slug; at most {MOST}."
+    )
+    state = state_filter(
+        help_text="Only these states; without organizations: every organization that binds one of them."
+    )
+    on = on_filter("The date to look at, for example 2008-01-01 or 1993; default today.")
+
+    OTHER = {"cite"}
+
+    class Meta:
+        model = State
+        fields = []
+
+    @property
+    def problems(self):
+        """Refuse more organizations than can be told apart."""
+        found = super().problems
+        if not found and len(set(self.asked["organization"])) > self.MOST:
+            found["organization"] = [f"Compare at most {self.MOST} organizations; these are more."]
+        return found
+
+    @property
+    def organizations(self):
+        """The organizations to compare, in the order in which they were asked for."""
+        slugs = list(dict.fromkeys(self.asked["organization"]))
+        if slugs:
+            found = Organization.objects.in_bulk(slugs, field_name="slug")
+            return [found[slug] for slug in slugs]
+        if self.asked["state"]:
+            return list(Organization.objects.with_members(self.asked["state"], on=self.on).order_by("name"))
+        return []
+
+    def together(self, queryset, asked):
+        """Keep the chosen states."""
+        return queryset.filter(iso3__in=asked["state"]) if asked["state"] else queryset
+
+
+class MembershipFilter(ListFilter):
+    """Spells; without a date those of all times."""
+
+    state = state_filter(Codes, field_name="state__iso3", help_text="One or several states, by ISO code.")
+    organization = organization_filter(field_name="organization__slug")
+    status = Codes(choices=Membership.Status.choices, label="Status", help_text="One or several statuses.")
+    on = on_filter("Spells that hold on this date; without it, of all times.")
+    order = Order(
+        {
+            "organization": ("Organization", ["organization__name", "state__name", "joined_earliest"]),
+            "state": ("State", ["state__name", "organization__name", "joined_earliest"]),
+            "status": ("Status", ["status", "organization__name", "state__name"]),
+            "joined": ("Joined", ["joined_earliest", "organization__name", "state__name"]),
+            "left": ("Left", ["left_latest", "organization__name", "state__name"]),
+        }
+    )
+
+    class Meta:
+        model = Membership
+        fields = []
+
+    def together(self, queryset, asked):
+        """Keep the spells of the date, if one was asked for."""
+        return queryset.on(asked["on"]) if asked["on"] else queryset
+
+
+class ForceFilter(ListFilter):
+    """Collective forces."""
+
+    state = state_filter(label="Participant", help_text="Forces in which one of these states takes part on the date.")
+    organization = organization_filter(field_name="organization__slug")
+    kind = Codes(choices=CollectiveForce.Kind.choices, label="Kind", help_text="One or several kinds.")
+    on = on_filter("Forces that exist on this date; without it, of all times, participants of today.")
+    order = Order(
+        {
+            "name": ("Name", ["name"]),
+            "organization": ("Organization", ["organization__name", "name"]),
+            "kind": ("Kind", ["kind", "name"]),
+            "established": ("Established", ["established_earliest", "name"]),
+        }
+    )
+
+    class Meta:
+        model = CollectiveForce
+        fields = []
+
+    def together(self, queryset, asked):
+        """Keep the forces of the date, and those in which the states take part then."""
+        if asked["on"]:
+            queryset = queryset.on(asked["on"])
+        return queryset.with_participants(asked["state"], self.on) if asked["state"] else queryset
+
+
+class CouncilFilter(ListFilter):
+    """Councils."""
+
+    state = state_filter(help_text="Councils of organizations of which one of these states is a member on the date.")
+    organization = organization_filter(field_name="organization__slug")
+    level = Codes(choices=Council.Level.choices, label="Level", help_text="One or several levels.")
+    on = on_filter("Councils that exist on this date; without it, of all times, members of today.")
+    order = Order(
+        {
+            "name": ("Name", ["name"]),
+            "organization": ("Organization", ["organization__name", "name"]),
+            "level": ("Level", ["level", "name"]),
+        }
+    )
+
+    class Meta:
+        model = Council
+        fields = []
+
+    def together(self, queryset, asked):
+        """Keep the councils of the date, and those of the states' organizations then."""
+        if asked["on"]:
+            queryset = queryset.on(asked["on"])
+        return queryset.on_which_sits(asked["state"], self.on) if asked["state"] else queryset
+
+
+class DocumentFilter(ListFilter):
+    """Documents."""
+
+    state = state_filter(label="Party", help_text="Documents of which one of these states is a party on the date.")
+    organization = organization_filter(field_name="organization__slug")
+    kind = Codes(choices=Document.Kind.choices, label="Kind", help_text="One or several kinds.")
+    on = on_filter("Documents in force on this date; without it, of all times, parties of today.")
+    order = Order(
+        {
+            "title": ("Title", ["title"]),
+            "organization": ("Organization", ["organization__name", "title"]),
+            "kind": ("Kind", ["kind", "title"]),
+            "signed": ("Signed", ["signed_earliest", "title"]),
+        }
+    )
+
+    class Meta:
+        model = Document
+        fields = []
+
+    def together(self, queryset, asked):
+        """Keep the documents in force on the date, and those of which the states are parties then."""
+        if asked["on"]:
+            queryset = queryset.on(asked["on"])
+        return queryset.with_parties(asked["state"], self.on) if asked["state"] else queryset
+
+
+class SourceFilter(ListFilter):
+    """Sources."""
+
+    kind = Codes(choices=Source.Kind.choices, label="Kind", help_text="Primary, secondary, tertiary.")
+    on = on_filter("Sources are the same on every date: it is kept for the pages that you go to from here.")
+    order = Order(
+        {
+            "title": ("Title", ["title"]),
+            "publisher": ("Publisher", ["publisher", "title"]),
+            "published": ("Published", ["published_earliest", "title"]),
+            "facts": ("Citations", ["facts", "title"]),
+        }
+    )
+
+    class Meta:
+        model = Source
+        fields = []
+
+    def together(self, queryset, asked):
+        """Count what rests on each source, and what each says otherwise."""
+        return queryset.with_citation_counts()
+
+
+class DisagreementFilter(ListFilter):
+    """Citations whose source says something else than we do, now."""
+
+    state = state_filter(help_text="About one of these states: its memberships, treaty actions, presidencies.")
+    organization = organization_filter(TogetherCodes)
+    kind = TogetherCodes(
+        choices=[(kind, kind) for kind in CITABLE],
+        label="Kind of fact",
+        help_text="What the source speaks of, for example membership.",
+    )
+    on = on_filter("Disagreements are the same on every date: it is kept for the pages that you go to from here.")
+    order = Order({"source": ("Source", ["source__title"]), "published": ("Published", ["source__published_earliest"])})
+
+    class Meta:
+        model = Citation
+        fields = []
+
+    def together(self, queryset, asked):
+        """Keep what disagrees, about these states and organizations."""
+        return queryset.disagreeing().about(asked["state"], asked["organization"], asked["kind"])

@@ -1,0 +1,299 @@
+"""Search over everything: words in, ranked hits out.
+
+What finds a fact, and how close it is, is asked of the QuerySets (`closest`; the ranking is `models.searched.Found`).
+The database ranks and cuts, so that a page loads no more rows than it shows, however many answer to one letter: a
+query for each kind brings its first rows and counts them all, one more brings the names by which they were found.
+"""
+
+from functools import cached_property
+from typing import NamedTuple
+
+from django.db.models import Case, Count, IntegerField, Q, Value, When, Window
+
+from alliances.models import CollectiveForce, Council, Document, Name, Organization, Provision, Source, State
+from alliances.models.searchable import Found, holds_part, name_found
+from alliances.models.temporal import Dated
+from alliances.text import excerpt, fold, occurrences, spellings
+
+# How many hits stand on the page: across kinds, of each kind, and of a kind that alone was asked for.
+BEST, EACH, ALONE = 10, 10, 50
+
+
+class Kind(NamedTuple):
+    """A kind of thing that the search finds: `code` is its word in addresses, `list` the route of its full list."""
+
+    code: str
+    model: type
+    one: str
+    many: str
+    list: str = ""
+    # The fields that name it, those that name it besides, and what its place among equals is sorted by.
+    names: tuple = ("name",)
+    other_names: tuple = ()
+    order: str = "folded"
+    # Whether its list, asked for a date, shows only what holds then.
+    narrowed: bool = False
+
+    def rows(self, text, on):
+        """Return what the text finds of this kind, the closest first, and those that exist on the date first."""
+        found = self.model.objects.all()
+        if self.model is Organization:
+            found = found.with_member_counts(on)
+        if self.model is State:
+            found = found.with_organization_counts(on)
+        if hasattr(self.model, "organization"):
+            found = found.select_related("organization")
+        if not issubclass(self.model, Dated):
+            return found.closest(text, self.order)
+        return found.with_gone(on).closest(text, "gone", self.order)
+
+    def counted(self, text, on):
+        """Return the rows with their number (`total`), and how many of them the list of the kind shows (`listed`)."""
+        shown = Value(1)
+        if self.narrowed and on.given:
+            there = self.model.objects.on(on).order_by().values("pk")
+            shown = Case(When(Q(pk__in=there), then=Value(1)), output_field=IntegerField())
+        return self.rows(text, on).annotate(total=Window(Count("pk")), listed=Window(Count(shown)))
+
+
+KINDS = [
+    Kind("organization", Organization, "organization", "organizations", "organization-list", ("name", "acronym")),
+    Kind("state", State, "state", "states", "state-list", ("name", "iso3"), other_names=("official_name", "iso2")),
+    Kind("council", Council, "council", "councils", "council-list", narrowed=True),
+    Kind("force", CollectiveForce, "force", "forces", "force-list", ("name", "acronym"), narrowed=True),
+    Kind("document", Document, "document", "documents", "document-list", ("title",), narrowed=True),
+    Kind("provision", Provision, "provision", "provisions", "", (), order="folded_text"),
+    Kind("source", Source, "source", "sources", "source-list", ("title",)),
+]
+
+
+class Hit:
+    """One thing that was found, and why.
+
+    `via` is the name that answers to the text, where it is not the one that the page shows anyway: (what it is, the
+    name, its language). `said` is the sentence that does, where no name does: (what field, [(text, marked)]).
+    """
+
+    def __init__(self, kind, thing, text, names=()):
+        self.kind = kind
+        self.thing = thing
+        self.found = Found(thing.found)
+        self.gone = getattr(thing, "gone", False)
+        self.via = self._via(text, names)
+        self.said = self._said(text) if self.found == Found.TEXT else None
+
+    @property
+    def rank(self):
+        """What the best matches are sorted by: closeness, then kind, organizations first; what exists; names."""
+        return self.found, KINDS.index(self.kind), self.gone, getattr(self.thing, self.kind.order), self.thing.pk
+
+    @property
+    def address(self):
+        """The address of its page."""
+        return self.thing.get_absolute_url()
+
+    @property
+    def title(self):
+        """What it is called on the page."""
+        return getattr(self.thing, self.kind.names[0]) if self.kind.names else str(self.thing).partition(": ")[0]
+
+    @property
+    def acronym(self):
+        """Its acronym, where it has one that is not its name; of a state its code."""
+        acronym = getattr(self.thing, "acronym", "") or getattr(self.thing, "iso3", "")
+        return acronym if acronym != self.title else ""
+
+    @property
+    def home(self):
+        """The organization that it belongs to, if any."""
+        return getattr(self.thing, "organization", None)
+
+    def _via(self, text, names):
+        own = [(name_found(getattr(self.thing, field), text), "", "", "") for field in self.kind.names]
+        besides = [
+            (name_found(value, text), _label(self.thing, field), value, "")
+            for field in self.kind.other_names
+            if (value := getattr(self.thing, field))
+        ]
+        others = [
+            (name_found(name.text, text), "" if name.type == "name" else name.get_type_display(), name.text,
+             name.language)
+            for name in names
+        ]  # fmt: skip
+        # The first of the closest: what is shown anyway explains itself.
+        known = [each for each in own + besides + others if each[0] is not None]
+        closest = min(known, key=lambda each: each[0], default=(None, "", "", ""))
+        return closest[1:] if closest[2] else None
+
+    def _said(self, text):
+        words = [spelling for word in fold(text).split() for spelling in spellings(word)]
+        best, most = None, 0
+        for field in self.thing._meta.get_field("folded_text").sources:
+            display = getattr(self.thing, f"get_{field}_display", None)
+            said = str(display() if display else getattr(self.thing, field))
+            number = sum(bool(occurrences(said, [word])) for word in words)
+            if number > most:
+                label = "" if field in {"text", "note", "reason"} else _label(self.thing, field)
+                # A provision is one sentence, and stands in full.
+                length = 400 if field == "text" else 240
+                best, most = (label, excerpt(said, occurrences(said, words), length)), number
+        return best
+
+
+def _label(thing, field):
+    name = str(thing._meta.get_field(field).verbose_name)
+    return name[:1].upper() + name[1:]
+
+
+class Section(NamedTuple):
+    """What was found of one kind: the first hits, how many there are, and how many of them its list shows."""
+
+    kind: Kind
+    hits: list
+    total: int
+    listed: int
+
+
+class Results:
+    """What a text finds on a date; `kinds` (codes) narrow what is shown, not what is counted.
+
+    Eight queries, whatever is found; `near` asks five more.
+    """
+
+    def __init__(self, text, on, kinds=(), best=BEST, each=None):
+        self.text = text
+        self.on = on
+        self.kinds = [kind for kind in KINDS if kind.code in kinds]
+        each = each or (ALONE if len(kinds) == 1 else EACH)
+        self.all_sections = _sections(text, on, each) if fold(text) else []
+        shown = self.all_sections if not self.kinds else [each for each in self.all_sections if each.kind in self.kinds]
+        self.sections = [section for section in shown if section.total]
+        hits = sorted((hit for section in self.sections for hit in section.hits), key=lambda hit: hit.rank)
+        self.best = hits[:best]
+
+    @property
+    def total(self):
+        """How many things were found, of all kinds."""
+        return sum(section.total for section in self.all_sections)
+
+    @property
+    def shown_total(self):
+        """How many things were found of the kinds that were asked for."""
+        return sum(section.total for section in self.sections)
+
+    @property
+    def exact(self):
+        """The one thing that is called exactly so, if there is one; sources and provisions are about things."""
+        named = [
+            hit for hit in self.best if hit.found == Found.EXACTLY and hit.kind.code not in {"source", "provision"}
+        ]
+        return named[0] if len(named) == 1 else None
+
+    @property
+    def wordless(self):
+        """Whether the text has no letter and no digit that could be looked for."""
+        return not fold(self.text)
+
+    @cached_property
+    def near(self):
+        """Where nothing was found: organizations and states that are called nearly so, at most five."""
+        return [] if self.total else _near(spellings(fold(self.text)))
+
+    @property
+    def fewer(self):
+        """Where nothing was found: the single words that were typed, if they were several; at most four."""
+        words = list(dict.fromkeys(self.text.split()))
+        return words[:4] if not self.total and len(words) > 1 else []
+
+
+def _sections(text, on, limit):
+    """Return what was found of each kind: one query a kind, and one for the names that explain the hits."""
+    found = [(kind, list(kind.counted(text, on)[:limit])) for kind in KINDS]
+    names = {}
+    bearers = Q(pk__in=[])
+    for kind, rows in found:
+        if hasattr(kind.model, "names") and rows:
+            bearers |= Q(**{f"{kind.code}__in": [row.pk for row in rows]})
+    parts = Q(pk__in=[])
+    for word in dict.fromkeys(fold(text).split()):
+        parts |= holds_part("folded", word)
+    for name in Name.objects.filter(bearers & parts):
+        names.setdefault((name.bearer_kind, getattr(name, f"{name.bearer_kind}_id")), []).append(name)
+    return [
+        Section(
+            kind,
+            [Hit(kind, row, text, names.get((kind.code, row.pk), ())) for row in rows],
+            rows[0].total if rows else 0,
+            rows[0].listed if rows else 0,
+        )
+        for kind, rows in found
+    ]
+
+
+# A text that was typed wrongly is compared with this many names at most: a quarter of a second.
+_COMPARED = 5_000
+
+
+def _near(typed, limit=5):
+    """Return the organizations and states whose names differ from the text by a slip or two, the nearest first.
+
+    `typed` are its spellings. Word by word: each word that was typed is near some word of the name. Five queries.
+    """
+    typed = [words for text in typed if (words := text.split()[:6]) and max(map(len, words)) <= 40]
+    if not typed:
+        return []
+    known = [
+        ("organization", pk, line)
+        for pk, folded in Organization.objects.order_by("pk").values_list("pk", "folded")[:_COMPARED]
+        # Each of its names, and all together: “ctso treaty”.
+        for line in [*folded.split("\n"), folded]
+    ]
+    for pk, folded in State.objects.order_by("pk").values_list("pk", "folded")[:_COMPARED]:
+        known.append(("state", pk, folded.split("\n")[1]))
+    borne = Name.objects.filter(Q(organization__isnull=False) | Q(state__isnull=False)).order_by("pk")
+    for organization, state, folded in borne.values_list("organization", "state", "folded")[:_COMPARED]:
+        known.append(("organization", organization, folded) if organization else ("state", state, folded))
+    nearest = {}
+    for kind, pk, line in known:
+        parts = line.split()
+        for words in typed:
+            slips = [_least(word, parts) for word in words]
+            if None not in slips:
+                score = (sum(slips), abs(len(parts) - len(words)), line)
+                nearest[kind, pk] = min(score, nearest.get((kind, pk), score))
+    first = sorted(nearest, key=nearest.get)[:limit]
+    things = {
+        kind: model.objects.in_bulk([pk for each, pk in first if each == kind])
+        for kind, model in (("organization", Organization), ("state", State))
+    }
+    return [things[kind][pk] for kind, pk in first]
+
+
+def _least(typed, words):
+    """Count the slips between a word and the nearest of several; None if it is near none."""
+    return min((slips for word in words if (slips := _slips(typed, word)) is not None), default=None)
+
+
+def _slips(typed, meant):
+    """Count the letters wrong, missing, too many or swapped between two words; None if more than a slip or two."""
+    allowed = 0 if len(typed) < 3 else 1 if len(typed) < 6 else 2
+    if abs(len(typed) - len(meant)) > allowed:
+        return None
+    if typed == meant:
+        return 0
+    before, row = [], list(range(len(meant) + 1))
+    for i, sign in enumerate(typed, 1):
+        older, before, row = before, row, [i]
+        for j, other in enumerate(meant, 1):
+            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (sign != other))
+            if i > 1 and j > 1 and sign == meant[j - 2] and typed[i - 2] == other:
+                cost = min(cost, older[j - 2] + 1)
+            row.append(cost)
+        if min(row) > allowed:
+            return None
+    return row[-1] if row[-1] <= allowed else None
+
+
+def suggestions(text, on):
+    """Return the eight best hits, for the box in which somebody types."""
+    return Results(text, on, best=8, each=8).best
