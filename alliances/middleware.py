@@ -6,9 +6,9 @@ from django.db import OperationalError, transaction
 from django.http import HttpResponseRedirect
 from django.utils.html import format_html, format_html_join
 
+from alliances.models.changeset import change_set
 from alliances.models.sourcing import Unsourced
-from alliances.models.versioning import change_set
-from alliances.public.views.base import busy
+from alliances.public.errors import busy
 
 # What PostgreSQL says where somebody waited too long, or two waited for each other; SQLite says it in words.
 _WAITED = {"55P03", "40P01"}

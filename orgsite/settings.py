@@ -77,7 +77,7 @@ DEBUG = env_bool("DEBUG")
 SECRET_KEY = secret_key(DEBUG)
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS")  # Under DEBUG Django adds localhost and 127.0.0.1 itself.
 CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS")
-CSRF_FAILURE_VIEW = "alliances.public.views.base.form_refused"
+CSRF_FAILURE_VIEW = "alliances.public.errors.form_refused"
 
 # Whether public history pages name who made a change. Off: the desk alone tells.
 SHOW_EDITORS = env_bool("SHOW_EDITORS")

@@ -10,6 +10,6 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("alliances.urls")),
 ]
-handler400 = "alliances.public.views.base.bad_request"
-handler403 = "alliances.public.views.base.permission_denied"
-handler404 = "alliances.public.views.base.page_not_found"
+handler400 = "alliances.public.errors.bad_request"
+handler403 = "alliances.public.errors.permission_denied"
+handler404 = "alliances.public.errors.page_not_found"

@@ -16,7 +16,7 @@ from alliances.models import (
     State,
     TreatyAction,
 )
-from alliances.models.versioning import change_set
+from alliances.models.changeset import change_set
 
 # Why a fact of the cast has no source, until `cite` gives it one.
 WHY = {"unsourced": "Made up for a test."}

@@ -14,8 +14,8 @@ from django.urls import reverse
 
 from alliances import dates
 from alliances.models import CITABLE, Draft, Name, Remark, Suggestion, Waiver
+from alliances.models.changeset import change_set
 from alliances.models.fact_reference import page_kind
-from alliances.models.versioning import change_set
 
 from . import factories
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from alliances import dates
 from alliances.derived import events
 from alliances.models import ChangeSet, Document, Membership, Organization
-from alliances.models.versioning import change_set
+from alliances.models.changeset import change_set
 
 from . import factories
 from .test_dates import partial_texts

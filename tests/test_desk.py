@@ -15,8 +15,8 @@ from django.test.utils import CaptureQueriesContext
 from alliances import dates
 from alliances.admin import dashboard
 from alliances.models import Draft, Membership, Remark, Suggestion, Waiver
-from alliances.models.versioning import change_set
-from alliances.quality import rules
+from alliances.models.changeset import change_set
+from alliances.quality import engine
 
 from . import factories
 
@@ -150,9 +150,9 @@ def test_what_looks_wrong_leads_to_the_findings_and_counts_them(editor):
 def test_every_rule_counts_what_it_finds_on_the_real_facts():
     for waive in (False, True):
         if waive:
-            finding = next(rules.RULES["no-source"].findings())
+            finding = next(engine.RULES["no-source"].findings())
             finding.waive("It is in the treaty.", "Editor")
-        for rule in rules.RULES.values():
+        for rule in engine.RULES.values():
             assert rule.number() == len(list(rule.findings())), rule.name
 
 

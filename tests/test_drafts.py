@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from alliances.admin.conflicts import guard
 from alliances.models import ChangeSet, Citation, Draft, Membership, Organization, Source, State
-from alliances.models.versioning import change_set
+from alliances.models.changeset import change_set
 
 from . import factories
 from .test_admin_edits import REASON, add_row, errors, typed

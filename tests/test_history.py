@@ -27,7 +27,8 @@ from alliances.models import (
     TreatyAction,
     Waiver,
 )
-from alliances.models.versioning import Recorded, RecordedQuerySet, change_set, describe
+from alliances.models.changeset import change_set, describe
+from alliances.models.versioning import Recorded, RecordedQuerySet
 
 from . import factories
 from .test_admin_edits import REASON, add_row, errors, organization_form, typed

@@ -6,7 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from alliances.models import Membership, Organization
-from alliances.models.versioning import ChangeSet
+from alliances.models.changeset import ChangeSet
 
 from . import factories
 

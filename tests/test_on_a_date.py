@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alliances import dates
+from alliances.derived.member_counts import member_count_periods
 from alliances.models import (
     CollectiveForce,
     Document,
@@ -16,7 +17,6 @@ from alliances.models import (
     State,
     TreatyAction,
 )
-from alliances.models.organization import member_count_periods
 
 from . import factories
 from .test_dates import partial_texts

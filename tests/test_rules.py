@@ -25,8 +25,8 @@ from alliances.models import (
     TreatyAction,
     Waiver,
 )
-from alliances.models.versioning import change_set
-from alliances.quality import rules
+from alliances.models.changeset import change_set
+from alliances.quality import engine
 
 from . import factories
 from .test_admin_edits import typed
@@ -304,13 +304,13 @@ PLANTED = [
 
 def found(name):
     """Return the facts that one rule finds fault with."""
-    return [finding.fact for finding in rules.RULES[name].findings()]
+    return [finding.fact for finding in engine.RULES[name].findings()]
 
 
 @pytest.mark.parametrize(("name", "plant"), PLANTED, ids=[f"{name}-{plant.__name__}" for name, plant in PLANTED])
 def test_a_rule_fires_on_what_is_planted_and_is_silent_when_it_is_mended(name, plant):
     fact, mend = plant()
-    rule = rules.RULES[name]
+    rule = engine.RULES[name]
     assert [each for each in found(name) if type(each) is type(fact)] == [fact]
     assert fact in rule.suspects(type(fact))
     finding = next(each for each in rule.findings() if each.fact == fact)
@@ -320,7 +320,7 @@ def test_a_rule_fires_on_what_is_planted_and_is_silent_when_it_is_mended(name, p
 
 
 def test_every_rule_is_planted():
-    assert {name for name, _ in PLANTED} == set(rules.RULES)
+    assert {name for name, _ in PLANTED} == set(engine.RULES)
 
 
 def test_two_spells_that_only_perhaps_share_days_are_not_overlapping():
@@ -344,7 +344,7 @@ def test_only_binding_statuses_at_the_same_time_are_flagged_and_the_article_is_q
     fact.delete()
     spell = factories.spell("nato", "ARM", joined, left, status)
     assert (spell in found("barred-together")) is flagged
-    for finding in rules.RULES["barred-together"].findings():
+    for finding in engine.RULES["barred-together"].findings():
         assert "CSTO" in finding.sentence
         assert "“will not enter any military alliances”" in finding.sentence
         assert "article 1" in finding.sentence
@@ -379,11 +379,11 @@ def test_what_was_verified_is_to_be_verified_again_after_24_months(monkeypatch, 
 
 def test_a_finding_is_waived_with_a_reason_and_a_name_and_comes_back_when_its_values_change():
     strength, _ = strength_without_date()
-    finding = next(iter(rules.RULES["strength-without-date"].findings()))
+    finding = next(iter(engine.RULES["strength-without-date"].findings()))
     waiver = finding.waive("Nobody dates it.", "Ani")
     assert (waiver.fact, waiver.reason, waiver.waived_by) == (strength, "Nobody dates it.", "Ani")
     assert found("strength-without-date") == []
-    assert len(list(rules.RULES["strength-without-date"].findings(waived=True))) == 1
+    assert len(list(engine.RULES["strength-without-date"].findings(waived=True))) == 1
     change(strength, number=18000)
     assert found("strength-without-date") == [strength]
     change(strength, number=20000)
@@ -393,12 +393,12 @@ def test_a_finding_is_waived_with_a_reason_and_a_name_and_comes_back_when_its_va
 
 def test_a_waiver_falls_when_the_other_side_of_a_finding_changes():
     spell, _ = outside_organization()
-    next(iter(rules.RULES["outside-life"].findings())).waive("The archive says so.", "Ani")
+    next(iter(engine.RULES["outside-life"].findings())).waive("The archive says so.", "Ani")
     assert found("outside-life") == []
     change(spell.organization, dissolved="1990")
     assert found("outside-life") == [spell]
     citation, _ = number_contradicted()
-    next(iter(rules.RULES["number-contradicted"].findings())).waive("A slip of the pen.", "Ani")
+    next(iter(engine.RULES["number-contradicted"].findings())).waive("A slip of the pen.", "Ani")
     assert found("number-contradicted") == []
     change(Membership.objects.get(state__iso3="TJK"), left="2010")  # Now we count five.
     assert found("number-contradicted") == [citation]
@@ -406,13 +406,13 @@ def test_a_waiver_falls_when_the_other_side_of_a_finding_changes():
 
 def test_a_waiver_falls_when_the_spell_that_bars_or_overlaps_changes():
     barred()
-    finding = next(iter(rules.RULES["barred-together"].findings()))
+    finding = next(iter(engine.RULES["barred-together"].findings()))
     finding.waive("An old alliance.", "Ani")
     assert found("barred-together") == []
     change(Membership.objects.get(organization__slug="csto"), left="2050")
     assert found("barred-together") == [finding.fact]
     second, _ = overlapping()
-    next(iter(rules.RULES["overlapping-spells"].findings())).waive("Both counted it.", "Ani")
+    next(iter(engine.RULES["overlapping-spells"].findings())).waive("Both counted it.", "Ani")
     change(Membership.objects.get(joined="2006-06-23"), left="2012-07-01")
     assert found("overlapping-spells") == [second]
 
@@ -431,7 +431,7 @@ def test_the_coarse_end_is_the_one_that_is_told():
     )
     for action, day in (("acceded", "2006-06-23"), ("denounced", "2012-12-19")):
         TreatyAction.objects.create(**factories.WHY, document=treaty, state=spell.state, action=action, date=day)
-    finding = next(iter(rules.RULES["coarser-than-treaty"].findings()))
+    finding = next(iter(engine.RULES["coarser-than-treaty"].findings()))
     assert finding.sentence.endswith("gives the day: “left” 2012-12-19.")
 
 
@@ -486,7 +486,7 @@ def test_a_rule_asks_as_often_for_thirty_findings_as_for_one(django_assert_max_n
     factories.crowd(30)
     factories.forget_sources()
     with django_assert_max_num_queries(175):
-        findings = list(rules.findings())
+        findings = list(engine.findings())
         assert len(findings) > 200
         assert all(finding.sentence for finding in findings)
 

@@ -11,7 +11,7 @@ from openpyxl import Workbook
 
 from alliances.editing.spreadsheets import cells, importing, parsing
 from alliances.models import Organization
-from alliances.models.versioning import ChangeSet
+from alliances.models.changeset import ChangeSet
 
 from . import factories
 

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from alliances.editing.spreadsheets import exporting, importing, parsing
 from alliances.editing.spreadsheets.columns import SHEETS, sheet_of
 from alliances.models import Citation, Document, Membership
+from alliances.models.changeset import ChangeSet, change_set
 from alliances.models.citation import kind_of
 from alliances.models.temporal import PartialDateField
-from alliances.models.versioning import ChangeSet, change_set
 
 from . import factories
 

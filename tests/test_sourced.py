@@ -11,8 +11,8 @@ from django.urls import reverse
 from alliances.history.dry_run import rehearse
 from alliances.middleware import one_change_set
 from alliances.models import ChangeSet, Citation, Membership, Organization
+from alliances.models.changeset import change_set
 from alliances.models.sourcing import Unsourced
-from alliances.models.versioning import change_set
 
 from . import factories
 from .test_admin_edits import errors, typed

@@ -17,7 +17,7 @@ from alliances.admin.conflicts.form_data import Row, Typed
 from alliances.admin.conflicts.snapshot import Seen
 from alliances.editing.spreadsheets import importing, parsing
 from alliances.models import Citation, Membership, Name, Organization, Waiver
-from alliances.models.versioning import ChangeSet, change_set
+from alliances.models.changeset import ChangeSet, change_set
 
 from . import factories
 from .test_admin_edits import REASON, add_row, errors, typed
@@ -572,7 +572,7 @@ def test_an_import_waits_for_who_is_saving_and_stores_nothing_over_it(home):
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("preview", [False, True])
 def test_who_waited_too_long_is_told_to_send_it_again(editor, home, monkeypatch, preview):
-    monkeypatch.setattr("alliances.models.versioning._PATIENCE", 1)
+    monkeypatch.setattr("alliances.models.changeset._PATIENCE", 1)
     url = form_of(home)
     data = typed(editor.get(url)) | {"note": "Typed by me."}
     made = ChangeSet.objects.first()

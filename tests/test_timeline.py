@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alliances import dates
+from alliances.derived.roster import Roster
 from alliances.models import Membership
-from alliances.models.membership import Roster
 from alliances.public.charts.scale import MOST, Scale
 from alliances.public.charts.timeline import Timeline
 

@@ -20,7 +20,7 @@ from alliances.models import (
     State,
     Waiver,
 )
-from alliances.models.versioning import change_set
+from alliances.models.changeset import change_set
 
 from . import factories
 from .test_history import unrecorded

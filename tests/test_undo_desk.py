@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from alliances.models import ChangeSet, Citation, Membership, Organization, Waiver
-from alliances.models.versioning import change_set
+from alliances.models.changeset import change_set
 
 from . import factories
 from .test_admin_edits import typed

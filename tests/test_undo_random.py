@@ -17,7 +17,7 @@ from alliances import dates
 from alliances.editing.spreadsheets import importing
 from alliances.history.undo import bring_back, restore, undo
 from alliances.models import ChangeSet, Citation, Membership, Organization
-from alliances.models.versioning import change_set
+from alliances.models.changeset import change_set
 
 from . import factories
 from .test_sheets import sheet as written

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.urls import reverse
 from django.utils.html import format_html
 
-from alliances.models.versioning import PUBLISH, current_change_set
+from alliances.models.changeset import PUBLISH, current_change_set
 
 
 def say_what_next(request, fact=None):

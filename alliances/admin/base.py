@@ -16,18 +16,18 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 
 from alliances.admin.confirmation.bulk import VerifyMany, WithTools, opening
-from alliances.admin.conflicts.form_data import words
 from alliances.admin.conflicts.guard import NothingOverwritten
 from alliances.admin.drafts.drafting import DraftedRows, Drafting, excuses
 from alliances.middleware import take_back_messages
 from alliances.models import CITABLE, Citation
+from alliances.models.changeset import describe, settle
 from alliances.models.citation import kind_of
 from alliances.models.sourcing import Unsourced
-from alliances.models.versioning import describe, settle
 
 from .forms import DeskForm, FactForm, Lines, LoadedAutocomplete, RowFormSet, RowSelect
 from .panels import Beside
 from .permissions import proposes
+from .posted_text import words
 from .revisions import VersionsMixin
 from .spreadsheets import Sheets
 

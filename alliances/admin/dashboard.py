@@ -10,8 +10,8 @@ from django.utils.text import capfirst
 from alliances import dates
 from alliances.history.changelog import History
 from alliances.models import ChangeSet, Document, Draft, Membership, Organization, Remark, Source, State, Suggestion
-from alliances.models.versioning import PUBLISH
-from alliances.quality import rules
+from alliances.models.changeset import PUBLISH
+from alliances.quality import engine
 
 NEWEST = 6
 DAY = 24 * 60 * 60
@@ -40,7 +40,7 @@ def numbers():
     key = f"findings:{dates.today()}:{last[0]}:{last[1]}:{ChangeSet.objects.count()}".replace(" ", "T")
     found = cache.get(key)
     if found is None:
-        found = {name: rule.number() for name, rule in rules.RULES.items()}
+        found = {name: rule.number() for name, rule in engine.RULES.items()}
         cache.set(key, found, DAY)
     return found
 
@@ -56,15 +56,15 @@ class Desk:
     def levels(self):
         """Return [(level, number, [(rule, number)])] of what looks wrong: what is wrong, not what a fact lacks."""
         levels = []
-        for level in rules.Level:
-            found = [(rule, self.numbers.get(name, 0)) for name, rule in rules.RULES.items() if rule.level == level]
+        for level in engine.Level:
+            found = [(rule, self.numbers.get(name, 0)) for name, rule in engine.RULES.items() if rule.level == level]
             number = sum(count for _, count in found)
             levels.append((level, number, [(rule, count) for rule, count in found if count and rule.name not in CARE]))
         return levels
 
     def care(self):
         """Return [(rule, number)] of what facts lack: a source, a better one, somebody who looked again."""
-        return [(rules.RULES[name], self.numbers.get(name, 0)) for name in CARE]
+        return [(engine.RULES[name], self.numbers.get(name, 0)) for name in CARE]
 
     def finds(self):
         """Return [(address of a list, its name)] of what is looked for most, the first where Enter leads."""

@@ -10,10 +10,10 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 
 from alliances import dates
-from alliances.admin.conflicts.form_data import words
 from alliances.models import Remark
 from alliances.models.fact_reference import PAGES, model_of
 
+from .posted_text import words
 from .readonly import WrittenElsewhere
 
 LONGEST = 2000

@@ -9,13 +9,13 @@ from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path
 
-from alliances.admin.conflicts.form_data import words
 from alliances.models import Waiver
-from alliances.models.versioning import describe
-from alliances.quality import rules
+from alliances.models.changeset import describe
+from alliances.quality import engine, rules
 from alliances.text import shorten
 
 from .base import DeskAdmin, LinksToFact
+from .posted_text import words
 
 
 @admin.register(Waiver)
@@ -33,7 +33,7 @@ class WaiverAdmin(LinksToFact, DeskAdmin):
         return False
 
     def get_queryset(self, request):
-        names = {f"{kind}__{each}" for kind, model in rules.KINDS.items() for each in rules.NAMES.get(model, ())}
+        names = {f"{kind}__{each}" for kind, model in rules.KINDS.items() for each in engine.NAMES.get(model, ())}
         return super().get_queryset(request).select_related(*rules.KINDS, *names)
 
     def get_urls(self):
@@ -47,9 +47,9 @@ class WaiverAdmin(LinksToFact, DeskAdmin):
         if request.method == "POST":
             self.waive(request)
             return HttpResponseRedirect(request.get_full_path())
-        found = list(rules.findings())
+        found = list(engine.findings())
         level, name = request.GET.get("level", ""), request.GET.get("rule", "")
-        if (level and level not in list(rules.Level)) or (name and name not in rules.RULES):
+        if (level and level not in list(engine.Level)) or (name and name not in engine.RULES):
             self.message_user(request, f"There is no rule “{shorten(name or level)}”: here is all.", messages.WARNING)
             level = name = ""
         chosen = [
@@ -59,10 +59,10 @@ class WaiverAdmin(LinksToFact, DeskAdmin):
             **self.admin_site.each_context(request),
             "title": "What looks wrong",
             "opts": self.opts,
-            "levels": [(each, sum(one.rule.level == each for one in found)) for each in rules.Level],
+            "levels": [(each, sum(one.rule.level == each for one in found)) for each in engine.Level],
             "rules": sorted(Counter(each.rule for each in found).items(), key=lambda row: row[0].name),
             "level": level,
-            "rule": rules.RULES.get(name),
+            "rule": engine.RULES.get(name),
             "page": Paginator(chosen, 100).get_page(request.GET.get("page")),
             "may_waive": request.user.has_perm("alliances.add_waiver"),
         }
@@ -74,7 +74,7 @@ class WaiverAdmin(LinksToFact, DeskAdmin):
             raise PermissionDenied
         reason = words(request.POST, "reason")
         asked = [request.POST.get(name, "") for name in ("kind", "fact", "about")]
-        rule = rules.RULES.get(request.POST.get("rule", ""))
+        rule = engine.RULES.get(request.POST.get("rule", ""))
         finding = next(
             (one for one in (rule.findings() if rule else ()) if [one.kind, str(one.fact.pk), one.about] == asked), None
         )

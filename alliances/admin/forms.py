@@ -11,12 +11,13 @@ from django.db.models import UniqueConstraint
 from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
 
-from alliances.admin.conflicts.form_data import words
 from alliances.editing.spreadsheets.parsing import MAX_CELL
 from alliances.models import Citation, Source
 from alliances.models.citation import kind_of
 from alliances.models.sourcing import Unsourced
 from alliances.text import number, printable
+
+from .posted_text import words
 
 LONGEST = MAX_CELL  # What goes out as a spreadsheet comes in again.
 PROMISES = ("slug", "iso3", "key")  # Public identities: others link to them, so they are given once.

@@ -5,9 +5,9 @@ from django.core.exceptions import ValidationError
 from django.db.models import ForeignKey
 
 from alliances.models import Remark, Suggestion
+from alliances.models.changeset import current_change_set
 from alliances.models.fact_reference import PAGES, page_kind
-from alliances.models.versioning import current_change_set
-from alliances.public.suggestions.views import value_now
+from alliances.public.suggestions.form import value_now
 from alliances.text import number
 
 from .permissions import publishes

@@ -2,7 +2,7 @@
 
 from django.core.exceptions import PermissionDenied
 
-from alliances.models.versioning import PUBLISH
+from alliances.models.changeset import PUBLISH
 
 
 def publishes(request):

@@ -18,7 +18,6 @@ from django.urls import path, reverse, reverse_lazy
 from django.utils.html import format_html
 from django.utils.text import Truncator, capfirst
 
-from alliances.admin.conflicts.form_data import words
 from alliances.history.changelog import BELONGS, History
 from alliances.history.deleted import deleted_facts
 from alliances.history.dry_run import as_seen, entry_of, fingerprint, rehearse
@@ -26,11 +25,13 @@ from alliances.history.revert import Obstacles, in_words, introduce_all
 from alliances.history.revisions import Versions
 from alliances.history.undo import MOST, bring_back, exactly, restore, undo
 from alliances.models import ChangeSet, Waiver
-from alliances.models.versioning import current_change_set, versions_of
+from alliances.models.changeset import current_change_set
+from alliances.models.versioning import versions_of
 from alliances.text import number, shorten
 
 from .after_save import say_what_next
 from .permissions import editors_only, publishes
+from .posted_text import words
 from .readonly import WrittenElsewhere
 
 _SAY_WHY = "Nothing was stored: say why. Readers see the reason in the history."

@@ -10,12 +10,12 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
-from alliances.admin.conflicts.form_data import words
 from alliances.editing.spreadsheets import exporting, importing, parsing
 from alliances.editing.spreadsheets.columns import KINDS, sheet_of
 
 from .after_save import say_what_next
 from .permissions import editors_only, publishes
+from .posted_text import words
 
 # More rows that write than the desk has time for in one request: each takes 3 ms.
 MOST = 5_000

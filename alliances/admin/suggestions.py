@@ -9,11 +9,11 @@ from django.utils.decorators import method_decorator
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
 
-from alliances.admin.conflicts.form_data import words
 from alliances.models import Suggestion
-from alliances.public.suggestions.views import value_now
+from alliances.public.suggestions.form import value_now
 
 from .permissions import editors_only, publishes
+from .posted_text import words
 from .readonly import WrittenElsewhere
 
 DECISIONS = {"accepted": Suggestion.State.ACCEPTED, "declined": Suggestion.State.DECLINED}

@@ -16,7 +16,6 @@ from alliances.models.versioning import edits_of
 JOINED, LEFT, CHANGED = "joined", "left", "changed"
 FOUNDED, DISSOLVED, SIGNED, IN_FORCE, ENDED = "founded", "dissolved", "signed", "in-force", "ended"
 
-
 # What is said of an event that has come, and of one to come.
 _VERBS = {
     JOINED: ("joined", "will join"),

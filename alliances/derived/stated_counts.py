@@ -2,7 +2,8 @@
 
 from alliances import dates
 from alliances.models import Organization
-from alliances.models.organization import member_count_periods
+
+from .member_counts import member_count_periods
 
 SUBJECTS = {
     "members": "members",

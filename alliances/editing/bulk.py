@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 
 from alliances.models import CITABLE, Citation, Membership, OldAddress, Remark, Source, Suggestion, Waiver
+from alliances.models.changeset import change_set
 from alliances.models.citation import kind_of
-from alliances.models.versioning import change_set
 
 # What a source may take over from one that is merged into it, where it says nothing itself.
 FILLED = ("author", "publisher", "published", "url", "note")

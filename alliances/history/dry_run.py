@@ -9,7 +9,7 @@ from hashlib import sha256
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 
-from alliances.models.versioning import rehearsing
+from alliances.models.changeset import rehearsing
 
 from .changelog import MANY, History
 

@@ -12,9 +12,10 @@ from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import IntegrityError, models, transaction
 
 from alliances.models import Citation, Fact, Membership, Organization, State, Waiver
+from alliances.models.changeset import change_set, settle
 from alliances.models.former_address import AddressTaken
 from alliances.models.sourcing import Unsourced
-from alliances.models.versioning import ASIDE, change_set, record, settle, versions_of
+from alliances.models.versioning import ASIDE, record, versions_of
 from alliances.models.waiver import WAIVABLE
 
 from .changelog import BELONGS, introduce

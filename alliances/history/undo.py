@@ -11,7 +11,8 @@ from django.db.models import Count, ForeignKey, OuterRef, Q, Subquery, Value
 from django.utils.text import Truncator
 
 from alliances.models import Citation, Waiver
-from alliances.models.versioning import change_set, current_change_set, versions_of
+from alliances.models.changeset import change_set, current_change_set
+from alliances.models.versioning import versions_of
 from alliances.models.waiver import WAIVABLE
 
 from .changelog import BELONGS

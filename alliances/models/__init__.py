@@ -1,6 +1,7 @@
 """The facts, a module per noun."""
 
 from .base import Fact
+from .changeset import ChangeSet
 from .citation import CITABLE, Citation
 from .council import Chairmanship, Council
 from .document import Document, TreatyAction
@@ -17,7 +18,6 @@ from .relation import Relation
 from .source import Source
 from .state import State
 from .suggestion import Suggestion
-from .versioning import ChangeSet
 from .waiver import Waiver
 
 __all__ = [

@@ -14,9 +14,10 @@ from django.urls import reverse
 from alliances import dates
 from alliances.text import fold
 
+from .changeset import ChangeSet, change_set
 from .folded_text import FoldedField, shadows_of  # noqa: F401  The first migration names FoldedField here.
 from .searchable import Found, Searched
-from .versioning import ChangeSet, Recorded, RecordedQuerySet, change_set
+from .versioning import Recorded, RecordedQuerySet
 
 
 def exactly_one(names):

@@ -31,7 +31,6 @@ CITABLE = {
 }
 _KINDS = {model: kind for kind, model in CITABLE.items()}
 
-
 # Columns that say something of our own, which no source can be cited for.
 OUR_OWN = {"id", "slug", "confidence", "note", "reason"}
 

@@ -6,8 +6,8 @@ from django.urls import reverse
 
 from alliances import dates
 
+from .changeset import PUBLISH
 from .fact_reference import AboutFact, AboutQuerySet
-from .versioning import PUBLISH
 
 
 class DraftQuerySet(AboutQuerySet):

@@ -59,7 +59,7 @@ class AboutFact(models.Model):
     @staticmethod
     def introduce(rows):
         """Give each row its fact, with what its sentence names, in a query or two for each kind of fact."""
-        from alliances.quality.rules import NAMES
+        from alliances.quality.engine import NAMES
 
         by_kind = defaultdict(list)
         for row in rows:

@@ -1,10 +1,17 @@
 """Public addresses: the slugs, codes and keys that name things, and those that named them before."""
 
+import re
+
 from django.core.exceptions import ValidationError
 from django.db import models
 
 from .fact_reference import AboutFact, AboutQuerySet, page_kind
 from .versioning import versions_of
+
+
+# What can be an address at all; and how many of them one question is answered for.
+_CODE = re.compile(r"[-\w]{1,120}", re.ASCII)
+_MOST = 50
 
 
 class OldAddressQuerySet(AboutQuerySet):
@@ -109,3 +116,16 @@ class Addressed(models.Model):
             old = OldAddress.objects.using(using).of_kind(cls).filter(slug__in=slugs[start : start + 500])
             for each in old:
                 each.give_back(called[each.slug])
+
+
+# Everything with a page of its own.
+
+
+def present(model, codes):
+    """Map old addresses among these codes to what the thing is called now; what leads nowhere is left out."""
+    codes = [code for code in codes if _CODE.fullmatch(code)][:_MOST]
+    if not codes:
+        return {}
+    keys = dict(OldAddress.objects.of_kind(model).filter(slug__in=codes).values_list("slug", "key"))
+    called = dict(model.objects.filter(pk__in=keys.values()).values_list("pk", model.address_field)) if keys else {}
+    return {slug: called[key] for slug, key in keys.items() if key in called}

@@ -3,16 +3,13 @@
 import json
 
 from django.templatetags.static import static
-from django.urls import reverse
-from django.utils.http import urlencode
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup, escape
 
 from alliances import dates
 from alliances.models import Membership
-from alliances.publishing import citations
-
-from .suggestions import views
+from alliances.publishing import citations, links
+from alliances.publishing.links import keep, query, url
 
 # htmx as the policy for what pages may load wants it: it writes no styles and evaluates nothing. Back and Forward load
 # the page anew, from the server, so that rows, form, title and place are those of the address; nothing is kept in the
@@ -41,38 +38,11 @@ def environment(**options):
     options |= {"trim_blocks": True, "lstrip_blocks": True, "undefined": StrictUndefined}
     env = Environment(**options)  # noqa: S701  Django's backend passes autoescape=True.
     env.globals.update(static=static, url=url, keep=keep, query=query, statuses=Membership.Status)
-    env.globals.update(when=when, citation_forms=citations.FORMS, suggest_address=views.address)
+    env.globals.update(when=when, citation_forms=citations.FORMS, suggest_address=links.address)
     env.globals["binding"] = [status.value for status in Membership.Status.binding()]
     env.globals["htmx_config"] = json.dumps(HTMX)
     env.filters.update(date=date, words=dates.in_words, plural=plural, tense=tense, data_block=data_block)
     return env
-
-
-def url(name, *args):
-    """Return the address of a named route."""
-    return reverse(name, args=args)
-
-
-def keep(thing, on, /, **parameters):
-    """Return the address of a thing (or an address) with the date that the reader asked for."""
-    address = thing if isinstance(thing, str) else thing.get_absolute_url()
-    if on is not None and on.given:
-        parameters["on"] = on.text
-    if not parameters:
-        return address
-    path, mark, anchor = address.partition("#")
-    return f"{path}?{urlencode(parameters, doseq=True)}{mark}{anchor}"
-
-
-def query(data, **changes):
-    """Return the query string of a page with some parameters changed; None takes one away."""
-    changed = data.copy()
-    for name, value in changes.items():
-        if value is None:
-            changed.pop(name, None)
-        else:
-            changed[name] = value
-    return f"?{changed.urlencode()}"
 
 
 def date(text):

@@ -7,10 +7,10 @@ from django.utils.http import urlencode
 
 from alliances import dates
 from alliances.derived import events
-from alliances.public.jinja import keep
 from alliances.text import printable
 
 from .footnotes import Notes
+from .links import keep
 
 NEWEST = 100  # Without “from” a feed reader wants what is new.
 PAGE = 1000  # With “from” somebody collects all.

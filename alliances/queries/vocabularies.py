@@ -4,8 +4,7 @@ from functools import cached_property
 
 from markupsafe import Markup, escape
 
-from alliances.editing import rename
-from alliances.models import Organization, State
+from alliances.models import Organization, State, former_address
 
 
 class Vocabulary:
@@ -38,7 +37,7 @@ class Vocabulary:
 
     def present(self, codes):
         """Map those of some unknown codes that a thing had before to the one that it has now."""
-        return rename.present(self.things.model, codes)
+        return former_address.present(self.things.model, codes)
 
 
 def states():

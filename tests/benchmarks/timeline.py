@@ -32,8 +32,8 @@ def main():
     from django.test import Client
 
     from alliances import dates
+    from alliances.derived.roster import Roster
     from alliances.models import Organization
-    from alliances.models.membership import Roster
     from alliances.public.charts.timeline import Timeline
     from alliances.publishing.footnotes import Notes
 

@@ -17,7 +17,8 @@ from django.views.generic import View
 from alliances.admin.after_save import say_what_next
 from alliances.admin.permissions import publishes
 from alliances.history.dry_run import as_seen, entry_of, fingerprint, rehearse
-from alliances.models.versioning import current_change_set, describe, settle, versions_of
+from alliances.models.changeset import current_change_set, describe, settle
+from alliances.models.versioning import versions_of
 from alliances.text import printable
 
 from .lookup_field import datalists

@@ -8,6 +8,7 @@ from django.urls import path, reverse
 
 from alliances.editing import bulk, rename
 from alliances.models import Membership, Organization, Source, State
+from alliances.models.former_address import Addressed
 from alliances.text import number
 
 from .base import MOST, Careful, CarefulForm
@@ -306,7 +307,7 @@ class WithTools:
 
     def tools(self):
         """Return {word: (label, view)}."""
-        return {"rename": ("Rename…", Rename)} if self.model in rename.ADDRESSED else {}
+        return {"rename": ("Rename…", Rename)} if issubclass(self.model, Addressed) else {}
 
     def get_urls(self):
         urls = [

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 
-from alliances.text import number, printable
+from alliances.text import number
 
 _COUNTS = ("TOTAL_FORMS", "INITIAL_FORMS")
 _OF_ROW = re.compile(r"([\w-]+?)-([0-9]{1,4})-(\w+)")
@@ -71,11 +71,3 @@ class Typed:
                 for name in row.values:
                     data.setlist(f"{prefix}-{place}-{name}", row.values.getlist(name))
         return data
-
-
-def words(post, name, most=1000):
-    """Return a text of what was posted that no form field reads: without control characters, of so many signs at most.
-
-    PostgreSQL stores no NUL, and the feeds can hold none of the others.
-    """
-    return printable(post.get(name, "").replace("\r\n", "\n")).strip()[:most]

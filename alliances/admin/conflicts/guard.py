@@ -23,11 +23,13 @@ from django.urls import reverse
 from django.utils.safestring import mark_safe
 
 from alliances.admin.permissions import publishes
+from alliances.admin.posted_text import words
 from alliances.history.changelog import BELONGS, things
-from alliances.models.versioning import Recorded, describe, edits_of, versions_of
+from alliances.models.changeset import describe
+from alliances.models.versioning import Recorded, edits_of, versions_of
 from alliances.text import number
 
-from .form_data import Row, Typed, words
+from .form_data import Row, Typed
 from .merge import CHOICE, Merge, Told, renew
 from .snapshot import Part, Seen, lock, since, told, versions
 

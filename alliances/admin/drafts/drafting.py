@@ -13,14 +13,15 @@ from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db import models
 from django.http import HttpResponseRedirect, QueryDict
 
-from alliances.admin.conflicts.form_data import words
 from alliances.admin.permissions import proposes, publishes
+from alliances.admin.posted_text import words
 from alliances.history.dry_run import entry_of
 from alliances.middleware import take_back_messages
 from alliances.models import Draft
+from alliances.models.changeset import current_change_set, rehearsing
 from alliances.models.fact_reference import PAGES, page_kind
 from alliances.models.sourcing import Unsourced
-from alliances.models.versioning import current_change_set, rehearsing, versions_of
+from alliances.models.versioning import versions_of
 from alliances.text import number
 
 DECIDED = (

@@ -11,8 +11,8 @@ from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 
-from alliances.admin.conflicts.form_data import words
 from alliances.admin.permissions import editors_only, publishes
+from alliances.admin.posted_text import words
 from alliances.admin.readonly import WrittenElsewhere
 from alliances.history.dry_run import fingerprint
 from alliances.models import Draft

@@ -16,9 +16,9 @@ from django.db.models import UniqueConstraint
 from alliances.history.changelog import Difference
 from alliances.history.dry_run import fingerprint
 from alliances.models import Citation, Source
+from alliances.models.changeset import change_set, rehearsing
 from alliances.models.citation import kind_of
 from alliances.models.former_address import AddressTaken
-from alliances.models.versioning import change_set, rehearsing
 from alliances.text import shorten
 
 from . import cells

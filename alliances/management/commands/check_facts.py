@@ -4,7 +4,7 @@ import json
 
 from django.core.management import BaseCommand
 
-from alliances.quality import rules
+from alliances.quality import engine
 
 
 class Command(BaseCommand):
@@ -14,20 +14,20 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("--format", choices=["text", "json"], default="text", help="Default: text.")
-        parser.add_argument("--level", choices=list(rules.Level), help="Only findings of this level.")
-        parser.add_argument("--rule", action="append", default=[], choices=list(rules.RULES), help="Only this rule.")
+        parser.add_argument("--level", choices=list(engine.Level), help="Only findings of this level.")
+        parser.add_argument("--rule", action="append", default=[], choices=list(engine.RULES), help="Only this rule.")
 
     def handle(self, *, format, level, rule, **options):
-        found = rules.report(rules.findings(level, rule))
+        found = engine.report(engine.findings(level, rule))
         if format == "json":
             self.stdout.write(json.dumps(found, ensure_ascii=False, indent=1))
         else:
             for row in found:
                 self.stdout.write(f"{row['level']}: {row['rule']}: {row['sentence']} {row['url']}")
             numbers = {
-                each: sum(row["level"] == each for row in found) for each in rules.Level if level in {None, each}
+                each: sum(row["level"] == each for row in found) for each in engine.Level if level in {None, each}
             }
             said = ", ".join(f"{number} {each}{'' if number == 1 else 's'}" for each, number in numbers.items())
             self.stdout.write(f"Findings: {said}.")
-        if any(row["level"] == rules.Level.ERROR for row in found):
+        if any(row["level"] == engine.Level.ERROR for row in found):
             raise SystemExit(1)

@@ -5,7 +5,7 @@ from pathlib import Path
 from django.core.management.commands import loaddata
 
 from alliances.models.base import remembering_keys
-from alliances.models.versioning import ChangeSet, change_set
+from alliances.models.changeset import ChangeSet, change_set
 
 
 class Command(loaddata.Command):

@@ -9,7 +9,7 @@ from django.core.management import BaseCommand, call_command
 from django.db import transaction
 
 from alliances.models import Organization, Source, State
-from alliances.models.versioning import change_set
+from alliances.models.changeset import change_set
 
 
 class Command(BaseCommand):

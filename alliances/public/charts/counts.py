@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from alliances import dates
-from alliances.models.organization import member_count_periods
+from alliances.derived.member_counts import member_count_periods
 
 from .scale import Scale
 

@@ -4,66 +4,26 @@ No account, no third party: a box that only machines fill in, a form that nobody
 suggestions an hour from one address, so many signs in a field. What comes in waits on the desk (`Suggestion`).
 """
 
-import re
-from functools import cache
-from ipaddress import IPv6Address, ip_address, ip_network
-
-from django import forms
-from django.conf import settings
-from django.core import signing
-from django.core.cache import cache as shared
-from django.core.exceptions import ValidationError
-from django.core.validators import URLValidator
-from django.db.models import ForeignKey
 from django.http import Http404
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils.crypto import salted_hmac
 from django.utils.decorators import method_decorator
-from django.utils.text import capfirst
 from django.views.decorators.cache import never_cache
 from django.views.generic import View
 
-from alliances import dates
-from alliances.models import CITABLE, Citation, Suggestion
+from alliances.models import CITABLE, Citation
 from alliances.models.fact_reference import model_of, page_kind
-from alliances.models.name import NAMED
-from alliances.public.views.base import bad_request
+from alliances.public.errors import bad_request
+from alliances.publishing.links import IDENTITY
 from alliances.queries import params
 from alliances.text import number
 
+from .form import TRAP, SuggestionForm, values
+from .throttle import HOUR, MOST_AN_HOUR, too_many
+
 # What readers can name: every kind of fact, and sources. Those with a page of their own go by its identity.
 KINDS = {*CITABLE, "source"}
-IDENTITY = {"state": "iso3", "source": "key"} | dict.fromkeys(("organization", "force", "council", "document"), "slug")
-
-# What no reader can find wrong: our own marks, and promises that do not change.
-UNSEEN = {"id", "slug", "iso3", "key", "confidence", "reason", "unsourced", "withdrawn", "tile_column", "tile_row"}
-
-MOST_AN_HOUR = 5
-HOUR = 60 * 60
-QUICKEST, SLOWEST = 3, 24 * HOUR  # Seconds between opening the form and sending it.
-TRAP = "homepage"
-
-# Signs that turn the direction of what follows: a text could show as another than it is.
-_TURNING = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-_LINK = re.compile(r"(?i)[a-z][a-z0-9+.-]*://|(?:javascript|data|vbscript|file):")
-_web = URLValidator(schemes=["http", "https"])
-
-
-# --- the fact, as a reader sees it ----------------------------------------------------------------------------
-
-
-@cache
-def _root(kind):
-    return reverse("suggest", args=[kind, "0"]).removesuffix("0/")
-
-
-def address(fact):
-    """Return where a reader says what is wrong with a fact. Two hundred rows of a page ask: no route is looked up."""
-    kind = page_kind(fact)
-    key = getattr(fact, IDENTITY[kind]).lower() if kind in IDENTITY else fact.pk
-    return f"{_root(kind)}{key}/"
 
 
 def find(kind, key):
@@ -77,177 +37,6 @@ def find(kind, key):
     if fact is None:
         raise Http404("There is no such fact.")
     return fact
-
-
-def fields_of(model):
-    """Return the fields of a kind of fact that a reader sees, and can find wrong."""
-    bearers = NAMED if model is model_of("name") else ()
-    seen = (each for each in model._meta.concrete_fields if each.editable and not each.generated)
-    found = [each for each in seen if each.name not in UNSEEN and each.name not in bearers]
-    return sorted(found, key=lambda each: each.name == "note")  # What is said beside it comes last.
-
-
-def in_words(fact, field):
-    """Say the value of one field of a fact as people read it; empty where there is none."""
-    if isinstance(field, ForeignKey):
-        return str(getattr(fact, field.name) or "")
-    value = getattr(fact, field.attname)
-    return "" if value is None else str(dict(field.flatchoices).get(value, value))
-
-
-def values(fact):
-    """Return [(name of a field, its label, its value in words)] of what a reader sees of a fact."""
-    return [(each.name, capfirst(each.verbose_name), in_words(fact, each)) for each in fields_of(type(fact))]
-
-
-def value_now(fact, name=""):
-    """Say the value of a field of a fact; without a field, all that is filled, a line for each."""
-    told = values(fact)
-    if name:
-        return next((value for each, _, value in told if each == name), "")
-    return "\n".join(f"{label}: {value}" for _, label, value in told if value)
-
-
-# --- the form -------------------------------------------------------------------------------------------------
-
-
-def refuse_controls(text):
-    """Refuse signs that do not show, or make others show as what they are not."""
-    for sign in text:
-        if sign not in "\n\t" and (sign in _TURNING or ord(sign) < 32 or 127 <= ord(sign) < 160):
-            raise ValidationError(f"There is a sign in it that does not show (U+{ord(sign):04X}). Take it out.")
-
-
-def refuse_odd_links(text):
-    """Refuse addresses that are none, or of no web page: an editor will follow them."""
-    for word in text.split():
-        if _LINK.match(word.strip("<>()[]“”\"'«»")):
-            try:
-                _web(word.strip("<>()[]“”\"'«»").rstrip(".,;:"))
-            except ValidationError as error:
-                raise ValidationError(
-                    "This address cannot be opened. Copy it from the browser once more, with its http:// or https://, "
-                    "or give author, title and page instead."
-                ) from error
-
-
-class Words(forms.CharField):
-    """A text of several lines, of at most so many signs as the browser counts them."""
-
-    widget = forms.Textarea
-    default_validators = [refuse_controls]
-
-    def __init__(self, most, missing, **kwargs):
-        messages = {"required": missing, "max_length": "Give at most %(limit_value)d signs; these are %(show_value)d."}
-        super().__init__(max_length=most, error_messages=messages, **kwargs)
-
-    def to_python(self, value):
-        return super().to_python(value).replace("\r\n", "\n")
-
-
-class SuggestionForm(forms.Form):
-    """What is wrong with a fact, what is right, and who says so."""
-
-    field = forms.ChoiceField(
-        required=False, label="Which part of it", error_messages={"invalid_choice": "Choose one of the parts listed."}
-    )
-    wrong = Words(2000, "Say what is wrong.", label="What is wrong?", help_text="In a sentence or two.")
-    right = Words(
-        1000, "Say what is right, as far as you know.", label="What is right?",
-        help_text="If you chose a part above: only its value. A date as it is known: 1952, 1952-02 or 1952-02-18.",
-    )  # fmt: skip
-    source = Words(
-        1000, "Name a source: without one we cannot correct anything.", label="Who says so?",
-        help_text="A link, or author, title and page. An editor looks it up.",
-        validators=[refuse_odd_links],
-    )  # fmt: skip
-    contact = forms.EmailField(
-        required=False, max_length=254, label="Your e-mail address, if you want an answer",
-        help_text="Only editors see it; it is deleted when they have decided.",
-        error_messages={"invalid": "This is no e-mail address, such as name@example.org. It may also stay empty."},
-    )  # fmt: skip
-    homepage = forms.CharField(required=False)
-    opened = forms.CharField(required=False)
-
-    def __init__(self, fact, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fact = fact
-        everything = [("", "The whole of it, or something else")]
-        self.fields["field"].choices = everything + [(name, label) for name, label, _ in values(fact)]
-        self.stamp = self.data.get("opened", "")
-        if self._age() is None:
-            self.stamp = signing.dumps([*self._about, int(dates.now().timestamp())], salt="suggestion")
-
-    @property
-    def _about(self):
-        return page_kind(self.fact), self.fact.pk
-
-    def _age(self):
-        """Return for how many seconds the form was open; None if it does not say so, or for too long."""
-        try:
-            *about, opened = signing.loads(self.stamp, salt="suggestion")
-            age = dates.now().timestamp() - opened
-        except (signing.BadSignature, TypeError, ValueError):
-            return None
-        return age if tuple(about) == self._about and age <= SLOWEST else None
-
-    def clean(self):
-        """Keep machines out, in words that help the human who is taken for one."""
-        if self.data.get(TRAP):
-            raise ValidationError("A box was filled in that only machines see. It is empty now: please send it again.")
-        if self.data.get("opened", "") != self.stamp:
-            raise ValidationError("This form was open for more than a day. Nothing is lost: please send it again.")
-        if self._age() < QUICKEST:
-            raise ValidationError("That was too quick for a human. Nothing is lost: wait a moment and send it again.")
-        return super().clean()
-
-    def keep(self):
-        """Store the suggestion beside the value that the fact has now; sent twice, it is one."""
-        given = {name: self.cleaned_data[name] for name in ("field", "wrong", "right", "source")}
-        waiting = Suggestion.objects.waiting().about(self.fact).filter(**given).first()
-        return waiting or Suggestion.objects.create(
-            kind=page_kind(self.fact),
-            key=self.fact.pk,
-            title=str(self.fact)[:300],
-            value=value_now(self.fact, given["field"]),
-            contact=self.cleaned_data["contact"],
-            made=dates.now(),
-            **given,
-        )
-
-
-# --- so many an hour ------------------------------------------------------------------------------------------
-
-
-def client_of(request):
-    """Return the address that a request comes from, of IPv6 the network of one household.
-
-    Behind a proxy (BEHIND_HTTPS_PROXY) it is the last that X-Forwarded-For names: the proxy wrote that one itself.
-    """
-    text = request.META.get("REMOTE_ADDR", "")
-    if settings.SECURE_PROXY_SSL_HEADER:
-        text = request.META.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2].strip() or text
-    try:
-        found = ip_address(text)
-    except ValueError:
-        return text
-    return str(ip_network((found, 64), strict=False)) if isinstance(found, IPv6Address) else str(found)
-
-
-def too_many(request):
-    """Count one more suggestion from an address within the hour, and tell whether that is too many.
-
-    The address itself is not stored: the name of its count is a keyed hash, and is forgotten with the hour.
-    """
-    name = "suggestions:" + salted_hmac("suggestions", client_of(request), algorithm="sha256").hexdigest()
-    shared.add(name, 0, HOUR)
-    try:
-        return shared.incr(name) > MOST_AN_HOUR
-    except ValueError:  # The hour ended in between.
-        return False
-
-
-# --- the pages ------------------------------------------------------------------------------------------------
 
 
 class SuggestionQuery(params.PageQuery):

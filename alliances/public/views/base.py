@@ -7,45 +7,13 @@ from django.template.response import TemplateResponse
 from django.views.generic import View
 
 from alliances import dates
-from alliances.editing import rename
-from alliances.history.changelog import History
+from alliances.public import redirects
 from alliances.public.date_navigation import DateControl
+from alliances.public.errors import bad_request
 from alliances.publishing import citations
 from alliances.publishing.page_address import Here
 from alliances.queries import params
 from alliances.text import shorten
-
-
-def bad_request(request, exception=None, problems=None):
-    """Answer 400 with a page that says what is wrong with the address."""
-    return _error(request, 400, problems=problems or {})
-
-
-def permission_denied(request, exception=None):
-    """Answer 403."""
-    return _error(request, 403, form=False)
-
-
-def form_refused(request, reason=""):
-    """Answer 403 to a form without its token: it had waited too long, or the browser keeps no cookies."""
-    return _error(request, 403, form=True)
-
-
-def page_not_found(request, exception=None):
-    """Answer 404 with the ways on."""
-    return _error(request, 404)
-
-
-def busy(request):
-    """Answer 503 to somebody who waited for others to store what they had, for too long."""
-    response = _error(request, 503)
-    response.headers["Retry-After"] = "30"
-    return response
-
-
-def _error(request, status, **context):
-    context |= {"on": dates.on_today(), "path": request.path}
-    return TemplateResponse(request, f"{status}.html", context, status=status).render()
 
 
 def page_of(rows, request, size):
@@ -64,7 +32,7 @@ def led_on(request, asked):
     if not asked.problems:
         return None
     if query := asked.moved:
-        return rename.moved(f"{request.path}?{query}")
+        return redirects.moved(f"{request.path}?{query}")
     query = asked.canonical
     return query and redirect(f"{request.path}?{query}")
 
@@ -230,7 +198,7 @@ class FactPage(AskedPage):
         try:
             return super().get(request, slug=slug)
         except Http404:
-            if way := rename.way_on(request, self.model, self.identity(slug)):
+            if way := redirects.way_on(request, self.model, self.identity(slug)):
                 return way
             raise
 
@@ -249,32 +217,3 @@ class FactPage(AskedPage):
     def parts(self, fact, on):
         """Return what stands on the page besides the thing itself; `stops` are the dates at which it changed."""
         return {}
-
-
-class HistoryPage(FactPage):
-    """What was corrected about one thing and all that belongs to it, a change set at a time, the latest first.
-
-    `page` is the class of the thing's own page: it knows the model, and what it is found by.
-    """
-
-    template = "alliances/history.html"
-    query = params.HistoryQuery
-    page = FactPage
-    page_size = 20
-    undated = ""
-
-    def title(self, context):
-        return f"History of {context['fact']}"
-
-    model = property(lambda self: self.page.model)
-    field = property(lambda self: self.page.field)
-
-    def identity(self, slug):
-        return self.page().identity(slug)
-
-    def parts(self, fact, on):
-        history = History([fact])
-        page, problems = page_of(history.change_sets(), self.request, self.page_size)
-        if problems:
-            raise Unanswerable(problems)
-        return {"page": page, "entries": history.entries(page.object_list), "data": self.request.GET}

@@ -7,7 +7,7 @@ from csp.decorators import csp_replace
 from django.utils.decorators import method_decorator
 from django.views.decorators.clickjacking import xframe_options_exempt
 
-from . import organizations
+from . import memberships, organizations, states
 
 anywhere = method_decorator([xframe_options_exempt, csp_replace({"frame-ancestors": ["*"]})], name="dispatch")
 
@@ -28,7 +28,7 @@ class OrganizationEmbed(Embedded, organizations.OrganizationDetail):
 
 
 @anywhere
-class StateEmbed(Embedded, organizations.StateDetail):
+class StateEmbed(Embedded, states.StateDetail):
     """The timeline of one state, or the map of those with whom it sits."""
 
     def parts(self, state, on):
@@ -36,7 +36,7 @@ class StateEmbed(Embedded, organizations.StateDetail):
 
 
 @anywhere
-class CompareEmbed(Embedded, organizations.Compare):
+class CompareEmbed(Embedded, memberships.Compare):
     """The matrix, the overlaps or the map of a comparison."""
 
     def more(self, states, asked):

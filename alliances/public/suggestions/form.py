@@ -1,0 +1,166 @@
+"""The suggestion form: what a reader may say, and what keeps machines out."""
+
+import re
+
+from django import forms
+from django.core import signing
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from django.db.models import ForeignKey
+from django.utils.text import capfirst
+
+from alliances import dates
+from alliances.models import Suggestion
+from alliances.models.fact_reference import model_of, page_kind
+from alliances.models.name import NAMED
+
+from .throttle import HOUR
+
+# What no reader can find wrong: our own marks, and promises that do not change.
+UNSEEN = {"id", "slug", "iso3", "key", "confidence", "reason", "unsourced", "withdrawn", "tile_column", "tile_row"}
+
+QUICKEST, SLOWEST = 3, 24 * HOUR  # Seconds between opening the form and sending it.
+
+# The name of the box that only machines fill in.
+TRAP = "homepage"
+
+# Signs that turn the direction of what follows: a text could show as another than it is.
+_TURNING = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+_LINK = re.compile(r"(?i)[a-z][a-z0-9+.-]*://|(?:javascript|data|vbscript|file):")
+
+_web = URLValidator(schemes=["http", "https"])
+
+
+def fields_of(model):
+    """Return the fields of a kind of fact that a reader sees, and can find wrong."""
+    bearers = NAMED if model is model_of("name") else ()
+    seen = (each for each in model._meta.concrete_fields if each.editable and not each.generated)
+    found = [each for each in seen if each.name not in UNSEEN and each.name not in bearers]
+    return sorted(found, key=lambda each: each.name == "note")  # What is said beside it comes last.
+
+
+def in_words(fact, field):
+    """Say the value of one field of a fact as people read it; empty where there is none."""
+    if isinstance(field, ForeignKey):
+        return str(getattr(fact, field.name) or "")
+    value = getattr(fact, field.attname)
+    return "" if value is None else str(dict(field.flatchoices).get(value, value))
+
+
+def values(fact):
+    """Return [(name of a field, its label, its value in words)] of what a reader sees of a fact."""
+    return [(each.name, capfirst(each.verbose_name), in_words(fact, each)) for each in fields_of(type(fact))]
+
+
+def value_now(fact, name=""):
+    """Say the value of a field of a fact; without a field, all that is filled, a line for each."""
+    told = values(fact)
+    if name:
+        return next((value for each, _, value in told if each == name), "")
+    return "\n".join(f"{label}: {value}" for _, label, value in told if value)
+
+
+def refuse_controls(text):
+    """Refuse signs that do not show, or make others show as what they are not."""
+    for sign in text:
+        if sign not in "\n\t" and (sign in _TURNING or ord(sign) < 32 or 127 <= ord(sign) < 160):
+            raise ValidationError(f"There is a sign in it that does not show (U+{ord(sign):04X}). Take it out.")
+
+
+def refuse_odd_links(text):
+    """Refuse addresses that are none, or of no web page: an editor will follow them."""
+    for word in text.split():
+        if _LINK.match(word.strip("<>()[]“”\"'«»")):
+            try:
+                _web(word.strip("<>()[]“”\"'«»").rstrip(".,;:"))
+            except ValidationError as error:
+                raise ValidationError(
+                    "This address cannot be opened. Copy it from the browser once more, with its http:// or https://, "
+                    "or give author, title and page instead."
+                ) from error
+
+
+class Words(forms.CharField):
+    """A text of several lines, of at most so many signs as the browser counts them."""
+
+    widget = forms.Textarea
+    default_validators = [refuse_controls]
+
+    def __init__(self, most, missing, **kwargs):
+        messages = {"required": missing, "max_length": "Give at most %(limit_value)d signs; these are %(show_value)d."}
+        super().__init__(max_length=most, error_messages=messages, **kwargs)
+
+    def to_python(self, value):
+        return super().to_python(value).replace("\r\n", "\n")
+
+
+class SuggestionForm(forms.Form):
+    """What is wrong with a fact, what is right, and who says so."""
+
+    field = forms.ChoiceField(
+        required=False, label="Which part of it", error_messages={"invalid_choice": "Choose one of the parts listed."}
+    )
+    wrong = Words(2000, "Say what is wrong.", label="What is wrong?", help_text="In a sentence or two.")
+    right = Words(
+        1000, "Say what is right, as far as you know.", label="What is right?",
+        help_text="If you chose a part above: only its value. A date as it is known: 1952, 1952-02 or 1952-02-18.",
+    )  # fmt: skip
+    source = Words(
+        1000, "Name a source: without one we cannot correct anything.", label="Who says so?",
+        help_text="A link, or author, title and page. An editor looks it up.",
+        validators=[refuse_odd_links],
+    )  # fmt: skip
+    contact = forms.EmailField(
+        required=False, max_length=254, label="Your e-mail address, if you want an answer",
+        help_text="Only editors see it; it is deleted when they have decided.",
+        error_messages={"invalid": "This is no e-mail address, such as name@example.org. It may also stay empty."},
+    )  # fmt: skip
+    homepage = forms.CharField(required=False)
+    opened = forms.CharField(required=False)
+
+    def __init__(self, fact, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fact = fact
+        everything = [("", "The whole of it, or something else")]
+        self.fields["field"].choices = everything + [(name, label) for name, label, _ in values(fact)]
+        self.stamp = self.data.get("opened", "")
+        if self._age() is None:
+            self.stamp = signing.dumps([*self._about, int(dates.now().timestamp())], salt="suggestion")
+
+    @property
+    def _about(self):
+        return page_kind(self.fact), self.fact.pk
+
+    def _age(self):
+        """Return for how many seconds the form was open; None if it does not say so, or for too long."""
+        try:
+            *about, opened = signing.loads(self.stamp, salt="suggestion")
+            age = dates.now().timestamp() - opened
+        except (signing.BadSignature, TypeError, ValueError):
+            return None
+        return age if tuple(about) == self._about and age <= SLOWEST else None
+
+    def clean(self):
+        """Keep machines out, in words that help the human who is taken for one."""
+        if self.data.get(TRAP):
+            raise ValidationError("A box was filled in that only machines see. It is empty now: please send it again.")
+        if self.data.get("opened", "") != self.stamp:
+            raise ValidationError("This form was open for more than a day. Nothing is lost: please send it again.")
+        if self._age() < QUICKEST:
+            raise ValidationError("That was too quick for a human. Nothing is lost: wait a moment and send it again.")
+        return super().clean()
+
+    def keep(self):
+        """Store the suggestion beside the value that the fact has now; sent twice, it is one."""
+        given = {name: self.cleaned_data[name] for name in ("field", "wrong", "right", "source")}
+        waiting = Suggestion.objects.waiting().about(self.fact).filter(**given).first()
+        return waiting or Suggestion.objects.create(
+            kind=page_kind(self.fact),
+            key=self.fact.pk,
+            title=str(self.fact)[:300],
+            value=value_now(self.fact, given["field"]),
+            contact=self.cleaned_data["contact"],
+            made=dates.now(),
+            **given,
+        )

@@ -1,0 +1,39 @@
+"""Limits on suggestions: how many an hour one client may send."""
+
+from ipaddress import IPv6Address, ip_address, ip_network
+
+from django.conf import settings
+from django.core.cache import cache as shared
+from django.utils.crypto import salted_hmac
+
+MOST_AN_HOUR = 5
+
+HOUR = 60 * 60
+
+
+def client_of(request):
+    """Return the address that a request comes from, of IPv6 the network of one household.
+
+    Behind a proxy (BEHIND_HTTPS_PROXY) it is the last that X-Forwarded-For names: the proxy wrote that one itself.
+    """
+    text = request.META.get("REMOTE_ADDR", "")
+    if settings.SECURE_PROXY_SSL_HEADER:
+        text = request.META.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2].strip() or text
+    try:
+        found = ip_address(text)
+    except ValueError:
+        return text
+    return str(ip_network((found, 64), strict=False)) if isinstance(found, IPv6Address) else str(found)
+
+
+def too_many(request):
+    """Count one more suggestion from an address within the hour, and tell whether that is too many.
+
+    The address itself is not stored: the name of its count is a keyed hash, and is forgotten with the hour.
+    """
+    name = "suggestions:" + salted_hmac("suggestions", client_of(request), algorithm="sha256").hexdigest()
+    shared.add(name, 0, HOUR)
+    try:
+        return shared.incr(name) > MOST_AN_HOUR
+    except ValueError:  # The hour ended in between.
+        return False

@@ -1,0 +1,41 @@
+"""The pages of documents."""
+
+from alliances.models import Document, State, TreatyAction
+from alliances.public.date_navigation import stops_of
+from alliances.publishing.citations import AT_ALL_TIMES
+from alliances.publishing.footnotes import Notes
+from alliances.queries import filters
+
+from .base import FactList, FactPage
+
+
+class DocumentList(FactList):
+    filterset = filters.DocumentFilter
+    template = "alliances/document_list.html"
+    undated = AT_ALL_TIMES
+    related = ("organization",)
+
+    def more(self, rows, asked):
+        return {"notes": Notes(rows, on=asked.on)}
+
+
+class DocumentDetail(FactPage):
+    model = Document
+    template = "alliances/document_detail.html"
+
+    def queryset(self):
+        return Document.objects.select_related("organization", "adopted_by")
+
+    def parts(self, document, on):
+        actions = list(document.actions.select_related("state").order_by("state__name", "date_earliest"))
+        provisions = list(document.provisions.select_related("organization").order_by("pk"))
+        parties = TreatyAction.objects.binding_on(on).filter(document=document)
+        certain = TreatyAction.objects.binding_on(on, certainly=True).filter(document=document)
+        return {
+            "actions": actions,
+            "provisions": provisions,
+            "parties": State.objects.filter(pk__in=parties.values("state")),
+            "certain": set(certain.values_list("state", flat=True)),
+            "stops": [document.signed, *stops_of([document]), *(act.effective or act.date for act in actions)],
+            "notes": Notes([document], actions, provisions, on=on),
+        }

@@ -1,0 +1,44 @@
+"""The history of one thing: what was corrected, a change set at a time."""
+
+from alliances.history.changelog import History
+from alliances.queries.params import PageQuery
+
+from .base import FactPage, Unanswerable, page_of
+
+
+class HistoryQuery(PageQuery):
+    """What a history can be asked: its pages. It is the same on every date, which only its links keep.
+
+    Nobody cites it in another form: what it tells are our corrections, and each has its day.
+    """
+
+    other = ("page",)
+
+
+class HistoryPage(FactPage):
+    """What was corrected about one thing and all that belongs to it, a change set at a time, the latest first.
+
+    `page` is the class of the thing's own page: it knows the model, and what it is found by.
+    """
+
+    template = "alliances/history.html"
+    query = HistoryQuery
+    page = FactPage
+    page_size = 20
+    undated = ""
+
+    def title(self, context):
+        return f"History of {context['fact']}"
+
+    model = property(lambda self: self.page.model)
+    field = property(lambda self: self.page.field)
+
+    def identity(self, slug):
+        return self.page().identity(slug)
+
+    def parts(self, fact, on):
+        history = History([fact])
+        page, problems = page_of(history.change_sets(), self.request, self.page_size)
+        if problems:
+            raise Unanswerable(problems)
+        return {"page": page, "entries": history.entries(page.object_list), "data": self.request.GET}

@@ -1,0 +1,43 @@
+"""The home page, and the answer to a monitor."""
+
+from django.db import connection
+from django.http import HttpResponse
+
+from alliances import dates
+from alliances.derived import events
+from alliances.models import Membership, Organization, Source, State
+from alliances.public.charts import tiles
+from alliances.publishing import json_ld
+
+from .base import AskedPage
+
+
+def healthz(request):
+    """Answer "ok" to a monitor, after asking the database."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return HttpResponse("ok", content_type="text/plain; charset=utf-8", headers={"Cache-Control": "no-store"})
+
+
+class Home(AskedPage):
+    """What this is, every organization with its members today, and what changed lately."""
+
+    template = "alliances/home.html"
+
+    def context(self, on):
+        numbers = Membership.objects.binding().on(on).numbers()
+        map_, steps = tiles.by_number(State.objects.on_map(), numbers, on)
+        return {
+            "map": map_,
+            "steps": steps,
+            "organizations": Organization.objects.with_member_counts(on),
+            "changes": events.events(dates.ALWAYS, dates.next_day(on.latest), newest=12),
+            "counts": {
+                "states": State.objects.count(),
+                "memberships": Membership.objects.count(),
+                "sources": Source.objects.count(),
+            },
+        }
+
+    def linked(self, context, here):
+        return json_ld.site(here)

@@ -1,0 +1,48 @@
+"""The list of memberships, and the comparison of organizations."""
+
+from alliances import dates
+from alliances.models import Membership, State
+from alliances.public.charts import tiles
+from alliances.public.charts.counts import Counts
+from alliances.public.charts.matrix import Matrix
+from alliances.publishing.citations import AT_ALL_TIMES
+from alliances.publishing.footnotes import Notes
+from alliances.queries import filters
+
+from .base import FactList
+
+
+class Compare(FactList):
+    """Organizations side by side on a date, their overlaps, and their members over time."""
+
+    filterset = filters.CompareFilter
+    template = "alliances/compare.html"
+    called = "Compare organizations"
+    page_size = 1000  # All states: one page.
+
+    def more(self, states, asked):
+        on, organizations = asked.on, asked.organizations
+        spells = Membership.objects.filter(organization__in=organizations, state__in=states)
+        held = list(spells.on(on).select_related("state", "organization"))
+        matrix = Matrix(organizations, held, on)
+        map_, steps = tiles.by_number(State.objects.on_map(), matrix.numbers, on)
+        return {
+            "organizations": organizations,
+            "matrix": matrix,
+            "map": map_,
+            "steps": steps,
+            "counts": Counts(organizations, list(spells.binding())),
+            "notes": Notes(held, on=on),
+        }
+
+
+class MembershipList(FactList):
+    filterset = filters.MembershipFilter
+    template = "alliances/membership_list.html"
+    undated = AT_ALL_TIMES
+    related = ("organization", "state")
+
+    def more(self, rows, asked):
+        for spell in rows:
+            spell.possible = bool(asked.asked["on"]) and spell.holds(asked.on) == dates.Holds.POSSIBLY
+        return {"notes": Notes(rows, on=asked.on)}

@@ -1,0 +1,69 @@
+"""The pages of sources, and of where they disagree."""
+
+from collections import Counter
+
+from alliances.derived.stated_counts import disagreeing
+from alliances.models import Citation, Source
+from alliances.publishing import json_ld
+from alliances.queries import filters
+
+from .base import FactList, FactPage
+
+
+def by_fact(citations):
+    """Group citations by what they are of: [(plural of the kind, [(organization or "", [citation])])]."""
+    groups = {}
+    for citation in citations:
+        home = getattr(citation.fact, "organization", None) if citation.fact_kind == "membership" else None
+        kind = groups.setdefault(citation.fact._meta.verbose_name_plural, {})
+        kind.setdefault(home.name if home else "", []).append(citation)
+    return [(kind, sorted(homes.items())) for kind, homes in groups.items()]
+
+
+class SourceList(FactList):
+    filterset = filters.SourceFilter
+    template = "alliances/source_list.html"
+    undated = ""
+    page_size = 100
+
+    def more(self, rows, asked):
+        return {"disagreeing": Counter(Citation.objects.disagreeing().values_list("source", flat=True))}
+
+    def sources(self, context):
+        return context["page"].object_list
+
+
+class SourceDetail(FactPage):
+    model = Source
+    template = "alliances/source_detail.html"
+    field = "key"
+    undated = ""
+
+    def parts(self, source, on):
+        citations = list(source.citations.with_facts())
+        return {
+            "citations": citations,
+            "disagreeing": disagreeing(citations),
+            "groups": by_fact(citations),
+        }
+
+    def sources(self, context):
+        return [context["fact"]]
+
+    def linked(self, context, here):
+        return json_ld.source(context["fact"], here)
+
+
+class DisagreementList(FactList):
+    filterset = filters.DisagreementFilter
+    template = "alliances/disagreement_list.html"
+    called = "Where sources disagree"
+    undated = ""
+    page_size = 100
+
+    def get_queryset(self):
+        return Citation.objects.with_facts().select_related("source")
+
+    def sources(self, context):
+        weight = Counter(citation.source for citation in context["page"].object_list)
+        return [source for source, _ in weight.most_common()]

@@ -1,0 +1,61 @@
+"""The pages of states."""
+
+from alliances.derived.roster import Roster
+from alliances.models import Council, ForceParticipation, Membership, State, TreatyAction
+from alliances.public.charts import tiles
+from alliances.public.charts.timeline import Timeline
+from alliances.public.date_navigation import stops_of
+from alliances.publishing import json_ld
+from alliances.publishing.footnotes import Notes
+from alliances.queries import filters
+
+from .base import FactList, FactPage
+
+
+class StateList(FactList):
+    filterset = filters.StateFilter
+    template = "alliances/state_list.html"
+    page_size = 250
+
+    def more(self, rows, asked):
+        return {"rests_on": Notes(rows)}
+
+
+class StateDetail(FactPage):
+    model = State
+    template = "alliances/state_detail.html"
+    field = "iso3"
+
+    def queryset(self):
+        return State.objects.select_related("predecessor")
+
+    def identity(self, slug):
+        return slug.upper()
+
+    def parts(self, state, on):
+        spells = list(
+            state.memberships.select_related("organization").order_by("organization__name", "joined_earliest")
+        )
+        participations = list(ForceParticipation.objects.filter(state=state).select_related("force__organization"))
+        actions = list(TreatyAction.objects.filter(state=state).select_related("document__organization"))
+        chairs = list(state.chairmanships.select_related("council__organization").order_by("-began_earliest"))
+        names = list(state.names.all())
+        roster = Roster(spells, on)
+        company, steps = tiles.by_number(State.objects.on_map(), Membership.objects.company(roster, on), on, state)
+        return {
+            "roster": roster,
+            "chart": Timeline(roster, on, "organization"),
+            "map": company,
+            "steps": steps,
+            "stops": stops_of([state], spells),
+            "participations": participations,
+            "actions": actions,
+            "chairs": chairs,
+            "names": names,
+            "councils": Council.objects.on(on).on_which_sits([state.iso3], on).select_related("organization"),
+            "successors": state.successors.all(),
+            "notes": Notes([state], names, spells, participations, chairs, actions, on=on),
+        }
+
+    def linked(self, context, here):
+        return json_ld.state(context["fact"], context["names"], context["roster"], here)
