@@ -10,7 +10,7 @@ from alliances.admin.confirmation.base import carefully
 from alliances.admin.confirmation.lookup_field import Named
 from alliances.editing import rename as addresses
 from alliances.models import ChangeSet, CollectiveForce, Council, Document, OldAddress, Organization
-from alliances.models.former_address import AddressTaken
+from alliances.models.old_address import AddressTaken
 
 from . import factories
 from .test_admin_edits import errors, typed

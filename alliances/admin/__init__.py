@@ -5,15 +5,15 @@ from django.contrib import admin
 from . import (  # noqa: F401  Each registers its models.
     council,
     document,
-    editor_notes,
     findings,
     force,
     membership,
     name,
     organization,
+    remark,
     source,
     state,
-    suggestions,
+    suggestion,
 )
 from .drafts import review  # noqa: F401
 

@@ -13,7 +13,7 @@ from django.db import IntegrityError, models, transaction
 
 from alliances.models import Citation, Fact, Membership, Organization, State, Waiver
 from alliances.models.changeset import change_set, settle
-from alliances.models.former_address import AddressTaken
+from alliances.models.old_address import AddressTaken
 from alliances.models.sourcing import Unsourced
 from alliances.models.versioning import ASIDE, record, versions_of
 from alliances.models.waiver import WAIVABLE

@@ -6,15 +6,15 @@ from .citation import CITABLE, Citation
 from .council import Chairmanship, Council
 from .document import Document, TreatyAction
 from .draft import Draft
-from .editor_note import Remark
 from .force import CollectiveForce, ForceParticipation
 from .force_strength import ForceStrength
-from .former_address import OldAddress
 from .membership import Membership
 from .name import Name
+from .old_address import OldAddress
 from .organization import Organization
 from .provision import Provision
 from .relation import Relation
+from .remark import Remark
 from .source import Source
 from .state import State
 from .suggestion import Suggestion

@@ -15,7 +15,7 @@ from alliances import dates
 from alliances.text import fold
 
 from .changeset import ChangeSet, change_set
-from .folded_text import FoldedField, shadows_of  # noqa: F401  The first migration names FoldedField here.
+from .folded_text import shadows_of
 from .searchable import Found, Searched
 from .versioning import Recorded, RecordedQuerySet
 
@@ -129,9 +129,8 @@ class FactQuerySet(RecordedQuerySet):
 
     def with_source_counts(self):
         """Annotate `sources`: how many citations each fact has."""
-        from .citation import Citation, kind_of
-
-        return self.annotate(sources=counted(Citation.objects, kind_of(self.model)))
+        link = self.model._meta.get_field("citations").field
+        return self.annotate(sources=counted(link.model.objects, link.name))
 
 
 class Fact(Searched, Recorded):

@@ -11,6 +11,8 @@ from django.db import connection, models, transaction
 
 from alliances import dates
 
+from . import sourcing
+
 # Who may write facts; who lacks it proposes changes (models/draft.py).
 PUBLISH = "alliances.publish_facts"
 
@@ -62,11 +64,9 @@ class _Scope:
 
     def settle(self, why=None):
         """Hold what was written so far to the rule that facts have a source, or say why not."""
-        from .sourcing import settle
-
         while self.touched:
             touched, self.touched = self.touched, set()
-            settle(touched, why)
+            sourcing.settle(touched, why)
 
     def changes_facts(self):
         """Make it an edit, whatever was announced: more happens in it than that facts are verified."""

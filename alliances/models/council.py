@@ -9,7 +9,8 @@ from alliances import dates
 
 from .base import Fact, FactQuerySet
 from .folded_text import FoldedField
-from .former_address import Addressed
+from .membership import Membership
+from .old_address import Addressed
 from .temporal import Dated, DatedQuerySet, PartialDateField, date_constraint, earliest, latest, order_constraint
 
 
@@ -21,8 +22,6 @@ class CouncilQuerySet(FactQuerySet, DatedQuerySet):
 
     def on_which_sits(self, states, on):
         """Keep the councils of organizations that bind one of the named states (ISO codes) on a date."""
-        from .membership import Membership
-
         spells = Membership.objects.on(on).binding().filter(state__iso3__in=list(states))
         return self.filter(Exists(spells.filter(organization=OuterRef("organization"))))
 

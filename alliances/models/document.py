@@ -9,7 +9,7 @@ from alliances import dates
 
 from .base import Fact, FactQuerySet
 from .folded_text import FoldedField
-from .former_address import Addressed
+from .old_address import Addressed
 from .temporal import (
     Dated,
     DatedQuerySet,

@@ -7,7 +7,7 @@ from alliances import dates
 
 from .base import Fact, FactQuerySet
 from .folded_text import FoldedField
-from .former_address import Addressed
+from .old_address import Addressed
 from .temporal import Dated, DatedQuerySet, PartialDateField, date_constraint, earliest, latest, order_constraint
 
 
@@ -16,6 +16,11 @@ class OrganizationQuerySet(FactQuerySet, DatedQuerySet):
 
     def get_by_natural_key(self, slug):
         return self.get(slug=slug)
+
+    @property
+    def spells(self):
+        """Return all memberships, reached through the relation: that module imports this one."""
+        return self.model._meta.get_field("memberships").related_model.objects
 
     def active(self, on, yes=True):
         """Keep the organizations that exist on a date, or with yes=False those that do not."""
@@ -28,15 +33,11 @@ class OrganizationQuerySet(FactQuerySet, DatedQuerySet):
         them has such a spell) or "none" (no listed state has one). Without `statuses`, those that bind.
         Without `states`, any state at all.
         """
-        from .membership import Membership
-
-        return Membership.objects.matching(self, "organization", "state__iso3", states, match, statuses, on)
+        return self.spells.matching(self, "organization", "state__iso3", states, match, statuses, on)
 
     def with_member_counts(self, on):
         """Annotate `members`: how many states are bound on a date, those included that possibly are."""
-        from .membership import Membership
-
-        return self.annotate(members=Membership.objects.binding().on(on).counted_by("organization", "state"))
+        return self.annotate(members=self.spells.binding().on(on).counted_by("organization", "state"))
 
 
 class Organization(Addressed, Fact, Dated):

@@ -7,7 +7,7 @@ from alliances import dates
 
 from .base import FactQuerySet, counted
 from .folded_text import FoldedField
-from .former_address import Addressed
+from .old_address import Addressed
 from .searchable import Searched
 from .temporal import PartialDateField, date_constraint, earliest, latest
 from .versioning import Recorded
@@ -21,9 +21,7 @@ class SourceQuerySet(FactQuerySet):
 
     def with_citation_counts(self):
         """Annotate `facts`, the number of citations that rest on each source."""
-        from .citation import Citation
-
-        return self.annotate(facts=counted(Citation.objects, "source"))
+        return self.annotate(facts=counted(self.model._meta.get_field("citations").related_model.objects, "source"))
 
 
 class Source(Addressed, Searched, Recorded):

@@ -26,16 +26,15 @@ def settle(touched, why=None):
     `touched` are pairs of model and key. A source that says something else than we do supports nothing. `why(fact)`
     gives the word of a fact that has none, if there is one.
     """
-    from .citation import Citation
-
     keys = defaultdict(list)
     for model, key in touched:
         keys[model].append(key)
     all_bare = []
     for model, all_keys in keys.items():
+        citations = model._meta.get_field("citations").related_model.objects  # Its module imports this one.
         for start in range(0, len(all_keys), 500):  # SQLite takes a limited number of parameters.
             facts = model.objects.filter(pk__in=all_keys[start : start + 500])
-            facts = facts.annotate(cited=Exists(Citation.objects.supporting(model)))
+            facts = facts.annotate(cited=Exists(citations.supporting(model)))
             odd = list(facts.exclude(cited=True, unsourced=""))
             words = defaultdict(list)
             for fact in odd:

@@ -9,7 +9,7 @@ from alliances import dates
 
 from .base import Fact, FactQuerySet
 from .folded_text import FoldedField
-from .former_address import Addressed
+from .old_address import Addressed
 from .temporal import Dated, DatedQuerySet, PartialDateField, date_constraint, earliest, latest, order_constraint
 
 
@@ -18,6 +18,11 @@ class StateQuerySet(FactQuerySet, DatedQuerySet):
 
     def get_by_natural_key(self, iso3):
         return self.get(iso3=iso3)
+
+    @property
+    def spells(self):
+        """Return all memberships, reached through the relation: that module imports this one."""
+        return self.model._meta.get_field("memberships").related_model.objects
 
     def on_map(self):
         """Bring only what a tile of the map needs: code, name, place and life."""
@@ -28,15 +33,11 @@ class StateQuerySet(FactQuerySet, DatedQuerySet):
 
         match: "any" of the organizations, "all" of them, or "none". Without `statuses`, those that bind.
         """
-        from .membership import Membership
-
-        return Membership.objects.matching(self, "state", "organization__slug", slugs, match, statuses, on)
+        return self.spells.matching(self, "state", "organization__slug", slugs, match, statuses, on)
 
     def with_organization_counts(self, on):
         """Annotate `organizations`: in how many organizations a state is bound on a date (possibly included)."""
-        from .membership import Membership
-
-        return self.annotate(organizations=Membership.objects.binding().on(on).counted_by("state", "organization"))
+        return self.annotate(organizations=self.spells.binding().on(on).counted_by("state", "organization"))
 
 
 class State(Addressed, Fact, Dated):

@@ -3,7 +3,7 @@
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from alliances.models.former_address import present
+from alliances.models.old_address import present
 
 
 def moved(path):

@@ -4,7 +4,7 @@ from functools import cached_property
 
 from markupsafe import Markup, escape
 
-from alliances.models import Organization, State, former_address
+from alliances.models import Organization, State, old_address
 
 
 class Vocabulary:
@@ -37,7 +37,7 @@ class Vocabulary:
 
     def present(self, codes):
         """Map those of some unknown codes that a thing had before to the one that it has now."""
-        return former_address.present(self.things.model, codes)
+        return old_address.present(self.things.model, codes)
 
 
 def states():

@@ -8,7 +8,7 @@ from django.urls import path, reverse
 
 from alliances.editing import bulk, rename
 from alliances.models import Membership, Organization, Source, State
-from alliances.models.former_address import Addressed
+from alliances.models.old_address import Addressed
 from alliances.text import number
 
 from .base import MOST, Careful, CarefulForm

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from alliances.editing import bulk
 from alliances.models import Chairmanship, ForceParticipation, ForceStrength, Membership, Provision, TreatyAction
-from alliances.models.former_address import Addressed
+from alliances.models.old_address import Addressed
 from alliances.text import number
 
 from .base import Careful, CarefulForm

@@ -4,7 +4,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.html import format_html, format_html_join
 
-from alliances.models import former_address
+from alliances.models import old_address
 from alliances.text import fold, shorten
 
 
@@ -45,7 +45,7 @@ class Named(forms.CharField):
         """Return the things that a text may mean."""
         things = self.model.objects
         called = {text, text.lower(), text.upper()}
-        called |= set(former_address.present(self.model, called).values())
+        called |= set(old_address.present(self.model, called).values())
         return list(things.filter(**{f"{self.code}__in": called})[:4]) or self._titled(text) or things.meant_by(text)
 
     def _titled(self, text):

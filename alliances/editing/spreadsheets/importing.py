@@ -18,7 +18,7 @@ from alliances.history.dry_run import fingerprint
 from alliances.models import Citation, Source
 from alliances.models.changeset import change_set, rehearsing
 from alliances.models.citation import kind_of
-from alliances.models.former_address import AddressTaken
+from alliances.models.old_address import AddressTaken
 from alliances.text import shorten
 
 from . import cells

@@ -8,7 +8,6 @@ from django.db import models
 from .fact_reference import AboutFact, AboutQuerySet, page_kind
 from .versioning import versions_of
 
-
 # What can be an address at all; and how many of them one question is answered for.
 _CODE = re.compile(r"[-\w]{1,120}", re.ASCII)
 _MOST = 50
