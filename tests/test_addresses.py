@@ -6,8 +6,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.urls import reverse
 
-from alliances.admin.confirmation.base import carefully
-from alliances.admin.confirmation.lookup_field import Named
+from alliances.admin.confirmation.base import preview_or_apply
+from alliances.admin.confirmation.lookup_field import CodeOrNameField
 from alliances.editing import rename as addresses
 from alliances.models import ChangeSet, CollectiveForce, Council, Document, OldAddress, Organization
 from alliances.models.old_address import AddressTaken
@@ -153,7 +153,7 @@ def test_whatever_write_renames_it_the_old_address_leads_on(client, csto, write)
 
 
 def test_what_a_rehearsal_renames_leaves_no_old_address(client, csto):
-    outcome = carefully(lambda: addresses.rename(csto, "odkb"))
+    outcome = preview_or_apply(lambda: addresses.rename(csto, "odkb"))
     assert outcome.told.in_numbers == "1 organization changed"
     assert not OldAddress.objects.exists()
     assert client.get("/organizations/csto/").status_code == 200
@@ -206,7 +206,7 @@ def test_a_code_that_nothing_ever_had_is_refused(client, csto, code):
 
 def test_the_desk_knows_a_thing_by_what_it_was_called(csto):
     rename(csto, "odkb")
-    field = Named(Organization)
+    field = CodeOrNameField(Organization)
     assert [field.clean(text) for text in ("csto", "ODKB", "CSTO")] == [csto, csto, csto]
     with pytest.raises(ValidationError, match="There is no organization “atlantis” here"):
         field.clean("atlantis")

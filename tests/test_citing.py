@@ -18,7 +18,7 @@ BRIEF = Source(
     publisher="EVN\nReport", published="2020-09", url="https://example.org/a_b?x=1&y={2}%20#c d", kind="secondary",
 )  # fmt: skip
 BARE = Source(key="bare", title="Ты и я", kind="primary")
-CSTO = citations.Citation(
+CSTO = citations.PageCitation(
     title="Collective Security Treaty Organization (CSTO)",
     when="on 5 September 2020",
     on=dates.parse("2020-09-05"),
@@ -200,7 +200,7 @@ def test_every_page_can_be_cited_and_keeps_what_was_asked(client, db, path):
     page = BeautifulSoup(client.get(f"{path}?on=2010").content, "html.parser")
     assert page.find(id="cite").summary.text == "Cite this page"
     links = [link["href"] for link in page.find(id="cite").find_all("a", download=True)]
-    assert links == [f"{path}?on=2010&cite={form}" for form in citations.FORMS]
+    assert links == [f"{path}?on=2010&cite={form}" for form in citations.FORMATS]
     for link in links:
         assert client.get(link).headers["Content-Disposition"].startswith("attachment")
     assert entries_of(client.get(links[0]).content.decode())

@@ -7,7 +7,7 @@ from bs4 import BeautifulSoup
 
 from alliances import dates
 from alliances.models import State
-from alliances.public.date_navigation import DateControl
+from alliances.public.date_navigation import DateNavigation
 
 from . import factories
 
@@ -54,13 +54,13 @@ def test_tense(monkeypatch, on, tense):
 
 def test_the_control_knows_the_dates_of_change_beside_the_date_on_view():
     texts = ["2012-12-19", "2002-10-07", "", "XXXX", "2006", "2006-06-23", "2006-06-23"]
-    control = DateControl(dates.parse("2006-06-23"), texts)
+    control = DateNavigation(dates.parse("2006-06-23"), texts)
     assert [stop.text for stop in control.stops] == ["2002-10-07", "2006", "2006-06-23", "2012-12-19"]
     assert (control.previous.text, control.next.text) == ("2002-10-07", "2012-12-19")
     assert (control.earlier.text, control.later.text) == ("2005-06-23", "2007-06-23")
-    control = DateControl(dates.parse("2006"), texts)
+    control = DateNavigation(dates.parse("2006"), texts)
     assert (control.previous.text, control.next.text) == ("2002-10-07", "2012-12-19")
-    assert DateControl(dates.parse("1990")).previous is None
+    assert DateNavigation(dates.parse("1990")).previous is None
 
 
 @pytest.fixture

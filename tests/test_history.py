@@ -13,7 +13,7 @@ from django.db import NotSupportedError, connection, transaction
 from django.urls import reverse
 
 from alliances import dates
-from alliances.history.changelog import BELONGS, History
+from alliances.history.changelog import PARENTS, History
 from alliances.models import (
     CITABLE,
     ChangeSet,
@@ -27,7 +27,7 @@ from alliances.models import (
     TreatyAction,
     Waiver,
 )
-from alliances.models.changeset import change_set, describe
+from alliances.models.changeset import annotate, change_set
 from alliances.models.versioning import Recorded, RecordedQuerySet
 
 from . import factories
@@ -39,7 +39,7 @@ pytestmark = pytest.mark.django_db
 def unrecorded():
     """Return the facts that are not as their last history row says, and the rows of facts that are gone unnoticed."""
     found = []
-    for model in Recorded.__subclasses__() + [each for each in BELONGS if each not in Recorded.__subclasses__()]:
+    for model in Recorded.__subclasses__() + [each for each in PARENTS if each not in Recorded.__subclasses__()]:
         if model._meta.abstract:
             continue
         columns = [field.attname for field in model.history.model.tracked_fields]
@@ -68,7 +68,7 @@ def cast():
     return home
 
 
-MODELS = [*BELONGS, Waiver]
+MODELS = [*PARENTS, Waiver]
 TEXT = {Citation: "quote", Waiver: "reason", Membership: "note"}
 
 
@@ -196,7 +196,7 @@ def test_everything_inside_is_one_change_set_and_a_rollback_takes_it_along():
         transaction.set_rollback(True)
     assert ChangeSet.objects.count() == sets
     with pytest.raises(RuntimeError, match="no open change set"):
-        describe(reason="of what?")
+        annotate(reason="of what?")
 
 
 def change_reasons(page):
@@ -302,7 +302,7 @@ def test_a_large_change_set_is_told_in_numbers(client):
 def test_a_history_page_asks_as_often_for_thirty_changes_as_for_one(client, django_assert_max_num_queries, number):
     home = factories.crowd(30)
     with change_set(reason="Corrected"):
-        for model in BELONGS:
+        for model in PARENTS:
             for fact in list(model.objects.all()[:number]):
                 fact.note = "corrected"
                 fact.quote = "corrected"
@@ -399,7 +399,7 @@ def test_the_open_change_set_is_described_after_a_rollback_too():
             factories.spell("csto", "UZB", "2006-06-23")
             transaction.set_rollback(True)
         ChangeSet.objects.create(made=dates.now(), reason="Somebody else's, with the same key")
-        describe(reason="Ours")
+        annotate(reason="Ours")
         kept = factories.spell("csto", "ARM", "2002-10-07")
     assert kept.history.get().change_set.reason == "Ours"
     assert ChangeSet.objects.filter(reason="Somebody else's, with the same key").exists()

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from alliances import dates
 from alliances.models import Name, Organization, Provision, Source, State
-from alliances.models.searchable import Found
+from alliances.models.searchable import Match
 from alliances.queries.search import KINDS, Results, suggestions
 from alliances.text import excerpt, occurrences
 
@@ -104,7 +104,7 @@ class TestRealFacts:
         results = search("military alliance")
         found = [hit.found for hit in results.best]
         assert found == sorted(found)
-        assert Found.TEXT in found
+        assert Match.TEXT in found
 
     def test_a_source_is_found_by_its_author_and_says_so(self, client):
         author = Source.objects.exclude(author="").order_by("pk").first()
@@ -222,12 +222,12 @@ class TestRules:
         csto.councils.create(**factories.WHY, slug="supreme", name="Supreme Council", level="supreme")
         ranked = [(hit.title, hit.found) for hit in search("csto").best]
         assert ranked == [
-            ("CSTO", Found.EXACTLY),
-            ("Another", Found.BEGINNING),
-            ("The CSTO of others", Found.WORD),
-            ("Xcstox", Found.WITHIN),
-            ("Said", Found.TEXT),
-            ("Supreme Council", Found.HOME),
+            ("CSTO", Match.EXACTLY),
+            ("Another", Match.BEGINNING),
+            ("The CSTO of others", Match.WORD),
+            ("Xcstox", Match.WITHIN),
+            ("Said", Match.TEXT),
+            ("Supreme Council", Match.PARENT),
         ]
 
     def test_of_equals_organizations_come_first_and_what_exists(self):

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.urls import reverse
 
-from alliances.history.dry_run import rehearse
+from alliances.history.dry_run import dry_run
 from alliances.middleware import one_change_set
 from alliances.models import ChangeSet, Citation, Membership, Organization
 from alliances.models.changeset import change_set
@@ -125,16 +125,16 @@ def test_a_rehearsal_tells_what_would_be_written_and_writes_nothing(armenia):
         Organization.objects.filter(slug="csto").update(seat="Moscow")
         return "done"
 
-    value, entry = rehearse(work)
+    value, entry = dry_run(work)
     [change] = entry.changes
     assert (value, change.what, [(each.label, each.before, each.after) for each in change.differences]) == (
         "done", "changed", [("seat", "–", "Moscow")],
     )  # fmt: skip
     assert Organization.objects.get(slug="csto").seat == ""
     assert ChangeSet.objects.count() == sets
-    assert rehearse(lambda: None) == (None, None)
+    assert dry_run(lambda: None) == (None, None)
     with pytest.raises(Unsourced):
-        rehearse(armenia.citations.all().delete)
+        dry_run(armenia.citations.all().delete)
     assert armenia.citations.count() == 1
 
 

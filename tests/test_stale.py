@@ -13,8 +13,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
 
-from alliances.admin.conflicts.form_data import Row, Typed
-from alliances.admin.conflicts.snapshot import Seen
+from alliances.admin.conflicts.form_data import FormData, FormRow
+from alliances.admin.conflicts.snapshot import PageSnapshot
 from alliances.editing.spreadsheets import importing, parsing
 from alliances.models import Citation, Membership, Name, Organization, Waiver
 from alliances.models.changeset import ChangeSet, change_set
@@ -94,12 +94,12 @@ def uzbekistan():
 
 
 def test_what_a_page_showed_travels_as_a_text():
-    seen = Seen("alliances.council", {"": {12: 345}, "chairmanships": {13: 346, 14: 400}, "names": {}})
+    seen = PageSnapshot("alliances.council", {"": {12: 345}, "chairmanships": {13: 346, 14: 400}, "names": {}})
     assert str(seen) == "alliances.council;:12=345;chairmanships:13=346,14=400;names:"
-    assert Seen.read(str(seen), "alliances.council") == seen
-    assert Seen.read(str(seen), "alliances.state") is None
+    assert PageSnapshot.read(str(seen), "alliances.council") == seen
+    assert PageSnapshot.read(str(seen), "alliances.state") is None
     for garbled in ("", "x", "alliances.council", "alliances.council;:12", "alliances.council;:1=" + "9" * 30, "\x00"):
-        assert Seen.read(garbled, "alliances.council") is None
+        assert PageSnapshot.read(garbled, "alliances.council") is None
 
 
 def test_the_second_of_two_editors_is_stopped_and_told_who_changed_what(editor, other, home):
@@ -518,7 +518,7 @@ def test_a_page_asks_one_query_more_to_say_what_it_shows(editor, home):
         page = editor.get(form_of(home))
     asked = [query["sql"] for query in captured if "UNION ALL" in query["sql"]]
     assert len(asked) == 1
-    seen = Seen.read(typed(page)["seen"], "alliances.organization")
+    seen = PageSnapshot.read(typed(page)["seen"], "alliances.organization")
     assert {part: len(keys) for part, keys in seen.items() if keys} == {"": 1, "memberships": 2}
 
 
@@ -621,7 +621,7 @@ def test_a_form_is_taken_apart_by_rows_and_put_together_again():
         "note=a&note=b&names-TOTAL_FORMS=2&names-INITIAL_FORMS=1&names-0-id=7&names-0-text=x&names-1-text=y"
         "&names-9-text=z&names-__prefix__-text=&odd-TOTAL_FORMS=many&odd-INITIAL_FORMS=0&odd-0-id=1"
     )
-    typed_ = Typed(data, ["names", "odd", "councils"])
+    typed_ = FormData(data, ["names", "odd", "councils"])
     assert list(typed_.rows) == ["names"]
     assert [(row.stored, row.key, row.values["text"]) for row in typed_.rows["names"]] == [
         (True, 7, "x"),
@@ -629,7 +629,7 @@ def test_a_form_is_taken_apart_by_rows_and_put_together_again():
     ]
     assert dict(typed_.data().lists()) == dict(data.lists())
     first, new = typed_.rows["names"]
-    typed_.rows["names"] = [new, first, Row(MultiValueDict({"id": ["8"]}), stored=True, key=8)]
+    typed_.rows["names"] = [new, first, FormRow(MultiValueDict({"id": ["8"]}), stored=True, key=8)]
     again = typed_.data()
     assert (again["names-TOTAL_FORMS"], again["names-INITIAL_FORMS"]) == ("3", "2")
     assert [again.get(f"names-{place}-id") for place in range(3)] == ["7", "8", None]

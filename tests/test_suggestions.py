@@ -73,7 +73,7 @@ def form_of(client, address):
 
 def send(client, clock, fact, after=10, **changes):
     """Send a suggestion about a fact, some seconds after its form was opened."""
-    address = links.address(fact)
+    address = links.suggest_address(fact)
     sent = form_of(client, address)
     clock.move(seconds=after)
     return client.post(address, {**sent, **changes}, REMOTE_ADDR=changes.get("from_", "192.0.2.1"))
@@ -137,9 +137,9 @@ def test_every_kind_of_fact_has_its_link_where_its_sources_stand_and_its_form(cl
 
 
 def test_a_link_goes_by_the_public_identity_where_there_is_one(spell):
-    assert links.address(spell) == f"/suggest/membership/{spell.pk}/"
-    assert links.address(spell.state) == "/suggest/state/uzb/"
-    assert links.address(spell.organization) == "/suggest/organization/csto/"
+    assert links.suggest_address(spell) == f"/suggest/membership/{spell.pk}/"
+    assert links.suggest_address(spell.state) == "/suggest/state/uzb/"
+    assert links.suggest_address(spell.organization) == "/suggest/organization/csto/"
 
 
 def test_the_form_shows_the_fact_as_it_is_with_its_sources(client, spell):
@@ -159,7 +159,7 @@ def test_the_form_shows_the_fact_as_it_is_with_its_sources(client, spell):
 
 
 def test_no_engine_lists_the_form_and_nothing_keeps_it(client, spell):
-    response = client.get(links.address(spell))
+    response = client.get(links.suggest_address(spell))
     assert response.headers["X-Robots-Tag"] == "noindex"
     assert "no-store" in response.headers["Cache-Control"]
     assert soup(response).find("meta", {"name": "robots"})["content"] == "noindex"
@@ -168,7 +168,7 @@ def test_no_engine_lists_the_form_and_nothing_keeps_it(client, spell):
 
 def test_only_the_form_sets_a_cookie(client, spell):
     assert not client.get("/organizations/csto/").cookies
-    assert list(client.get(links.address(spell)).cookies) == ["csrftoken"]
+    assert list(client.get(links.suggest_address(spell)).cookies) == ["csrftoken"]
 
 
 @pytest.mark.parametrize(
@@ -183,7 +183,7 @@ def test_an_unknown_fact_is_not_found(client, spell, address):
 
 @pytest.mark.parametrize("query", ["on=never", "cite=ris", "page=2"])
 def test_what_is_asked_of_it_is_read_strictly(client, spell, query):
-    assert client.get(f"{links.address(spell)}?{query}").status_code == 400
+    assert client.get(f"{links.suggest_address(spell)}?{query}").status_code == 400
 
 
 # --- what is kept ---------------------------------------------------------------------------------------------
@@ -210,7 +210,7 @@ def test_of_no_part_in_particular_the_whole_value_is_kept(client, clock, spell):
 
 
 def test_the_date_on_view_is_kept(client, clock, spell):
-    address = f"{links.address(spell)}?on=2008"
+    address = f"{links.suggest_address(spell)}?on=2008"
     sent = form_of(client, address)
     clock.move(seconds=10)
     response = client.post(address, sent)
@@ -242,7 +242,7 @@ def test_nothing_of_a_suggestion_stands_on_any_public_page(client, clock, spell)
         "/", "/organizations/csto/", "/states/uzb/", "/memberships/", "/changes/", "/feeds/changes/",
         "/sources/protocol/",
         "/organizations/csto/history/", "/states/uzb/history/", f"/search/?q={MARK}", f"/search/suggestions/?q={MARK}",
-        "/disagreements/", "/sitemap.xml", links.address(spell), links.address(spell) + "thanks/",
+        "/disagreements/", "/sitemap.xml", links.suggest_address(spell), links.suggest_address(spell) + "thanks/",
     ):  # fmt: skip
         page = client.get(path)
         assert page.status_code == 200, path
@@ -303,12 +303,12 @@ def test_a_human_who_is_taken_for_a_machine_just_sends_it_again(client, clock, s
     fields = page.find("form", class_="suggestion").find_all(["input", "textarea"])
     sent = {each["name"]: each.get("value", "") if each.name == "input" else each.get_text().strip() for each in fields}
     clock.move(seconds=10)
-    assert client.post(links.address(spell), sent).status_code == 302
+    assert client.post(links.suggest_address(spell), sent).status_code == 302
     assert Suggestion.objects.get().wrong == SAID["wrong"]
 
 
 def test_the_stamp_of_one_form_opens_no_other(client, clock, spell):
-    stamp = form_of(client, links.address(spell.state))["opened"]
+    stamp = form_of(client, links.suggest_address(spell.state))["opened"]
     assert send(client, clock, spell, opened=stamp).status_code == 400
 
 
@@ -326,15 +326,15 @@ def test_an_ordinary_source_is_taken(client, clock, spell, source):
 
 def test_a_form_without_the_cookie_of_its_page_is_told_what_to_do(spell):
     strict = Client(enforce_csrf_checks=True)
-    response = strict.post(links.address(spell), SAID)
+    response = strict.post(links.suggest_address(spell), SAID)
     assert response.status_code == 403
     assert "allow cookies for this site" in response.content.decode()
-    address = links.address(spell)
+    address = links.suggest_address(spell)
     assert strict.post(address, {**form_of(strict, address)}).status_code == 400  # Too quick, and no forgery.
 
 
 def test_more_than_a_form_can_hold_is_refused_with_a_page(client, spell):
-    response = client.post(links.address(spell), {"wrong": "a" * 3_000_000})
+    response = client.post(links.suggest_address(spell), {"wrong": "a" * 3_000_000})
     assert response.status_code == 400
     assert b"This cannot be answered" in response.content
 
@@ -346,9 +346,9 @@ def send_many(client, clock, spell, number, **meta):
     """Send so many suggestions, each another, and return the answers."""
     answers = []
     for each in range(number):
-        sent = form_of(client, links.address(spell)) | {"wrong": f"Reason {each}"}
+        sent = form_of(client, links.suggest_address(spell)) | {"wrong": f"Reason {each}"}
         clock.move(seconds=5)
-        answers.append(client.post(links.address(spell), sent, **meta))
+        answers.append(client.post(links.suggest_address(spell), sent, **meta))
     return answers
 
 

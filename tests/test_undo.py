@@ -3,10 +3,10 @@
 import pytest
 from django.db import transaction
 
-from alliances.history.dry_run import fingerprint, rehearse
-from alliances.history.revert import Obstacles
+from alliances.history.dry_run import digest, dry_run
+from alliances.history.revert import RevertBlocked
 from alliances.history.revisions import Versions
-from alliances.history.undo import bring_back, exactly, restore, undo
+from alliances.history.undo import bring_back, canonical, restore, undo
 from alliances.models import (
     Chairmanship,
     ChangeSet,
@@ -43,7 +43,7 @@ def written(reason="Corrected.", **kwargs):
 def refused(call, *args, **kwargs):
     """Return, as one text, what stands in the way; nothing was written."""
     before, sets = stored(), ChangeSet.objects.count()
-    with pytest.raises(Obstacles) as caught:
+    with pytest.raises(RevertBlocked) as caught:
         call(*args, **kwargs)
     assert stored() == before
     assert ChangeSet.objects.count() == sets
@@ -135,7 +135,7 @@ def test_an_organization_comes_back_with_all_that_was_deleted_with_it():
         home.memberships.all().delete()
         home.delete()
     assert not Organization.objects.exists()
-    entry = rehearse(lambda: undo(written()))[1]
+    entry = dry_run(lambda: undo(written()))[1]
     assert {change.what for change in entry.changes} == {"added"}
     assert not Organization.objects.exists()
     undo(written())
@@ -433,13 +433,13 @@ def test_two_versions_are_compared_with_memberships_and_citations(armenia):
 def test_a_preview_that_would_write_something_else_has_another_fingerprint(armenia):
     with change_set(reason="Corrected."):
         Membership.objects.update(joined="2003", note="From 2003.")
-    first, entry = rehearse(lambda: undo(written()))
+    first, entry = dry_run(lambda: undo(written()))
     assert [each.label for each in entry.changes[0].differences] == ["note", "joined"]
-    assert fingerprint(exactly(first)) == fingerprint(exactly(rehearse(lambda: undo(written()))[0]))
+    assert digest(canonical(first)) == digest(canonical(dry_run(lambda: undo(written()))[0]))
     Membership.objects.update(confidence="high")
-    assert fingerprint(exactly(first)) == fingerprint(exactly(rehearse(lambda: undo(written()))[0]))
+    assert digest(canonical(first)) == digest(canonical(dry_run(lambda: undo(written()))[0]))
     Membership.objects.update(note="")
-    assert fingerprint(exactly(first)) != fingerprint(exactly(rehearse(lambda: undo(written()))[0]))
+    assert digest(canonical(first)) != digest(canonical(dry_run(lambda: undo(written()))[0]))
 
 
 def test_what_is_refused_inside_a_change_set_leaves_the_rest_of_it(armenia):
@@ -447,7 +447,7 @@ def test_what_is_refused_inside_a_change_set_leaves_the_rest_of_it(armenia):
         Membership.objects.update(joined="2003")
     Membership.objects.update(joined="2004")
     with change_set(reason="Goes on."):
-        with pytest.raises(Obstacles), transaction.atomic():
+        with pytest.raises(RevertBlocked), transaction.atomic():
             undo(written())
         Membership.objects.update(note="kept")
     assert written("Goes on.").reason == "Goes on."

@@ -16,19 +16,19 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 
 from alliances.admin.confirmation.bulk import VerifyMany, WithTools, opening
-from alliances.admin.conflicts.guard import NothingOverwritten
+from alliances.admin.conflicts.guard import EditConflictGuard
 from alliances.admin.drafts.drafting import DraftedRows, Drafting, excuses
 from alliances.middleware import take_back_messages
 from alliances.models import CITABLE, Citation
-from alliances.models.changeset import describe, settle
+from alliances.models.changeset import annotate, enforce_sourcing
 from alliances.models.citation import kind_of
 from alliances.models.sourcing import Unsourced
 
 from .forms import DeskForm, FactForm, Lines, LoadedAutocomplete, RowFormSet, RowSelect
-from .panels import Beside
+from .panels import Panels
 from .permissions import proposes
-from .posted_text import words
-from .revisions import VersionsMixin
+from .posted_text import posted_text
+from .revisions import RevisionsMixin
 from .spreadsheets import Sheets
 
 CITING = ("cite_source", "cite_locator", "cite_quote")
@@ -102,9 +102,9 @@ class SearchBoxes:
 
 def explained(model_admin, request):
     """Put the reason of a deletion into the change set; tell the editor, and say no, where there is none."""
-    reason = words(request.POST, "change_reason")
+    reason = posted_text(request.POST, "change_reason")
     if reason:
-        describe(reason=reason)
+        annotate(reason=reason)
     else:
         message = "Nothing was deleted: say why. Readers see the reason in the history."
         model_admin.message_user(request, message, messages.ERROR)
@@ -132,7 +132,7 @@ def delete_selected(model_admin, request, queryset):
     return response
 
 
-class DeskAdmin(Drafting, WithTools, Beside, NothingOverwritten, VersionsMixin, SearchBoxes, Sheets):
+class DeskAdmin(Drafting, WithTools, Panels, EditConflictGuard, RevisionsMixin, SearchBoxes, Sheets):
     """A list and a form of the desk, and the history of each row."""
 
     actions = [delete_selected]
@@ -154,7 +154,7 @@ class DeskAdmin(Drafting, WithTools, Beside, NothingOverwritten, VersionsMixin, 
         words = search_term.replace("\x00", "")[:200]  # As long as a search of the public pages may be.
         if words and request.resolver_match.url_name == "autocomplete":
             # The exact acronym or code first, as in the public search: “un” is the United Nations.
-            return queryset.closest(words, *self.get_ordering(request)), False
+            return queryset.ranked(words, *self.get_ordering(request)), False
         return queryset.search(words), False
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
@@ -165,12 +165,12 @@ class DeskAdmin(Drafting, WithTools, Beside, NothingOverwritten, VersionsMixin, 
         if answer is not None:
             return answer
         if request.method == "POST":
-            describe(reason=words(request.POST, "change_reason"))
+            annotate(reason=posted_text(request.POST, "change_reason"))
         try:
             with transaction.atomic():
                 response = super().changeform_view(request, object_id, form_url, extra_context)
                 if not getattr(request, "rehearsed", False):
-                    settle(excuses(request))
+                    enforce_sourcing(excuses(request))
             return response
         except Unsourced as error:
             request.refused, request.bare = error.message, error.facts

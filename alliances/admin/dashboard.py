@@ -45,7 +45,7 @@ def numbers():
     return found
 
 
-class Desk:
+class Dashboard:
     """What the first page shows to one user."""
 
     def __init__(self, user):

@@ -10,12 +10,12 @@ from django.template.response import TemplateResponse
 from django.urls import path
 
 from alliances.models import Waiver
-from alliances.models.changeset import describe
+from alliances.models.changeset import annotate
 from alliances.quality import engine, rules
 from alliances.text import shorten
 
 from .base import DeskAdmin, LinksToFact
-from .posted_text import words
+from .posted_text import posted_text
 
 
 @admin.register(Waiver)
@@ -72,7 +72,7 @@ class WaiverAdmin(LinksToFact, DeskAdmin):
         """Let the finding that was posted stand; one that is gone meanwhile is said."""
         if not request.user.has_perm("alliances.add_waiver"):
             raise PermissionDenied
-        reason = words(request.POST, "reason")
+        reason = posted_text(request.POST, "reason")
         asked = [request.POST.get(name, "") for name in ("kind", "fact", "about")]
         rule = engine.RULES.get(request.POST.get("rule", ""))
         finding = next(
@@ -83,6 +83,6 @@ class WaiverAdmin(LinksToFact, DeskAdmin):
         elif not reason:
             self.message_user(request, "Nothing was waived: say why it may stand.", messages.ERROR)
         else:
-            describe(reason=f"Waived: {reason}")
+            annotate(reason=f"Waived: {reason}")
             finding.waive(reason, request.user.get_full_name() or request.user.get_username())
             self.message_user(request, f"It stands: {finding.sentence}", messages.SUCCESS)

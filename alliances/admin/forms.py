@@ -17,7 +17,7 @@ from alliances.models.citation import kind_of
 from alliances.models.sourcing import Unsourced
 from alliances.text import number, printable
 
-from .posted_text import words
+from .posted_text import posted_text
 
 LONGEST = MAX_CELL  # What goes out as a spreadsheet comes in again.
 PROMISES = ("slug", "iso3", "key")  # Public identities: others link to them, so they are given once.
@@ -237,7 +237,7 @@ class RowFormSet(forms.BaseInlineFormSet):
                 "Copy what you typed, reload the page, and type it again."
             )
         changed = any(form.corrects or self._should_delete_form(form) for form in self.initial_forms)
-        if changed and not words(self.data, "change_reason"):
+        if changed and not posted_text(self.data, "change_reason"):
             raise forms.ValidationError(
                 "Rows that were stored change here: say why, in “Reason for the change” at the end of this page."
             )

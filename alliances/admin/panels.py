@@ -18,7 +18,7 @@ KINDS = set(PAGES.values())
 def proposed(form_field, field, text):
     """Return what a form field would show for a reader's text; None where the field would not take it."""
     if isinstance(field, ForeignKey):
-        found = field.related_model.objects.meant_by(text)
+        found = field.related_model.objects.guess(text)
         return found[0].pk if len(found) == 1 else None
     codes = {str(word).casefold(): code for code, label in field.flatchoices for word in (label, code)}
     text = codes.get(text.casefold(), text)
@@ -29,7 +29,7 @@ def proposed(form_field, field, text):
     return text
 
 
-class Beside:
+class Panels:
     """A form of the desk that shows the notes about its fact, and takes up a reader's suggestion.
 
     `?suggestion=12` fills in what the reader proposes. The suggestion is accepted when something is stored from that

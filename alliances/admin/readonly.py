@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 
-class WrittenElsewhere(admin.ModelAdmin):
+class ReadOnlyAdmin(admin.ModelAdmin):
     """A list whose rows come from other pages, and are decided on by buttons: nobody fills in a form of them."""
 
     list_per_page = 50

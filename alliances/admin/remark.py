@@ -13,14 +13,14 @@ from alliances import dates
 from alliances.models import Remark
 from alliances.models.fact_reference import PAGES, model_of
 
-from .posted_text import words
-from .readonly import WrittenElsewhere
+from .posted_text import posted_text
+from .readonly import ReadOnlyAdmin
 
 LONGEST = 2000
 
 
 @admin.register(Remark)
-class RemarkAdmin(WrittenElsewhere):
+class RemarkAdmin(ReadOnlyAdmin):
     """Notes to colleagues, never public. They are written beside the form of their fact, and marked as done there."""
 
     list_display = ["text", "fact_link", "author", "made", "done"]
@@ -56,7 +56,7 @@ class RemarkAdmin(WrittenElsewhere):
         fact = model_of(kind).objects.filter(pk=key).first() if kind in PAGES else None
         if fact is None:
             raise Http404("There is no such fact any more.")
-        text = words(request.POST, "text", None)
+        text = posted_text(request.POST, "text", None)
         if not text:
             self.message_user(request, "No note was kept: it has no words.", messages.ERROR)
         elif len(text) > LONGEST:

@@ -18,12 +18,12 @@ from django.urls import path, reverse, reverse_lazy
 from django.utils.html import format_html
 from django.utils.text import Truncator, capfirst
 
-from alliances.history.changelog import BELONGS, History
+from alliances.history.changelog import PARENTS, History
 from alliances.history.deleted import deleted_facts
-from alliances.history.dry_run import as_seen, entry_of, fingerprint, rehearse
-from alliances.history.revert import Obstacles, in_words, introduce_all
+from alliances.history.dry_run import apply_if_unchanged, digest, dry_run, entry_of
+from alliances.history.revert import RevertBlocked, attach_all_related, name_of
 from alliances.history.revisions import Versions
-from alliances.history.undo import MOST, bring_back, exactly, restore, undo
+from alliances.history.undo import MOST, bring_back, canonical, restore, undo
 from alliances.models import ChangeSet, Waiver
 from alliances.models.changeset import current_change_set
 from alliances.models.versioning import versions_of
@@ -31,8 +31,8 @@ from alliances.text import number, shorten
 
 from .after_save import say_what_next
 from .permissions import editors_only, publishes
-from .posted_text import words
-from .readonly import WrittenElsewhere
+from .posted_text import posted_text
+from .readonly import ReadOnlyAdmin
 
 _SAY_WHY = "Nothing was stored: say why. Readers see the reason in the history."
 _CHANGED = (
@@ -49,12 +49,12 @@ def preview_view(request, site, work, **context):
     editors_only(request)
     reason, refused = "", ""
     if request.method == "POST":
-        reason = words(request.POST, "change_reason")
+        reason = posted_text(request.POST, "change_reason")
         refused = "" if reason else _SAY_WHY
     if reason:
         try:
-            _, kept = as_seen(lambda: (None, exactly(work(reason))), request.POST.get("seen"))
-        except Obstacles:
+            _, kept = apply_if_unchanged(lambda: (None, canonical(work(reason))), request.POST.get("seen"))
+        except RevertBlocked:
             kept = False
         if kept:
             made = current_change_set()
@@ -65,8 +65,8 @@ def preview_view(request, site, work, **context):
         refused = _CHANGED
     writes, entry, obstacles = [], None, []
     try:
-        writes, entry = rehearse(lambda: work(""), many=MOST)
-    except Obstacles as error:
+        writes, entry = dry_run(lambda: work(""), many=MOST)
+    except RevertBlocked as error:
         obstacles = error.messages
     waivers = Counter(write.sign for write in writes if write.model is Waiver)
     context |= {
@@ -75,19 +75,19 @@ def preview_view(request, site, work, **context):
         "obstacles": obstacles,
         "waivers_come": waivers["+"],
         "waivers_go": waivers["-"],
-        "seen": fingerprint(exactly(writes)),
+        "seen": digest(canonical(writes)),
         "reason": reason,
         "refused": refused,
     }
     return TemplateResponse(request, "admin/alliances/put_back.html", context)
 
 
-class VersionsMixin:
+class RevisionsMixin:
     """The history of a fact with all that belongs to it: told, any two versions compared, any one restored."""
 
     def get_urls(self):
         urls = super().get_urls()
-        if self.model not in BELONGS:
+        if self.model not in PARENTS:
             return urls
         name = f"{self.opts.app_label}_{self.opts.model_name}"
         compare, restored = (self.admin_site.admin_view(view) for view in (self.compare_view, self.restore_view))
@@ -111,7 +111,7 @@ class VersionsMixin:
 
     def history_view(self, request, object_id, extra_context=None):
         """Tell what was written about it and all that belongs to it, with who wrote it."""
-        if self.model not in BELONGS:
+        if self.model not in PARENTS:
             return super().history_view(request, object_id, extra_context)
         fact = self.fact_or_refuse(request, object_id, self.has_view_or_change_permission)
         page = Paginator(list(Versions(fact).change_sets()), 50).get_page(request.GET.get("page"))
@@ -190,7 +190,7 @@ class SizedChangeList(ChangeList):
 
 
 @admin.register(ChangeSet)
-class ChangeSetAdmin(WrittenElsewhere):
+class ChangeSetAdmin(ReadOnlyAdmin):
     """What was written lately, by whom and why; each can be read in full and undone."""
 
     list_display = ["made_at", "author", "kind", "why", "size"]
@@ -277,7 +277,7 @@ class ChangeSetAdmin(WrittenElsewhere):
         """List what was deleted and did not come back."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        kinds = {model._meta.model_name: model for model in BELONGS}
+        kinds = {model._meta.model_name: model for model in PARENTS}
         kind, words = request.GET.get("kind", ""), request.GET.get("q", "")[:200]
         if kind and kind not in kinds:
             self.message_user(request, f"There is no kind “{shorten(kind)}”: here is all.", messages.WARNING)
@@ -299,17 +299,17 @@ class ChangeSetAdmin(WrittenElsewhere):
         """Bring back one deleted fact with what was deleted with it."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        model = next((model for model in BELONGS if model._meta.model_name == kind), None)
+        model = next((model for model in PARENTS if model._meta.model_name == kind), None)
         last = model and versions_of(model).objects.filter(id=key).order_by("-history_id").first()
         if last is None:
             raise Http404("There never was such a fact.")
         fact = last.instance
-        introduce_all(model, [fact])
+        attach_all_related(model, [fact])
         return preview_view(
             request,
             self.admin_site,
             lambda reason: bring_back(model, key, reason),
-            title=f"Bring back {in_words(fact)}",
+            title=f"Bring back {name_of(fact)}",
             explanation="It comes back as it was, with what was deleted with it.",
             button="Bring it back",
             back=reverse("admin:alliances_deleted"),

@@ -13,14 +13,14 @@ from alliances.models import Suggestion
 from alliances.public.suggestions.form import value_now
 
 from .permissions import editors_only, publishes
-from .posted_text import words
-from .readonly import WrittenElsewhere
+from .posted_text import posted_text
+from .readonly import ReadOnlyAdmin
 
 DECISIONS = {"accepted": Suggestion.State.ACCEPTED, "declined": Suggestion.State.DECLINED}
 
 
 @admin.register(Suggestion)
-class SuggestionAdmin(WrittenElsewhere):
+class SuggestionAdmin(ReadOnlyAdmin):
     """What readers say is wrong. Nobody edits their words: a suggestion is taken up, or declined."""
 
     list_display = ["title", "field", "made", "state", "decided_by"]
@@ -62,7 +62,7 @@ class SuggestionAdmin(WrittenElsewhere):
         editors_only(request)
         back = redirect(reverse("admin:alliances_suggestion_change", args=[number]))
         state = DECISIONS.get(request.POST.get("decision"))
-        answer = words(request.POST, "answer")
+        answer = posted_text(request.POST, "answer")
         if state is None:
             self.message_user(request, "Nothing was decided: decline it, or accept it.", messages.ERROR)
         elif not answer:

@@ -127,7 +127,7 @@ def _facts(states, organizations):
         spells = spells.filter(state__iso3__in=states)
     if organizations:
         spells = spells.filter(organization__slug__in=organizations)
-    same = Membership.objects.of_the_same()
+    same = Membership.objects.of_same_pair()
     before = same.filter(left=OuterRef("joined")).values("status")[:1]
     # A change of status is one event, told by the spell that begins; a spell that goes on as it was is none.
     yield (

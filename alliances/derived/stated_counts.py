@@ -13,7 +13,7 @@ SUBJECTS = {
 }
 
 
-class Claim:
+class StatedCount:
     """One source's number, what we count on the source's date, and the periods in which the number was right.
 
     `counted` are the numbers that we count at some time in the source's date, one unless that is coarse.
@@ -30,7 +30,7 @@ class Claim:
         self.right = bool(said & set(counted)) if said and counted else None
 
 
-def claims(organization, spells, forces):
+def stated_counts(organization, spells, forces):
     """Return the claims of an organization's citations (`organization.cited`) about its derived numbers."""
     bound = [spell for spell in spells if spell.binds]
     members = member_count_periods(bound)
@@ -41,24 +41,24 @@ def claims(organization, spells, forces):
         on = dates.parse(published) if published else None
         if citation.field == "members":
             right = [period for period in members if str(period.number) == citation.says]
-            found.append(Claim(citation, _numbers(members, on), right))
+            found.append(StatedCount(citation, _numbers(members, on), right))
         elif citation.field == "former_soviet_members":
-            found.append(Claim(citation, _numbers(soviet, on), every=_numbers(members, on)))
+            found.append(StatedCount(citation, _numbers(soviet, on), every=_numbers(members, on)))
         elif citation.field in SUBJECTS:
             there = [force for force in forces if on and force.holds(on) != dates.Holds.NO]
             groups = [force for force in there if force.kind == force.Kind.REGIONAL]
             number = len(groups) if citation.field == "regional_groups" else len({force.kind for force in there})
-            found.append(Claim(citation, {number} if on else ()))
+            found.append(StatedCount(citation, {number} if on else ()))
     return found
 
 
 def disagreeing(citations):
     """Return those citations, with their facts and sources, whose source says something else than we do now."""
-    wrong = contradicted([each for each in citations if each.is_derived])
+    wrong = miscounted([each for each in citations if each.is_derived])
     return [each for each in citations if each.disagrees or each in wrong]
 
 
-def contradicted(citations):
+def miscounted(citations):
     """Return {citation: claim} of the citations of derived numbers that were not right on the source's date."""
     by_organization = {}
     for citation in citations:
@@ -69,7 +69,7 @@ def contradicted(citations):
         home.cited = by_organization[home.pk]
         for force in home.forces.all():
             force.organization = home
-        for claim in claims(home, list(home.memberships.all()), list(home.forces.all())):
+        for claim in stated_counts(home, list(home.memberships.all()), list(home.forces.all())):
             if claim.right is False:
                 wrong[claim.citation] = claim
     return wrong

@@ -36,7 +36,7 @@ from alliances.models.name import NAMED
 from alliances.models.versioning import versions_of
 
 # What a fact belongs to, by its foreign keys; what others belong to stands before them.
-BELONGS = {
+PARENTS = {
     Organization: (),
     State: (),
     Source: (),
@@ -53,9 +53,9 @@ BELONGS = {
     Provision: ("organization", "document"),
     Citation: ("source", *CITABLE),
 }
-_MODELS = {model._meta.model_name: model for model in BELONGS}
+_MODELS = {model._meta.model_name: model for model in PARENTS}
 # A change set of more rows is told in numbers.
-MANY = 200
+SUMMARY_ABOVE = 200
 _NEW = Q(history_type="+")
 _WORDS = {"+": "added", "~": "changed", "-": "removed"}
 
@@ -69,7 +69,7 @@ class Difference(NamedTuple):
 
 
 @dataclass
-class Changed:
+class FactChange:
     """One fact that was added, changed, removed or verified, in the words it had then."""
 
     what: str
@@ -102,7 +102,7 @@ class History:
 
     def __init__(self, *groups):
         """`groups` are lists of things of one model each; without any, the history of everything."""
-        self.rows = {model: versions_of(model).objects.order_by("history_id") for model in BELONGS}
+        self.rows = {model: versions_of(model).objects.order_by("history_id") for model in PARENTS}
         for group in filter(None, groups):
             about = belonging(type(group[0]), [thing.pk for thing in group])
             self.rows = {model: rows.filter(about[model]) for model, rows in self.rows.items() if model in about}
@@ -123,7 +123,7 @@ class History:
         history.rows = rows
         return history
 
-    def entries(self, change_sets, many=MANY):
+    def entries(self, change_sets, many=SUMMARY_ABOVE):
         """Tell these change sets, in a number of queries that does not grow with their rows; in numbers what has more
         than `many`.
         """
@@ -141,7 +141,7 @@ class History:
                 else:
                     names = (_WORDS[kind], model._meta.verbose_name, model._meta.verbose_name_plural)
                     entries[key].numbers[names] = number
-        for model in BELONGS:
+        for model in PARENTS:
             if keys := {key for key, each in told if each is model}:
                 rows = self.rows[model].filter(change_set__in=keys)
                 for row, change in _changes(rows.exclude(_NEW, change_set__kind=ChangeSet.Kind.LOAD)):
@@ -171,7 +171,7 @@ class History:
 def belonging(root, keys):
     """Return {model: condition on its history rows} of what belongs, or belonged, to things of the model `root`."""
     about = {root: Q(id__in=keys)}
-    for model, links in BELONGS.items():
+    for model, links in PARENTS.items():
         ways = []
         for link in links if model is not root else ():
             target = model._meta.get_field(link).related_model
@@ -194,7 +194,7 @@ def _changes(rows):
     rows = list(rows.annotate(previous=Subquery(earlier.order_by("-history_id").values("history_id")[:1])))
     before = history.objects.in_bulk([row.previous for row in rows if row.history_type == "~" and row.previous])
     facts = [row.instance for row in rows]
-    introduce(facts)
+    attach_related(facts)
     found = []
     for row, fact in zip(rows, facts, strict=True):
         old = before.get(row.previous)
@@ -210,11 +210,11 @@ def _changes(rows):
         if row.pk in verified or len(pairs) > 1:
             pairs[:] = [pair for pair in pairs if pair[0].name != "verified_on"]
     words = ["verified" if row.pk in verified else _WORDS[row.history_type] for row, *_ in found]
-    told = tell((what, fact, pairs) for what, (_, fact, pairs) in zip(words, found, strict=True))
+    told = describe((what, fact, pairs) for what, (_, fact, pairs) in zip(words, found, strict=True))
     yield from zip((row for row, *_ in found), told, strict=True)
 
 
-def tell(found):
+def describe(found):
     """Yield what happened to facts that were introduced: of triples of the word for it, the fact, and the fields that
     changed with their values before and after.
     """
@@ -224,13 +224,13 @@ def tell(found):
         for each, *values in pairs:
             if isinstance(each, ForeignKey):
                 named[each.related_model].update(value for value in values if value)
-    names = {model: things(model, keys) for model, keys in named.items()}
+    names = {model: fetch_or_last_version(model, keys) for model, keys in named.items()}
     for what, fact, pairs in found:
         differences = [
-            Difference(each.verbose_name, in_words(each, old, names), in_words(each, new, names))
+            Difference(each.verbose_name, value_in_words(each, old, names), value_in_words(each, new, names))
             for each, old, new in pairs
         ]
-        yield Changed(what, str(fact._meta.verbose_name), fact, differences)
+        yield FactChange(what, str(fact._meta.verbose_name), fact, differences)
 
 
 def only_verified(pairs):
@@ -241,7 +241,7 @@ def only_verified(pairs):
     return new is not None and (old is None or new > old)
 
 
-def in_words(each, value, names):
+def value_in_words(each, value, names):
     """Say a value of a field; nothing is said as "–"."""
     if value in (None, ""):
         return "–"
@@ -250,25 +250,25 @@ def in_words(each, value, names):
     return str(dict(each.flatchoices).get(value, value))
 
 
-def introduce(facts):
+def attach_related(facts):
     """Give facts of one model the things that their sentences name, in a query for each kind of thing."""
     if not facts:
         return
-    for link in BELONGS.get(type(facts[0]), ()):
+    for link in PARENTS.get(type(facts[0]), ()):
         target = type(facts[0])._meta.get_field(link)
         keys = {getattr(fact, target.attname) for fact in facts} - {None}
-        named = things(target.related_model, keys)
+        named = fetch_or_last_version(target.related_model, keys)
         for fact in facts:
             if thing := named.get(getattr(fact, target.attname)):
                 setattr(fact, link, thing)
 
 
-def things(model, keys):
+def fetch_or_last_version(model, keys):
     """Return {key: thing} as it is now, or as it was last, where it is gone."""
     found = model.objects.in_bulk(keys) if keys else {}
     gone = keys - set(found)
     if gone:
         rows = versions_of(model).objects.filter(id__in=gone, history_type="-").order_by("history_id")
         found |= {row.id: row.instance for row in rows}
-    introduce(list(found.values()))
+    attach_related(list(found.values()))
     return found

@@ -9,8 +9,8 @@ from alliances.models import ChangeSet
 from alliances.models.versioning import versions_of
 from alliances.text import fold
 
-from .changelog import BELONGS, introduce
-from .revert import batches, in_words
+from .changelog import PARENTS, attach_related
+from .revert import batches, name_of
 from .undo import links_of
 
 # So many of the latest are looked through; a search beyond them would be one over texts that nothing indexes.
@@ -39,18 +39,18 @@ class Deleted:
     @property
     def words(self):
         """The fact as it was called."""
-        return in_words(self.fact)
+        return name_of(self.fact)
 
 
 def deleted_facts(model=None, words=""):
     """Return deleted facts, the latest first; of one model all, of all models those that did not go with another."""
-    rows = _last_rows([model] if model else BELONGS)
+    rows = _last_rows([model] if model else PARENTS)
     found = {place: Deleted(place[0], row.instance, row.change_set) for place, row in rows.items()}
     by_model = defaultdict(list)
     for (each, _), deleted in found.items():
         by_model[each].append(deleted.fact)
     for facts in by_model.values():
-        introduce(facts)
+        attach_related(facts)
     went_along = set()
     for place in found if model is None else ():
         owner = place

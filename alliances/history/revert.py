@@ -12,20 +12,20 @@ from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import IntegrityError, models, transaction
 
 from alliances.models import Citation, Fact, Membership, Organization, State, Waiver
-from alliances.models.changeset import change_set, settle
+from alliances.models.changeset import change_set, enforce_sourcing
 from alliances.models.old_address import AddressTaken
 from alliances.models.sourcing import Unsourced
-from alliances.models.versioning import ASIDE, record, versions_of
+from alliances.models.versioning import EDITORIAL_FIELDS, record, versions_of
 from alliances.models.waiver import WAIVABLE
 
-from .changelog import BELONGS, introduce
+from .changelog import PARENTS, attach_related
 
 # Everything whose versions are kept; what others belong to stands before them.
-RECORDED = (*BELONGS, Waiver)
+RECORDED = (*PARENTS, Waiver)
 _BATCH = 500
 
 
-class Obstacles(ValidationError):
+class RevertBlocked(ValidationError):
     """What stands in the way of putting facts back, each in a sentence: nothing was written."""
 
     def __init__(self, sentences):
@@ -36,7 +36,7 @@ class Obstacles(ValidationError):
 
 
 @dataclass
-class Write:
+class RowChange:
     """One fact before and after; None where it does not exist."""
 
     model: type
@@ -73,7 +73,7 @@ def with_verification(values, now):
 
     Note, reason and the like stand beside a fact: to put them back is no reason to check the fact again.
     """
-    if differing(values, now) - ASIDE <= {"verified_on"} and "verified_on" in now:
+    if differing(values, now) - EDITORIAL_FIELDS <= {"verified_on"} and "verified_on" in now:
         return values | {"verified_on": now["verified_on"]}
     return values
 
@@ -85,7 +85,7 @@ def batches(keys):
         yield keys[start : start + _BATCH]
 
 
-def put_back(targets):
+def revert(targets):
     """Make facts be what `targets` says, {(model, key): values or None}, and return what that wrote.
 
     None: it shall not exist. Keys stay: a fact that comes back is the same fact. What it takes to be there and what it
@@ -97,29 +97,29 @@ def put_back(targets):
         for write in writes:
             by_model[write.model].append(write)
         for model, some in by_model.items():  # While everything that they name is there.
-            introduce_all(model, [write.before for write in some if write.after is None])
+            attach_all_related(model, [write.before for write in some if write.after is None])
         _exchange(writes)
         for model, some in by_model.items():
-            introduce_all(model, [write.after for write in some if write.after])
+            attach_all_related(model, [write.after for write in some if write.after])
         obstacles = [*_named_but_gone(by_model), *_resting_on_the_gone(by_model), *_unclean(by_model)]
         if obstacles:
-            raise Obstacles(obstacles)
-        _drop_excuses(by_model)
+            raise RevertBlocked(obstacles)
+        _clear_reasons(by_model)
         try:
             _record(by_model)
-            settle()
+            enforce_sourcing()
         except AddressTaken as error:
-            raise Obstacles(error.messages) from error
+            raise RevertBlocked(error.messages) from error
         except Unsourced as error:
-            raise Obstacles(
-                f"{in_words(fact)} would stand without a source, and without a word why there is none. "
+            raise RevertBlocked(
+                f"{name_of(fact)} would stand without a source, and without a word why there is none. "
                 "Cite one, or say why not, first."
                 for fact in error.facts
             ) from error
     return [write for write in writes if write.sign != "~" or values_of(write.before) != values_of(write.after)]
 
 
-def in_words(fact):
+def name_of(fact):
     """Say which fact it is, even if what it names is gone for good."""
     try:
         return str(fact)
@@ -127,10 +127,10 @@ def in_words(fact):
         return f"{fact._meta.verbose_name} {fact.pk}"
 
 
-def introduce_all(model, facts):
+def attach_all_related(model, facts):
     """Give facts the things that their sentences name; a waiver names one fact, in words of its own."""
-    if model in BELONGS:
-        introduce(facts)
+    if model in PARENTS:
+        attach_related(facts)
 
 
 def _plain(model):
@@ -159,7 +159,7 @@ def _writes(targets):
         for key, values in wanted[model].items():
             before, after = stored.get(key), None if values is None else model(**values)
             if (before and values_of(before)) != (after and values_of(after)):
-                writes.append(Write(model, key, before, after))
+                writes.append(RowChange(model, key, before, after))
     return [*writes, *_waivers_that_go(writes, wanted[Waiver])]
 
 
@@ -173,7 +173,7 @@ def _waivers_that_go(writes, wanted):
         for keys in batches(gone[Waiver._meta.get_field(kind).related_model]):
             for waiver in _plain(Waiver).filter(**{f"{kind}__in": keys}):
                 if waiver.pk not in wanted:
-                    yield Write(Waiver, waiver.pk, waiver, None)
+                    yield RowChange(Waiver, waiver.pk, waiver, None)
 
 
 def _exchange(writes):
@@ -194,9 +194,9 @@ def _exchange(writes):
         except IntegrityError:
             refused += [(model, row, messages) for row, messages in _refused(model, rows)]
     for model in {model for model, *_ in refused}:
-        introduce_all(model, [row for each, row, _ in refused if each is model])
+        attach_all_related(model, [row for each, row, _ in refused if each is model])
     if refused:
-        raise Obstacles(f"{in_words(row)}: {' '.join(messages)}" for _, row, messages in refused)
+        raise RevertBlocked(f"{name_of(row)}: {' '.join(messages)}" for _, row, messages in refused)
 
 
 def _refused(model, rows):
@@ -242,16 +242,16 @@ def _is_gone(fact, link, key):
     last = versions_of(target).objects.filter(id=key).order_by("-history_id").select_related("change_set__author")
     row = last.first()
     if row is None:
-        return f"{in_words(fact)} names, as its {link.verbose_name}, what does not exist."
+        return f"{name_of(fact)} names, as its {link.verbose_name}, what does not exist."
     gone = row.instance
-    introduce_all(target, [gone])
+    attach_all_related(target, [gone])
     return (
-        f"{in_words(fact)} names the {target._meta.verbose_name} “{in_words(gone)}”, which was deleted "
-        f"{by_whom(row.change_set)}: bring that back first."
+        f"{name_of(fact)} names the {target._meta.verbose_name} “{name_of(gone)}”, which was deleted "
+        f"{attribution(row.change_set)}: bring that back first."
     )
 
 
-def by_whom(made):
+def attribution(made):
     """Say who made a change set, when and why."""
     why = f" (“{made.reason}”)" if made.reason else ""
     return f"by {made.author or 'a command'} on {made.made:%Y-%m-%d at %H:%M} UTC{why}"
@@ -266,15 +266,15 @@ def _resting_on_the_gone(by_model):
                 continue
             for keys in batches(gone):
                 resting = list(_plain(link.related_model).filter(**{f"{link.field.name}__in": keys}))
-                introduce_all(link.related_model, resting)
+                attach_all_related(link.related_model, resting)
                 entered = _entered(link.related_model, [fact.pk for fact in resting])
                 for fact in resting:
                     thing = gone[getattr(fact, link.field.attname)]
                     setattr(fact, link.field.name, thing)
                     yield (
-                        f"{in_words(thing)} would go, but "
-                        f"the {fact._meta.verbose_name} “{in_words(fact)}” rests on it, entered "
-                        f"{by_whom(entered[fact.pk])}: delete or undo that first."
+                        f"{name_of(thing)} would go, but "
+                        f"the {fact._meta.verbose_name} “{name_of(fact)}” rests on it, entered "
+                        f"{attribution(entered[fact.pk])}: delete or undo that first."
                     )
 
 
@@ -294,7 +294,7 @@ def _unclean(by_model):
         for fact in (write.after for write in writes if write.after):
             try:
                 for message in _messages(lambda fact=fact, links=links: fact.clean_fields(exclude=links), fact.clean):
-                    yield f"{in_words(fact)}: {message}"
+                    yield f"{name_of(fact)}: {message}"
             except ObjectDoesNotExist:
                 continue  # What it names is gone: that is said already.
     for model, side in ((Organization, "organization"), (State, "state")):
@@ -313,7 +313,7 @@ def _lives_otherwise(write):
     return write.sign == "~" and any(getattr(write.before, n) != getattr(write.after, n) for n in write.model.span)
 
 
-def _drop_excuses(by_model):
+def _clear_reasons(by_model):
     """Leave out the word why there is no source where one is cited: it would be written, and go again."""
     for model, writes in by_model.items():
         facts = {write.key: write.after for write in writes if write.after and getattr(write.after, "unsourced", "")}

@@ -2,7 +2,7 @@
 
 from alliances.models import ChangeSet
 
-from .changelog import BELONGS, History, introduce, only_verified, tell
+from .changelog import PARENTS, History, attach_related, describe, only_verified
 
 
 class Versions:
@@ -39,8 +39,8 @@ class Versions:
     def belonging(self, versions):
         """Return which of these versions are of the thing itself or of what belonged to it then."""
         found = {self.root} & versions.keys()
-        for model in BELONGS:
-            links = [model._meta.get_field(name) for name in BELONGS[model]]
+        for model in PARENTS:
+            links = [model._meta.get_field(name) for name in PARENTS[model]]
             for place, row in versions.items():
                 if place[0] is model and any(
                     (link.related_model, getattr(row, link.attname)) in found for link in links
@@ -52,9 +52,9 @@ class Versions:
         """Tell what differs from the versions `earlier` to the versions `later`: a list of history.Changed."""
         places = self.belonging(earlier) | self.belonging(later)
         told = []
-        for model in BELONGS:
+        for model in PARENTS:
             keys = sorted(key for each, key in places if each is model)
-            told += tell(_compared(model, [(earlier.get((model, key)), later.get((model, key))) for key in keys]))
+            told += describe(_compared(model, [(earlier.get((model, key)), later.get((model, key))) for key in keys]))
         return told
 
 
@@ -70,5 +70,5 @@ def _compared(model, pairs):
         what = "added" if old is None else "removed" if new is None else "verified" if only_verified(changed) else ""
         if what or changed:
             found.append((what or "changed", (new or old).instance, changed))
-    introduce([fact for _, fact, _ in found])
+    attach_related([fact for _, fact, _ in found])
     return found

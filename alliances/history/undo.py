@@ -15,16 +15,16 @@ from alliances.models.changeset import change_set, current_change_set
 from alliances.models.versioning import versions_of
 from alliances.models.waiver import WAIVABLE
 
-from .changelog import BELONGS
+from .changelog import PARENTS
 from .revert import (
     RECORDED,
-    Obstacles,
+    RevertBlocked,
+    attach_all_related,
+    attribution,
     batches,
-    by_whom,
     differing,
-    in_words,
-    introduce_all,
-    put_back,
+    name_of,
+    revert,
     values_of,
     with_verification,
 )
@@ -34,7 +34,7 @@ from .revisions import Versions
 MOST = 2000
 
 
-def exactly(writes):
+def canonical(writes):
     """Tell writes in plain values, for the fingerprint of a preview."""
     return sorted(write.as_text() for write in writes)
 
@@ -48,7 +48,7 @@ def undo(undone, reason=""):
     sizes = _sizes(undone)
     number = sum(sizes.values())
     if number > MOST:
-        raise Obstacles(
+        raise RevertBlocked(
             [
                 f"It wrote {number:,} versions of facts, and at most {MOST:,} are undone in one go. Undo or restore "
                 "single facts of it, or ask who runs this site to go back to an earlier copy of the database."
@@ -56,14 +56,14 @@ def undo(undone, reason=""):
         )
     targets, obstacles = {}, []
     for model in sizes:
-        for turn in _turns(model, undone):
+        for turn in _fact_undos(model, undone):
             turn.target(targets, obstacles)
     if obstacles:
-        raise Obstacles(obstacles)
+        raise RevertBlocked(obstacles)
     with change_set(reason=_saying(f"Undone: “{_called(undone).rstrip('.')}”.", reason)):
-        writes = put_back(targets)
+        writes = revert(targets)
         if not writes:
-            raise Obstacles([_nothing_left(undone)])
+            raise RevertBlocked([_nothing_left(undone)])
         made = current_change_set()
         made.undoes = undone
         made.save(update_fields=["undoes"])
@@ -79,16 +79,16 @@ def restore(thing, then, with_belongings=True, reason=""):
     was, now = versions.after(then), versions.now()
     root = (type(thing), thing.pk)
     if root not in was:
-        raise Obstacles([f"{in_words(thing)} did not exist then: there is no version to restore."])
+        raise RevertBlocked([f"{name_of(thing)} did not exist then: there is no version to restore."])
     keys = versions.belonging(was) | versions.belonging(now) if with_belongings else {root}
     targets = {}
     for each in keys:
         values = values_of(was[each]) if each in was else None
         targets[each] = with_verification(values, values_of(now[each])) if values and each in now else values
     with change_set(reason=_saying(f"Restored as it was after “{_called(then).rstrip('.')}”.", reason)):
-        writes = put_back(targets)
+        writes = revert(targets)
         if not writes:
-            raise Obstacles([f"{in_words(thing)} is as it was then: there is nothing to restore."])
+            raise RevertBlocked([f"{name_of(thing)} is as it was then: there is nothing to restore."])
     return writes
 
 
@@ -96,7 +96,7 @@ def bring_back(model, key, reason=""):
     """Bring back a deleted fact with all that was deleted with it; return the writes."""
     last = versions_of(model).objects.filter(id=key).order_by("-history_id").select_related("change_set").first()
     if last is None or last.history_type != "-":
-        raise Obstacles(["It is not among the deleted facts: somebody brought it back, or it never was."])
+        raise RevertBlocked(["It is not among the deleted facts: somebody brought it back, or it never was."])
     gone = {(model, key): last}
     sizes = _sizes(last.change_set)
     for each in (each for each in RECORDED if each in sizes):
@@ -107,13 +107,13 @@ def bring_back(model, key, reason=""):
             if any((target, getattr(row, attname)) in gone for target, attname in links):
                 gone[each, row.id] = row
     with change_set(reason=_saying("Brought back.", reason)):
-        return put_back({each: values_of(row) for each, row in gone.items()})
+        return revert({each: values_of(row) for each, row in gone.items()})
 
 
 def links_of(model):
     """Return how a fact names what it is deleted with: pairs of model and column."""
     # A citation is deleted with its fact, not with its source.
-    names = WAIVABLE if model is Waiver else [name for name in BELONGS[model] if (model, name) != (Citation, "source")]
+    names = WAIVABLE if model is Waiver else [name for name in PARENTS[model] if (model, name) != (Citation, "source")]
     fields = [model._meta.get_field(name) for name in names]
     return [(each.related_model, each.attname) for each in fields if isinstance(each, ForeignKey)]
 
@@ -129,7 +129,7 @@ def _saying(what, why):
 
 def _nothing_left(undone):
     again = undone.undone_by.select_related("author").first()
-    told = f" It was undone {by_whom(again)}." if again else ""
+    told = f" It was undone {attribution(again)}." if again else ""
     return f"Nothing of this change set is left to undo: the facts are as they were before it.{told}"
 
 
@@ -148,7 +148,7 @@ def _written(model, made):
 
 
 @dataclass
-class _Turn:
+class FactUndo:
     """What one change set made of one fact, from its first version in it to its last, and what came after."""
 
     model: type
@@ -187,7 +187,9 @@ class _Turn:
         if self.now is not None:
             return
         if self.later:
-            obstacles.append(f"{self._name()} came back and was deleted again {by_whom(self.later[-1].change_set)}.")
+            obstacles.append(
+                f"{self._name()} came back and was deleted again {attribution(self.later[-1].change_set)}."
+            )
         else:
             targets[place] = values_of(self.before)
 
@@ -196,7 +198,7 @@ class _Turn:
         changed = differing(before, after)
         if changed and self.now is None:
             obstacles.append(
-                f"{self._name()} was deleted since, {by_whom(self.later[-1].change_set)}: bring it back first."
+                f"{self._name()} was deleted since, {attribution(self.later[-1].change_set)}: bring it back first."
             )
         if not changed or self.now is None:
             return
@@ -209,8 +211,8 @@ class _Turn:
 
     def _name(self):
         fact = (self.later[-1] if self.later else self.after).instance
-        introduce_all(self.model, [fact])
-        return in_words(fact)
+        attach_all_related(self.model, [fact])
+        return name_of(fact)
 
     def _since(self, touched):
         """Say what was changed since, and by whom: the first who did."""
@@ -220,12 +222,12 @@ class _Turn:
         for row in self.later:
             values = values_of(row)
             if differing(values, previous) & touched or row.history_type == "-":
-                return f"{labels} changed since, {by_whom(row.change_set)}"
+                return f"{labels} changed since, {attribution(row.change_set)}"
             previous = values
         return f"{labels} changed since"
 
 
-def _turns(model, made):
+def _fact_undos(model, made):
     """Return what a change set did to facts of one model, in a number of queries that grows with batches only."""
     history = versions_of(model).objects
     earlier = history.filter(id=OuterRef("id"), history_id__lt=OuterRef("history_id")).order_by("-history_id")
@@ -236,7 +238,7 @@ def _turns(model, made):
     before = {}
     for keys in batches(previous):
         before |= {row.id: row for row in history.filter(pk__in=keys)}
-    turns = {key: _Turn(model, before.get(key), rows[-1]) for key, rows in by_fact.items()}
+    turns = {key: FactUndo(model, before.get(key), rows[-1]) for key, rows in by_fact.items()}
     for keys in batches(turns):
         later = history.filter(~Q(change_set=made), id__in=keys).select_related("change_set__author")
         for row in later.order_by("history_id"):

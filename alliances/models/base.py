@@ -16,7 +16,7 @@ from alliances.text import fold
 
 from .changeset import ChangeSet, change_set
 from .folded_text import shadows_of
-from .searchable import Found, Searched
+from .searchable import Match, Searchable
 from .versioning import Recorded, RecordedQuerySet
 
 
@@ -34,7 +34,7 @@ def filled_column(instance, names):
     return next((name for name in names if getattr(instance, f"{name}_id") is not None), "")
 
 
-def counted(queryset, link, what="pk"):
+def count_subquery(queryset, link, what="pk"):
     """Return a subquery: the number of different `what` among the rows whose `link` is the outer row; 0 if none."""
     count = queryset.filter(**{link: OuterRef("pk")}).order_by().values(link)
     return Coalesce(Subquery(count.annotate(number=Count(what, distinct=True)).values("number")), 0)
@@ -91,18 +91,18 @@ class FactQuerySet(RecordedQuerySet):
             found = found.filter(self.model.search_condition(word))
         return found
 
-    def closest(self, text, *order):
-        """Keep what `search` finds, the closest first: `found` says how close (Found). Then in the given order."""
+    def ranked(self, text, *order):
+        """Keep what `search` finds, the closest first: `found` says how close (Match). Then in the given order."""
         return self.search(text).annotate(found=self.model.closeness(text)).order_by("found", *order, "pk")
 
-    def meant_by(self, text, most=4):
+    def guess(self, text, most=4):
         """Return the few facts that somebody may mean who calls one so: those that have just this name, in any
         language, script and case, else those in whose names its words occur; none where there are more than `most`.
         """
         if not fold(text) or not text.isprintable():
             return []
-        named = list(self.closest(text).filter(found__lte=Found.WITHIN)[: most + 1])
-        exact = [each for each in named if each.found == Found.EXACTLY]
+        named = list(self.ranked(text).filter(found__lte=Match.WITHIN)[: most + 1])
+        exact = [each for each in named if each.found == Match.EXACTLY]
         return exact or (named if len(named) <= most else [])
 
     def update(self, **kwargs):
@@ -130,10 +130,10 @@ class FactQuerySet(RecordedQuerySet):
     def with_source_counts(self):
         """Annotate `sources`: how many citations each fact has."""
         link = self.model._meta.get_field("citations").field
-        return self.annotate(sources=counted(link.model.objects, link.name))
+        return self.annotate(sources=count_subquery(link.model.objects, link.name))
 
 
-class Fact(Searched, Recorded):
+class Fact(Searchable, Recorded):
     """A statement about the world that someone can check: it is cited, and it can be wrong.
 
     `note` is shown to readers. `reason` says to readers why we hold our value where sources differ.
@@ -169,7 +169,7 @@ class Fact(Searched, Recorded):
         abstract = True
 
     @classmethod
-    def to_settle(cls, row):
+    def facts_to_check(cls, row):
         """A fact that was written must have a source, or say why not."""
         return [(cls, row.id)]
 

@@ -56,7 +56,7 @@ class _Scope:
     row: ChangeSet | None = None
     touched: set = field(default_factory=set)
 
-    def let_write(self):
+    def check_permission(self):
         """Refuse who may only propose changes, whatever way their write took here; a rehearsal stays no fact."""
         user = self.author() if self.author and not self.rehearsal else None
         if user is not None and not user.has_perm(PUBLISH):
@@ -66,7 +66,7 @@ class _Scope:
         """Hold what was written so far to the rule that facts have a source, or say why not."""
         while self.touched:
             touched, self.touched = self.touched, set()
-            sourcing.settle(touched, why)
+            sourcing.enforce(touched, why)
 
     def changes_facts(self):
         """Make it an edit, whatever was announced: more happens in it than that facts are verified."""
@@ -103,7 +103,7 @@ _TURN = 7_031_862
 _PATIENCE = 20  # Seconds; as long as SQLite waits (settings.py), and shorter than a server lets a request live.
 
 
-def take_turn():
+def serialize_writers():
     """Wait until nobody else writes facts, and let nobody else until this transaction ends.
 
     What is decided from what was read would otherwise be stored over what others stored in between: an import or an
@@ -125,7 +125,7 @@ def change_set(*, author=None, reason="", kind=None):
     set of its own. Who may write takes turns (`take_turn`); a request of nobody writes no facts, and waits for nobody.
     """
     if _scope.get() is not None:
-        describe(reason=_scope.get().reason or reason, kind=kind)  # The outer one knows best why.
+        annotate(reason=_scope.get().reason or reason, kind=kind)  # The outer one knows best why.
         yield
         return
     scope = _Scope(author, reason, kind or ChangeSet.Kind.EDIT)
@@ -133,7 +133,7 @@ def change_set(*, author=None, reason="", kind=None):
     try:
         with transaction.atomic():
             if author is None or author():
-                take_turn()
+                serialize_writers()
             yield
             if not transaction.get_rollback():  # What is taken back is held to nothing, and cannot be asked for.
                 scope.settle()
@@ -142,7 +142,7 @@ def change_set(*, author=None, reason="", kind=None):
 
 
 @contextmanager
-def rehearsing():
+def dry_running():
     """Write facts and take it all back at the end: what would happen if. The scope's `row` is its change set.
 
     Whoever may only propose changes may rehearse them. `alliances.rehearsal.rehearse` tells what was written.
@@ -151,14 +151,14 @@ def rehearsing():
     token = _scope.set(scope)
     try:
         with transaction.atomic():
-            take_turn()
+            serialize_writers()
             yield scope
             transaction.set_rollback(True)
     finally:
         _scope.reset(token)
 
 
-def settle(why=None):
+def enforce_sourcing(why=None):
     """Hold what the open change set has written so far to its rules now, where the answer can still say so.
 
     `why(fact)` gives the word of what was written in it and has no source.
@@ -173,7 +173,7 @@ def current_change_set():
     return scope and scope.row
 
 
-def describe(*, reason="", kind=None):
+def annotate(*, reason="", kind=None):
     """Say of the open change set why, and what kind of change it is; what has been written in it keeps its kind."""
     scope = _scope.get()
     if scope is None:

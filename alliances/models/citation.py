@@ -199,7 +199,7 @@ class Citation(Recorded):
         return (self.source_id, self.fact_kind, getattr(self, f"{self.fact_kind}_id", None), self.field, self.locator)
 
     @classmethod
-    def to_settle(cls, row):
+    def facts_to_check(cls, row):
         """The fact that it is cited for, or was, may have lost its last source, or have got its first."""
         kinds = [kind for kind in CITABLE if getattr(row, f"{kind}_id") is not None]
         return [(cls._meta.get_field(kind).related_model, getattr(row, f"{kind}_id")) for kind in kinds]

@@ -20,7 +20,7 @@ class CouncilQuerySet(FactQuerySet, DatedQuerySet):
     def get_by_natural_key(self, slug):
         return self.get(slug=slug)
 
-    def on_which_sits(self, states, on):
+    def of_organizations_with(self, states, on):
         """Keep the councils of organizations that bind one of the named states (ISO codes) on a date."""
         spells = Membership.objects.on(on).binding().filter(state__iso3__in=list(states))
         return self.filter(Exists(spells.filter(organization=OuterRef("organization"))))

@@ -7,10 +7,10 @@ from django.urls import reverse
 from alliances import dates
 
 from .changeset import PUBLISH
-from .fact_reference import AboutFact, AboutQuerySet
+from .fact_reference import FactReference, FactReferenceQuerySet
 
 
-class DraftQuerySet(AboutQuerySet):
+class DraftQuerySet(FactReferenceQuerySet):
     """Verbs of drafts."""
 
     def waiting(self):
@@ -28,7 +28,7 @@ class DraftQuerySet(AboutQuerySet):
         return self.readable_by(user).filter(waiting | returned)
 
 
-class Draft(AboutFact):
+class Draft(FactReference):
     """A form of the desk as somebody typed it, about a fact that is there (a proposed change) or not yet (a new fact).
 
     It lies beside the facts, not among them: nothing public reads it, so nothing public can forget to leave it out.
@@ -59,7 +59,7 @@ class Draft(AboutFact):
 
     objects = DraftQuerySet.as_manager()
 
-    class Meta(AboutFact.Meta):
+    class Meta(FactReference.Meta):
         abstract = False
         ordering = ["-kept", "-pk"]
 

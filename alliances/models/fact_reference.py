@@ -23,7 +23,7 @@ def model_of(kind):
     return apps.get_model("alliances", PAGES[kind])
 
 
-class AboutQuerySet(models.QuerySet):
+class FactReferenceQuerySet(models.QuerySet):
     """Verbs of what is about a fact."""
 
     def about(self, fact):
@@ -31,7 +31,7 @@ class AboutQuerySet(models.QuerySet):
         return self.filter(kind=page_kind(fact), key=fact.pk)
 
 
-class AboutFact(models.Model):
+class FactReference(models.Model):
     """Something about one fact, named by `kind` and `key`; the key is empty where the fact is not there yet.
 
     Not a foreign key: a fact that is deleted and brought back keeps its key, and finds here what was about it.
@@ -40,7 +40,7 @@ class AboutFact(models.Model):
     kind = models.CharField(max_length=20, choices=[(kind, kind) for kind in PAGES], editable=False)
     key = models.BigIntegerField(null=True, editable=False)
 
-    objects = AboutQuerySet.as_manager()
+    objects = FactReferenceQuerySet.as_manager()
 
     class Meta:
         abstract = True

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from alliances import dates
 
-from .base import Fact, FactQuerySet, counted
+from .base import Fact, FactQuerySet, count_subquery
 from .temporal import (
     Dated,
     DatedQuerySet,
@@ -34,7 +34,7 @@ class MembershipQuerySet(FactQuerySet, DatedQuerySet):
         """Keep the spells of the named statuses; of none named: those that count as membership."""
         return self.filter(status__in=statuses or Membership.Status.binding())
 
-    def matching(self, queryset, link, code, codes, match="any", statuses=(), on=None):
+    def filter_parties(self, queryset, link, code, codes, match="any", statuses=(), on=None):
         """Keep those of `queryset` for which spells exist that meet status, code and date at once.
 
         `link` is the side of the spell that is `queryset`, `code` the lookup of the other side's identity.
@@ -50,7 +50,7 @@ class MembershipQuerySet(FactQuerySet, DatedQuerySet):
         listed = Exists(spells.filter(**{f"{code}__in": list(codes)}))
         return queryset.filter(~listed if match == "none" else listed)
 
-    def of_the_same(self, organization="organization"):
+    def of_same_pair(self, organization="organization"):
         """Keep, in a subquery, the spells of the outer row's state in its organization, reached by that path."""
         return self.filter(organization=OuterRef(organization), state=OuterRef("state"))
 
@@ -59,17 +59,17 @@ class MembershipQuerySet(FactQuerySet, DatedQuerySet):
 
         Different, because at a coarse date two spells of one state may both possibly hold.
         """
-        return counted(self, link, what)
+        return count_subquery(self, link, what)
 
-    def numbers(self):
+    def counts_by_state(self):
         """Map each state's key to the number of organizations of these spells."""
         counts = self.order_by().values_list("state").annotate(Count("organization", distinct=True))
         return dict(counts)
 
-    def company(self, roster, on):
+    def shared_counts(self, roster, on):
         """Map other states' keys to the number of organizations that each shares, on a date, with a roster's state."""
         shared = self.binding().on(on).filter(organization__in={spell.organization_id for spell in roster.binding})
-        return shared.exclude(state__in={spell.state_id for spell in roster.binding}).numbers()
+        return shared.exclude(state__in={spell.state_id for spell in roster.binding}).counts_by_state()
 
     def with_names(self):
         """Bring along the organization and the state of each spell."""

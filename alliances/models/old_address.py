@@ -5,7 +5,7 @@ import re
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from .fact_reference import AboutFact, AboutQuerySet, page_kind
+from .fact_reference import FactReference, FactReferenceQuerySet, page_kind
 from .versioning import versions_of
 
 # What can be an address at all; and how many of them one question is answered for.
@@ -13,7 +13,7 @@ _CODE = re.compile(r"[-\w]{1,120}", re.ASCII)
 _MOST = 50
 
 
-class OldAddressQuerySet(AboutQuerySet):
+class OldAddressQuerySet(FactReferenceQuerySet):
     """Verbs of old addresses."""
 
     def of_kind(self, model):
@@ -27,7 +27,7 @@ class OldAddressQuerySet(AboutQuerySet):
     lead_to.alters_data = True
 
 
-class OldAddress(AboutFact):
+class OldAddress(FactReference):
     """A slug, code or key under which a thing was public once: it answers with 301 to where that is now, for ever.
 
     It names the thing by its key, so whatever the thing is called next, the way there is one step. It belongs to
@@ -38,7 +38,7 @@ class OldAddress(AboutFact):
 
     objects = OldAddressQuerySet.as_manager()
 
-    class Meta(AboutFact.Meta):
+    class Meta(FactReference.Meta):
         abstract = False
         verbose_name = "old address"
         verbose_name_plural = "old addresses"

@@ -33,7 +33,7 @@ class OrganizationQuerySet(FactQuerySet, DatedQuerySet):
         them has such a spell) or "none" (no listed state has one). Without `statuses`, those that bind.
         Without `states`, any state at all.
         """
-        return self.spells.matching(self, "organization", "state__iso3", states, match, statuses, on)
+        return self.spells.filter_parties(self, "organization", "state__iso3", states, match, statuses, on)
 
     def with_member_counts(self, on):
         """Annotate `members`: how many states are bound on a date, those included that possibly are."""

@@ -3,10 +3,10 @@
 from django.conf import settings
 from django.db import models
 
-from .fact_reference import AboutFact
+from .fact_reference import FactReference
 
 
-class Remark(AboutFact):
+class Remark(FactReference):
     """A note from one colleague to the others about a fact. Never public; `done` folds it away."""
 
     text = models.TextField()
@@ -14,7 +14,7 @@ class Remark(AboutFact):
     made = models.DateTimeField(editable=False)
     done = models.BooleanField(default=False)
 
-    class Meta(AboutFact.Meta):
+    class Meta(FactReference.Meta):
         abstract = False
         verbose_name = "note to colleagues"
         verbose_name_plural = "notes to colleagues"

@@ -18,7 +18,7 @@ from .folded_text import lines, shadows_of
 _BEFORE_WORDS = "\n '"
 
 
-class Found(models.IntegerChoices):
+class Match(models.IntegerChoices):
     """How close a fact is to the words that found it, the closest first. This is the ranking of every search.
 
     A name is what it is called in any language, now or formerly, in full or as an acronym; for states, also the codes
@@ -30,7 +30,7 @@ class Found(models.IntegerChoices):
     WORD = 2, "every word that was typed begins a word of its names"
     WITHIN = 3, "every word occurs somewhere in its names"
     TEXT = 4, "every word occurs in its names or in what its page says"
-    HOME = 5, "some words occur only in the names of the organization that it belongs to"
+    PARENT = 5, "some words occur only in the names of the organization that it belongs to"
 
 
 def has_column(model, name):
@@ -43,7 +43,7 @@ def holds_part(column, *parts):
     return reduce(or_, (Q(**{f"{column}__contains": each}) for part in parts for each in spellings(part)))
 
 
-class Searched:
+class Searchable:
     """What can be found by words. `home` names what it belongs to, whose names find it too: “csto council”."""
 
     home = ""
@@ -83,7 +83,7 @@ class Searched:
 
     @classmethod
     def closeness(cls, text):
-        """Return the expression of how close a fact that was found is to the text: a value of Found."""
+        """Return the expression of how close a fact that was found is to the text: a value of Match."""
         whole = fold(text)
         words = list(dict.fromkeys(whole.split()))
 
@@ -94,23 +94,23 @@ class Searched:
             return cls.name_condition(*(f"{sign}{word}" for sign in _BEFORE_WORDS))
 
         if not words:
-            return Value(Found.HOME, output_field=models.IntegerField())
+            return Value(Match.PARENT, output_field=models.IntegerField())
         by_name = [
-            When(cls.name_condition(f"\n{whole}\n"), then=Found.EXACTLY),
-            When(cls.name_condition(f"\n{whole}"), then=Found.BEGINNING),
-            When(every(begun), then=Found.WORD),
-            When(every(cls.name_condition), then=Found.WITHIN),
+            When(cls.name_condition(f"\n{whole}\n"), then=Match.EXACTLY),
+            When(cls.name_condition(f"\n{whole}"), then=Match.BEGINNING),
+            When(every(begun), then=Match.WORD),
+            When(every(cls.name_condition), then=Match.WITHIN),
         ]
         return Case(
             *(by_name if has_column(cls, "folded") else ()),
-            When(every(cls.text_condition), then=Found.TEXT),
-            default=Found.HOME,
+            When(every(cls.text_condition), then=Match.TEXT),
+            default=Match.PARENT,
             output_field=models.IntegerField(),
         )
 
 
-def name_found(name, text):
-    """Tell how close one name is to a text: a value of Found, or None where some word does not occur in it.
+def match_name(name, text):
+    """Tell how close one name is to a text: a value of Match, or None where some word does not occur in it.
 
     For one name in memory what `closeness` asks of all names in the database.
     """
@@ -122,8 +122,8 @@ def name_found(name, text):
     if not all(map(there, whole.split())):
         return None
     if there(f"\n{whole}\n"):
-        return Found.EXACTLY
+        return Match.EXACTLY
     if there(f"\n{whole}"):
-        return Found.BEGINNING
+        return Match.BEGINNING
     begun = all(any(there(f"{sign}{word}") for sign in _BEFORE_WORDS) for word in whole.split())
-    return Found.WORD if begun else Found.WITHIN
+    return Match.WORD if begun else Match.WITHIN

@@ -5,10 +5,10 @@ from django.urls import reverse
 
 from alliances import dates
 
-from .base import FactQuerySet, counted
+from .base import FactQuerySet, count_subquery
 from .folded_text import FoldedField
 from .old_address import Addressed
-from .searchable import Searched
+from .searchable import Searchable
 from .temporal import PartialDateField, date_constraint, earliest, latest
 from .versioning import Recorded
 
@@ -21,10 +21,12 @@ class SourceQuerySet(FactQuerySet):
 
     def with_citation_counts(self):
         """Annotate `facts`, the number of citations that rest on each source."""
-        return self.annotate(facts=counted(self.model._meta.get_field("citations").related_model.objects, "source"))
+        return self.annotate(
+            facts=count_subquery(self.model._meta.get_field("citations").related_model.objects, "source")
+        )
 
 
-class Source(Addressed, Searched, Recorded):
+class Source(Addressed, Searchable, Recorded):
     """Where facts come from: one text, page or list, with who published it and when.
 
     Primary: the organization, the state or the treaty itself speaks. Secondary: press and studies that

@@ -20,7 +20,7 @@ class Unsourced(ValidationError):
         )
 
 
-def settle(touched, why=None):
+def enforce(touched, why=None):
     """Refuse facts that have neither a source nor a word why; of those that have both, the word goes.
 
     `touched` are pairs of model and key. A source that says something else than we do supports nothing. `why(fact)`

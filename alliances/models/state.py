@@ -33,7 +33,7 @@ class StateQuerySet(FactQuerySet, DatedQuerySet):
 
         match: "any" of the organizations, "all" of them, or "none". Without `statuses`, those that bind.
         """
-        return self.spells.matching(self, "state", "organization__slug", slugs, match, statuses, on)
+        return self.spells.filter_parties(self, "state", "organization__slug", slugs, match, statuses, on)
 
     def with_organization_counts(self, on):
         """Annotate `organizations`: in how many organizations a state is bound on a date (possibly included)."""

@@ -5,10 +5,10 @@ from django.db import models
 
 from alliances import dates
 
-from .fact_reference import AboutFact, AboutQuerySet
+from .fact_reference import FactReference, FactReferenceQuerySet
 
 
-class SuggestionQuerySet(AboutQuerySet):
+class SuggestionQuerySet(FactReferenceQuerySet):
     """Verbs of suggestions."""
 
     def waiting(self):
@@ -22,7 +22,7 @@ class SuggestionQuerySet(AboutQuerySet):
     decide.alters_data = True
 
 
-class Suggestion(AboutFact):
+class Suggestion(FactReference):
     """What a reader says is wrong with a fact, what is right, and who says so. Never public.
 
     `title` and `value` are the fact in words, and its value (of `field`, if the reader named one), as they were when
@@ -51,7 +51,7 @@ class Suggestion(AboutFact):
 
     objects = SuggestionQuerySet.as_manager()
 
-    class Meta(AboutFact.Meta):
+    class Meta(FactReference.Meta):
         abstract = False
         verbose_name = "suggestion from a reader"
         verbose_name_plural = "suggestions from readers"

@@ -168,7 +168,7 @@ class DatedQuerySet(models.QuerySet):
         """Keep what holds today."""
         return self.on(dates.today())
 
-    def with_gone(self, on):
+    def with_existence(self, on):
         """Annotate `gone`: whether a thing does not exist on a date, not even possibly. For lists that put it last."""
         there = Case(When(holding(self.model, on), then=False), default=True, output_field=models.BooleanField())
         return self.annotate(gone=there)

@@ -14,7 +14,7 @@ from .changeset import ChangeSet, _scope, change_set
 from .folded_text import FoldedField
 
 # What stands beside a fact: to change it changes nothing that somebody verified.
-ASIDE = {"note", "reason", "confidence", "unsourced"}
+EDITORIAL_FIELDS = {"note", "reason", "confidence", "unsourced"}
 
 
 class Change(models.Model):
@@ -82,7 +82,7 @@ def record(model, facts, history_type, using=None):
     history = versions_of(model)
     fields = history.tracked_fields
     scope = _scope.get()
-    scope.let_write()
+    scope.check_permission()
     last = {}
     if history_type == "~":
         versions = history.objects.using(using).filter(id__in=[fact.pk for fact in facts])
@@ -90,7 +90,11 @@ def record(model, facts, history_type, using=None):
         differing = {fact: _differing(fact, last.get(fact.pk), fields) for fact in facts}
         facts = [fact for fact in facts if differing[fact]]
         for fact in facts:
-            if differing[fact] - ASIDE and "verified_on" not in differing[fact] and getattr(fact, "verified_on", None):
+            if (
+                differing[fact] - EDITORIAL_FIELDS
+                and "verified_on" not in differing[fact]
+                and getattr(fact, "verified_on", None)
+            ):
                 # It was another value that somebody checked.
                 model._base_manager.using(using).filter(pk=fact.pk).update(verified_on=None)
                 fact.verified_on = None
@@ -102,7 +106,7 @@ def record(model, facts, history_type, using=None):
         model.follow(facts, last, using)
     for row in [*facts, *(last[fact.pk] for fact in facts if fact.pk in last)]:
         # Also what a citation was cited for before.
-        scope.touched.update(model.to_settle(row))
+        scope.touched.update(model.facts_to_check(row))
     with transaction.atomic(using=using, savepoint=False):
         made = scope.change_set()
         history.objects.using(using).bulk_create(
@@ -185,7 +189,7 @@ class Recorded(models.Model):
         """Do what else must follow when facts are added or changed; `last` are their versions before, by key."""
 
     @classmethod
-    def to_settle(cls, row):
+    def facts_to_check(cls, row):
         """Yield the facts, as pairs of model and key, whose sources a written row (or its version) touches."""
         return ()
 

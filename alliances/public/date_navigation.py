@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from alliances import dates
 
 
-class DateControl:
+class DateNavigation:
     """Where a reader can go from the date on view.
 
     `stops` are the dates, as known, at which the thing on the page changed, in their order; `previous` and `next`
@@ -21,12 +21,12 @@ class DateControl:
         self.next = next((stop for stop in self.stops if stop.earliest > on.latest), None)
 
 
-def stops_of(*groups):
+def change_dates(*groups):
     """Return the dates of dated things, both ends of each, as typed."""
     return [getattr(thing, end) for group in groups for thing in group for end in thing.span]
 
 
-def eve(thing, on):
+def day_before_end(thing, on):
     """Return the day before something ended, if it had ended by the date on view: on that day it last had members."""
     end = getattr(thing, thing.span[1])
     if end in {"", dates.UNKNOWN} or thing.holds(on) != dates.Holds.NO or dates.parse(end).latest > on.earliest:

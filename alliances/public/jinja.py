@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 from alliances import dates
 from alliances.models import Membership
 from alliances.publishing import citations, links
-from alliances.publishing.links import keep, query, url
+from alliances.publishing.links import query, url, with_date
 
 # htmx as the policy for what pages may load wants it: it writes no styles and evaluates nothing. Back and Forward load
 # the page anew, from the server, so that rows, form, title and place are those of the address; nothing is kept in the
@@ -37,8 +37,8 @@ def environment(**options):
     # A name that a view forgot is an error in the first test, not a gap on the page.
     options |= {"trim_blocks": True, "lstrip_blocks": True, "undefined": StrictUndefined}
     env = Environment(**options)  # noqa: S701  Django's backend passes autoescape=True.
-    env.globals.update(static=static, url=url, keep=keep, query=query, statuses=Membership.Status)
-    env.globals.update(when=when, citation_forms=citations.FORMS, suggest_address=links.address)
+    env.globals.update(static=static, url=url, keep=with_date, query=query, statuses=Membership.Status)
+    env.globals.update(when=when, citation_forms=citations.FORMATS, suggest_address=links.suggest_address)
     env.globals["binding"] = [status.value for status in Membership.Status.binding()]
     env.globals["htmx_config"] = json.dumps(HTMX)
     env.filters.update(date=date, words=dates.in_words, plural=plural, tense=tense, data_block=data_block)

@@ -6,7 +6,7 @@ from django.urls import reverse
 from alliances.models.old_address import present
 
 
-def moved(path):
+def moved_permanently(path):
     """Answer with 301, and let browsers ask again each time.
 
     They would keep it for ever otherwise; and a thing that is called again what it was called would send them round
@@ -17,7 +17,7 @@ def moved(path):
     return response
 
 
-def way_on(request, model, code):
+def redirect_from_old_address(request, model, code):
     """Return the way from an old address to the present one, with the rest of the path and the query; None if it is no
     old one.
     """
@@ -27,4 +27,4 @@ def way_on(request, model, code):
     match = request.resolver_match
     query = request.META.get("QUERY_STRING", "")
     path = reverse(match.view_name, kwargs={**match.kwargs, "slug": called.lower()})
-    return moved(f"{path}?{query}" if query else path)
+    return moved_permanently(f"{path}?{query}" if query else path)

@@ -9,8 +9,8 @@ from alliances import dates
 from alliances.derived import events
 from alliances.text import printable
 
-from .footnotes import Notes
-from .links import keep
+from .footnotes import Footnotes
+from .links import with_date
 
 NEWEST = 100  # Without “from” a feed reader wants what is new.
 PAGE = 1000  # With “from” somebody collects all.
@@ -36,7 +36,7 @@ def atom(request, page, on):
     here = request.build_absolute_uri()
     found = list(page.object_list)
     written = events.recorded(found)
-    Notes([event.fact for event in found])
+    Footnotes([event.fact for event in found])
     updated = {event: max(filter(None, [written[event], dates.midnight(event.latest)])) for event in found}
     asked = request.GET.copy()
     asked.pop("page", None)
@@ -55,7 +55,7 @@ def atom(request, page, on):
     feed.latest_post_date = lambda: max(updated.values(), default=dates.midnight(on.earliest))
     for event in found:
         sources = dict.fromkeys(str(citation.source) for citation in event.fact.cited)
-        address = keep(event.fact.get_absolute_url(), None, on=event.date)
+        address = with_date(event.fact.get_absolute_url(), None, on=event.date)
         feed.add_item(
             title=printable(f"{event.date}: {event}"),
             link=request.build_absolute_uri(address),

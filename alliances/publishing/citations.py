@@ -18,7 +18,7 @@ from .page_address import SITE
 
 
 @dataclass(frozen=True)
-class Form:
+class CitationFormat:
     """A form of citations for other programs: its name in words, media type, and the end of a file's name."""
 
     label: str
@@ -26,10 +26,10 @@ class Form:
     suffix: str
 
 
-FORMS = {
-    "bibtex": Form("BibTeX", "application/x-bibtex; charset=utf-8", "bib"),
-    "ris": Form("RIS", "application/x-research-info-systems; charset=utf-8", "ris"),
-    "csl-json": Form("CSL-JSON", "application/vnd.citationstyles.csl+json", "json"),
+FORMATS = {
+    "bibtex": CitationFormat("BibTeX", "application/x-bibtex; charset=utf-8", "bib"),
+    "ris": CitationFormat("RIS", "application/x-research-info-systems; charset=utf-8", "ris"),
+    "csl-json": CitationFormat("CSL-JSON", "application/vnd.citationstyles.csl+json", "json"),
 }
 AT_ALL_TIMES = "at all times"
 
@@ -49,7 +49,7 @@ def ranked(notes):
 
 
 @dataclass(frozen=True)
-class Citation:
+class PageCitation:
     """What it takes to cite a page: what it is called, the date on view in words, its lasting address, its sources.
 
     `sources` are in the order of their weight. `sample`: they are those of the rows shown, of a list that has more.

@@ -6,7 +6,7 @@ from alliances.models import Citation
 from alliances.models.citation import kind_of
 
 
-class Note:
+class Footnote:
     """One numbered source of a page, with the citations of it that say more than "see there"."""
 
     def __init__(self, number, source):
@@ -20,7 +20,7 @@ class Note:
         return [each for each in self.citations if each.locator or each.quote or each.says]
 
 
-class Notes:
+class Footnotes:
     """Attach to each fact its citations (`fact.cited`), in one query for all facts of a page.
 
     `on` is the date on view, which the links to sources keep.
@@ -41,7 +41,7 @@ class Notes:
             fact.cited = by_fact[kind_of(fact), fact.pk]
             for citation in fact.cited:
                 setattr(citation, kind_of(fact), fact)
-                note = self.notes.setdefault(citation.source_id, Note(len(self.notes) + 1, citation.source))
+                note = self.notes.setdefault(citation.source_id, Footnote(len(self.notes) + 1, citation.source))
                 note.citations.append(citation)
         for fact in facts:
             fact.cited.sort(key=self.number)

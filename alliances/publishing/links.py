@@ -15,7 +15,7 @@ def _root(kind):
     return reverse("suggest", args=[kind, "0"]).removesuffix("0/")
 
 
-def address(fact):
+def suggest_address(fact):
     """Return where a reader says what is wrong with a fact. Two hundred rows of a page ask: no route is looked up."""
     kind = page_kind(fact)
     key = getattr(fact, IDENTITY[kind]).lower() if kind in IDENTITY else fact.pk
@@ -27,7 +27,7 @@ def url(name, *args):
     return reverse(name, args=args)
 
 
-def keep(thing, on, /, **parameters):
+def with_date(thing, on, /, **parameters):
     """Return the address of a thing (or an address) with the date that the reader asked for."""
     address = thing if isinstance(thing, str) else thing.get_absolute_url()
     if on is not None and on.given:

@@ -8,11 +8,11 @@ from alliances.dates import PartialDate
 
 SITE = "Who belongs to what"
 # Parameters that choose how something is shown, not what: they name no page of their own.
-MANNER = ("cite", "order")
+PRESENTATION_PARAMS = ("cite", "order")
 
 
 @dataclass(frozen=True)
-class Here:
+class PageAddress:
     """The address that was asked for: `site` is that of the first page, `path` begins with a slash, `data` was asked.
 
     `undated` says what it shows where no date was asked, as `Page.undated` does.
@@ -68,7 +68,7 @@ class Here:
         for name in list(asked):
             values = [value for value in dict.fromkeys(asked.getlist(name)) if value]
             idle = (name == "page" and values == ["1"]) or (name == "on" and not self.undated)
-            if name in MANNER or not values or idle:
+            if name in PRESENTATION_PARAMS or not values or idle:
                 del asked[name]
             else:
                 asked.setlist(name, values)

@@ -10,7 +10,7 @@ from django.db.models import Case, CharField, Exists, F, OuterRef, Q, Subquery, 
 from django.db.models.functions import Concat, Least, Length
 
 from alliances import dates
-from alliances.derived.stated_counts import contradicted
+from alliances.derived.stated_counts import miscounted
 from alliances.models import (
     CITABLE,
     Chairmanship,
@@ -53,7 +53,7 @@ def _with_life(*sides):
 
 def _others():
     """Return the spells of the same state in the same organization, but the outer one."""
-    return Membership.objects.of_the_same().exclude(pk=OuterRef("pk"))
+    return Membership.objects.of_same_pair().exclude(pk=OuterRef("pk"))
 
 
 # --- memberships ---------------------------------------------------------------------------------------------
@@ -216,7 +216,7 @@ def _no_member(model, organization, ends):
     """Return the facts whose state was, for certain, not bound when it began to take part, or still is not."""
     begin, end = model.span
     over = Least(F(f"{end}_earliest"), *(F(f"{way}_earliest") for way in ends), output_field=CharField())
-    spells = Membership.objects.binding().of_the_same(organization)
+    spells = Membership.objects.binding().of_same_pair(organization)
     first = spells.filter(
         joined_earliest__lte=OuterRef(f"{begin}_latest"), left_latest__gt=OuterRef(f"{begin}_earliest")
     )
@@ -346,7 +346,7 @@ def _(model):
       about=lambda citation: f"{citation.field}|{citation.says}|{citation.counted}")  # fmt: skip
 def _(model):
     cited = Citation.objects.filter(organization__isnull=False, field__in=Organization.DERIVED).exclude(says="")
-    wrong = contradicted(list(cited.select_related("source")))
+    wrong = miscounted(list(cited.select_related("source")))
     counts = {citation.pk: " or ".join(map(str, claim.counted)) for citation, claim in wrong.items()}
     # The number travels with the row: a finding is about both numbers.
     counted = Case(*(When(pk=key, then=Value(count)) for key, count in counts.items()), default=Value(""))

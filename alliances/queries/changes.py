@@ -8,7 +8,7 @@ from alliances.history.changelog import History
 from alliances.models import Membership, Organization, State
 
 from .filters import on_filter, organization_filter, state_filter
-from .params import ListFilter, On, TogetherCodes
+from .params import CombinedCodes, ListFilter, On
 
 
 class ChangesFilter(ListFilter):
@@ -19,7 +19,7 @@ class ChangesFilter(ListFilter):
     locals()["from"] = On(label="From", help_text="The first day of this day, month or year; default a year before.")
     to = On(label="Until, not including", help_text="Until the day before; default the day after the date on view.")
     state = state_filter(help_text="Only what these states did: joined, left, changed status.")
-    organization = organization_filter(TogetherCodes, help_text="Only what concerns these organizations, by slug.")
+    organization = organization_filter(CombinedCodes, help_text="Only what concerns these organizations, by slug.")
     on = on_filter("Without “from” and “to”: the year up to this date.")
 
     class Meta:

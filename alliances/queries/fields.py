@@ -53,19 +53,19 @@ class CodesField(forms.MultipleChoiceField):
         known = self.words
         for code in value:
             if code not in known:
-                meant = self.meant_by(code)
+                meant = self.guess(code)
                 near = " or ".join(f"{each} ({known[each]})" for each in meant)
                 if len(meant) == 1 and meant[0].casefold() == code.strip().casefold():
                     near = meant[0]
                 hint = f"Did you mean {near}?" if near else self.example or f"There are: {', '.join(sorted(known))}."
                 raise ValidationError(f"“{shorten(code)}” is not known here. {hint}", code="unknown")
 
-    def meant_by(self, text):
+    def guess(self, text):
         """Return the known codes that an unknown text may mean."""
         if not self.vocabulary:
             return [code for code in self.words if code.casefold() == text.strip().casefold()]
         if text not in self._meant:
-            self._meant[text] = self.vocabulary.meant_by(text) if len(text) <= MAX_Q else []
+            self._meant[text] = self.vocabulary.guess(text) if len(text) <= MAX_Q else []
         return self._meant[text]
 
 

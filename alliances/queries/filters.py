@@ -13,10 +13,10 @@ from alliances.models import (
 )
 
 from . import vocabularies
-from .params import Choice, Codes, ListFilter, On, Order, TogetherChoice, TogetherCodes
+from .params import Choice, Codes, CombinedChoice, CombinedCodes, ListFilter, On, Order
 
 
-def state_filter(cls=TogetherCodes, *, label="State", help_text, **kwargs):
+def state_filter(cls=CombinedCodes, *, label="State", help_text, **kwargs):
     """A filter by one or several states, named by their ISO codes."""
     example = "Use ISO 3166 codes of three capital letters, for example ARM or SUN."
     return cls(vocabulary=vocabularies.states, label=label, help_text=help_text, example=example, **kwargs)
@@ -31,7 +31,7 @@ def organization_filter(cls=Codes, **kwargs):
 
 def match_filter(of):
     """A filter that says how several codes count: any of them, all of them, none of them."""
-    return TogetherChoice(
+    return CombinedChoice(
         choices=[("any", f"any of the {of}"), ("all", f"all of the {of}"), ("none", f"none of the {of}")],
         default="any",
         label="Match",
@@ -41,7 +41,7 @@ def match_filter(of):
 
 def status_filter(help_text):
     """A filter by one or several statuses."""
-    return TogetherCodes(choices=Membership.Status.choices, label="Status", help_text=help_text)
+    return CombinedCodes(choices=Membership.Status.choices, label="Status", help_text=help_text)
 
 
 def on_filter(help_text):
@@ -95,7 +95,7 @@ class StateFilter(ListFilter):
     """States by the organizations they are in."""
 
     organization = organization_filter(
-        TogetherCodes, help_text="One or several organizations, by slug: states with a spell in them."
+        CombinedCodes, help_text="One or several organizations, by slug: states with a spell in them."
     )
     match = match_filter("organizations")
     status = status_filter("Of that spell; without it, the statuses that count as membership.")
@@ -131,7 +131,7 @@ class CompareFilter(ListFilter):
     MOST = 12
 
     organization = organization_filter(
-        TogetherCodes, help_text=f"The organizations to set side by side, by slug; at most {MOST}."
+        CombinedCodes, help_text=f"The organizations to set side by side, by slug; at most {MOST}."
     )
     state = state_filter(
         help_text="Only these states; without organizations: every organization that binds one of them."
@@ -244,7 +244,7 @@ class CouncilFilter(ListFilter):
         """Keep the councils of the date, and those of the states' organizations then."""
         if asked["on"]:
             queryset = queryset.on(asked["on"])
-        return queryset.on_which_sits(asked["state"], self.on) if asked["state"] else queryset
+        return queryset.of_organizations_with(asked["state"], self.on) if asked["state"] else queryset
 
 
 class DocumentFilter(ListFilter):
@@ -301,8 +301,8 @@ class DisagreementFilter(ListFilter):
     """Citations whose source says something else than we do, now."""
 
     state = state_filter(help_text="About one of these states: its memberships, treaty actions, presidencies.")
-    organization = organization_filter(TogetherCodes)
-    kind = TogetherCodes(
+    organization = organization_filter(CombinedCodes)
+    kind = CombinedCodes(
         choices=[(kind, kind) for kind in CITABLE],
         label="Kind of fact",
         help_text="What the source speaks of, for example membership.",

@@ -17,7 +17,7 @@ from alliances.text import shorten
 from .fields import MAX_Q, CodesField, OnField, WordField
 
 
-class Together:
+class CombinedFilter:
     """A filter that only holds together with others: `ListFilter.together` asks the QuerySet for all at once."""
 
     def filter(self, queryset, value):
@@ -30,7 +30,7 @@ class Codes(django_filters.MultipleChoiceFilter):
     field_class = CodesField
 
 
-class TogetherCodes(Together, Codes):
+class CombinedCodes(CombinedFilter, Codes):
     """Several codes that only hold together with other filters."""
 
 
@@ -40,11 +40,11 @@ class Choice(django_filters.ChoiceFilter):
     field_class = WordField
 
 
-class TogetherChoice(Together, Choice):
+class CombinedChoice(CombinedFilter, Choice):
     """One of a few words that only holds together with other filters."""
 
 
-class On(Together, django_filters.Filter):
+class On(CombinedFilter, django_filters.Filter):
     """The date on view."""
 
     field_class = OnField
@@ -169,7 +169,7 @@ class ListFilter(django_filters.FilterSet):
             if isinstance(field, CodesField):
                 given = self.data.getlist(name)
                 unknown = next((code for code in given if code and code not in field.words), None)
-                codes = field.meant_by(unknown) if unknown else []
+                codes = field.guess(unknown) if unknown else []
                 found[name] = [(field.words[code], self._instead(name, unknown, code)) for code in codes]
         return {name: links for name, links in found.items() if links}
 
@@ -209,7 +209,7 @@ class ListFilter(django_filters.FilterSet):
                 if code not in field.words:
                     unknown += 1
                     # A form has one text field for each parameter: more than a few were not typed.
-                    meant = field.meant_by(code) if unknown <= 3 else []
+                    meant = field.guess(code) if unknown <= 3 else []
                 if len(meant) != 1:
                     return None
                 codes.append(meant[0])
@@ -249,8 +249,8 @@ def problems_of(form, known, repeatable=(), other=()):
         elif name not in repeatable and len(data.getlist(name)) > 1:
             problems[name] = [f"Give “{name}” once."]
     form_asked = data.get("cite") if "cite" in other else ""
-    if form_asked and form_asked not in citations.FORMS:
-        there_are = ", ".join(citations.FORMS)
+    if form_asked and form_asked not in citations.FORMATS:
+        there_are = ", ".join(citations.FORMATS)
         problems.setdefault("cite", [f"“{shorten(form_asked)}” is no form of citation. There are: {there_are}."])
     return problems
 

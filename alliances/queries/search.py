@@ -1,6 +1,6 @@
 """Search over everything: words in, ranked hits out.
 
-What finds a fact, and how close it is, is asked of the QuerySets (`closest`; the ranking is `models.searched.Found`).
+What finds a fact, and how close it is, is asked of the QuerySets (`ranked`; the ranking is `models.searchable.Match`).
 The database ranks and cuts, so that a page loads no more rows than it shows, however many answer to one letter: a
 query for each kind brings its first rows and counts them all, one more brings the names by which they were found.
 """
@@ -11,7 +11,7 @@ from typing import NamedTuple
 from django.db.models import Case, Count, IntegerField, Q, Value, When, Window
 
 from alliances.models import CollectiveForce, Council, Document, Name, Organization, Provision, Source, State
-from alliances.models.searchable import Found, holds_part, name_found
+from alliances.models.searchable import Match, holds_part, match_name
 from alliances.models.temporal import Dated
 from alliances.text import excerpt, fold, occurrences, spellings
 
@@ -44,8 +44,8 @@ class Kind(NamedTuple):
         if hasattr(self.model, "organization"):
             found = found.select_related("organization")
         if not issubclass(self.model, Dated):
-            return found.closest(text, self.order)
-        return found.with_gone(on).closest(text, "gone", self.order)
+            return found.ranked(text, self.order)
+        return found.with_existence(on).ranked(text, "gone", self.order)
 
     def counted(self, text, on):
         """Return the rows with their number (`total`), and how many of them the list of the kind shows (`listed`)."""
@@ -77,10 +77,10 @@ class Hit:
     def __init__(self, kind, thing, text, names=()):
         self.kind = kind
         self.thing = thing
-        self.found = Found(thing.found)
+        self.found = Match(thing.found)
         self.gone = getattr(thing, "gone", False)
         self.via = self._via(text, names)
-        self.said = self._said(text) if self.found == Found.TEXT else None
+        self.said = self._said(text) if self.found == Match.TEXT else None
 
     @property
     def rank(self):
@@ -109,14 +109,14 @@ class Hit:
         return getattr(self.thing, "organization", None)
 
     def _via(self, text, names):
-        own = [(name_found(getattr(self.thing, field), text), "", "", "") for field in self.kind.names]
+        own = [(match_name(getattr(self.thing, field), text), "", "", "") for field in self.kind.names]
         besides = [
-            (name_found(value, text), _label(self.thing, field), value, "")
+            (match_name(value, text), _label(self.thing, field), value, "")
             for field in self.kind.other_names
             if (value := getattr(self.thing, field))
         ]
         others = [
-            (name_found(name.text, text), "" if name.type == "name" else name.get_type_display(), name.text,
+            (match_name(name.text, text), "" if name.type == "name" else name.get_type_display(), name.text,
              name.language)
             for name in names
         ]  # fmt: skip
@@ -185,7 +185,7 @@ class Results:
     def exact(self):
         """The one thing that is called exactly so, if there is one; sources and provisions are about things."""
         named = [
-            hit for hit in self.best if hit.found == Found.EXACTLY and hit.kind.code not in {"source", "provision"}
+            hit for hit in self.best if hit.found == Match.EXACTLY and hit.kind.code not in {"source", "provision"}
         ]
         return named[0] if len(named) == 1 else None
 

@@ -30,10 +30,10 @@ class Vocabulary:
         )
         return Markup(f'<datalist id="all-{self.noun}">{options}</datalist>')  # noqa: S704  Each part is escaped.
 
-    def meant_by(self, text):
+    def guess(self, text):
         """Return the codes that a text may mean: a code in another case, or a name in any language and script."""
         near = [code for code in self.words if code.casefold() == text.strip().casefold()]
-        return near or [getattr(thing, self.code) for thing in self.things.meant_by(text)]
+        return near or [getattr(thing, self.code) for thing in self.things.guess(text)]
 
     def present(self, codes):
         """Map those of some unknown codes that a thing had before to the one that it has now."""

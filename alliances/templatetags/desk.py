@@ -8,6 +8,6 @@ register = template.Library()
 @register.simple_tag
 def desk_of(user):
     """Return what the desk's first page shows to a user."""
-    from alliances.admin.dashboard import Desk
+    from alliances.admin.dashboard import Dashboard
 
-    return Desk(user)
+    return Dashboard(user)

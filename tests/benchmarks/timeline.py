@@ -35,14 +35,14 @@ def main():
     from alliances.derived.roster import Roster
     from alliances.models import Organization
     from alliances.public.charts.timeline import Timeline
-    from alliances.publishing.footnotes import Notes
+    from alliances.publishing.footnotes import Footnotes
 
     organization = Organization.objects.filter(slug="un").first()
     if organization is None:
         sys.exit("There are no facts in this database: run `python manage.py quickstart --setup-only` first.")
     spells = list(organization.memberships.select_related("state"))
     on = dates.on_today()
-    notes = Notes(spells, on=on)
+    notes = Footnotes(spells, on=on)
     template = engines["jinja2"].from_string(TEMPLATE)
 
     def render(with_chart):

@@ -16,8 +16,8 @@ from django.views.generic import View
 
 from alliances.admin.after_save import say_what_next
 from alliances.admin.permissions import publishes
-from alliances.history.dry_run import as_seen, entry_of, fingerprint, rehearse
-from alliances.models.changeset import current_change_set, describe, settle
+from alliances.history.dry_run import apply_if_unchanged, digest, dry_run, entry_of
+from alliances.models.changeset import annotate, current_change_set, enforce_sourcing
 from alliances.models.versioning import versions_of
 from alliances.text import printable
 
@@ -26,7 +26,7 @@ from .lookup_field import datalists
 MOST = 1000  # Facts that may be chosen at once.
 
 
-class Told:
+class Preview:
     """What a change writes: its history entry as lines for an editor, and a fingerprint of it."""
 
     def __init__(self, entry):
@@ -56,15 +56,15 @@ class Told:
     @property
     def exactly(self):
         """All that would be written, with the facts as they are: another where a fact is another than it was."""
-        return [_exactly(change) for change in self.changes]
+        return [_canonical(change) for change in self.changes]
 
     @property
     def fingerprint(self):
         """What who confirms this sends back."""
-        return fingerprint(self.exactly)
+        return digest(self.exactly)
 
 
-def _exactly(change):
+def _canonical(change):
     """Tell a change with all its values. What is only added has no key of its own yet, nor has what it belongs to."""
     fact, added = change.fact, change.what == "added"
     values = [
@@ -80,27 +80,27 @@ class Outcome:
     """What came of a change: the value of its work, what it writes or wrote, and whether it did."""
 
     value: object
-    told: Told
+    told: Preview
     done: bool
 
 
-def carefully(work, seen=None):
+def preview_or_apply(work, seen=None):
     """Rehearse a change; or make it, where what it writes is what was `seen` (a fingerprint) before."""
     if seen is None:
-        value, entry = rehearse(work, many=float("inf"))
-        return Outcome(value, Told(entry), False)
+        value, entry = dry_run(work, many=float("inf"))
+        return Outcome(value, Preview(entry), False)
 
     def make():
         value = work()
-        settle()  # What follows from the rule of sources is told, too, as in the rehearsal.
-        told = Told(entry_of(current_change_set(), many=float("inf")))
+        enforce_sourcing()  # What follows from the rule of sources is told, too, as in the rehearsal.
+        told = Preview(entry_of(current_change_set(), many=float("inf")))
         return (value, told), told.exactly
 
-    (value, told), kept = as_seen(make, seen)
+    (value, told), kept = apply_if_unchanged(make, seen)
     return Outcome(value, told, kept and bool(told))
 
 
-class CarefulForm(forms.Form):
+class ConfirmedChangeForm(forms.Form):
     """What a careful change asks; `reason` is public and needed to confirm, where something stored changes."""
 
     reason = forms.CharField(
@@ -124,7 +124,7 @@ class CarefulForm(forms.Form):
             self.add_error(name if name in self.fields and name != NON_FIELD_ERRORS else None, errors)
 
 
-class Careful(View):
+class ConfirmedChange(View):
     """The page of one careful change. Only for those who may publish.
 
     `begin(address)` finds what it is about, and may answer itself; `work(form)` is the change; `finish(outcome)` says
@@ -132,7 +132,7 @@ class Careful(View):
     """
 
     model_admin = None
-    form_class = CarefulForm
+    form_class = ConfirmedChangeForm
     template = "admin/alliances/careful.html"
     confirm = "Do it"
     needs_reason = True
@@ -174,9 +174,9 @@ class Careful(View):
             form.add_error("reason", "Say why: readers see it in the history.")
             seen = None
         elif seen is not None:
-            describe(reason=reason)
+            annotate(reason=reason)
         try:
-            outcome = carefully(lambda: self.work(form), seen)
+            outcome = preview_or_apply(lambda: self.work(form), seen)
         except ValidationError as error:
             form.refuse(error)
         except models.ProtectedError as error:

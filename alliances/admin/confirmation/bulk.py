@@ -11,11 +11,11 @@ from alliances.models import Membership, Organization, Source, State
 from alliances.models.old_address import Addressed
 from alliances.text import number
 
-from .base import MOST, Careful, CarefulForm
-from .lookup_field import Named
+from .base import MOST, ConfirmedChange, ConfirmedChangeForm
+from .lookup_field import CodeOrNameField
 
 
-class CarefulWithMany(Careful):
+class ConfirmedBulkChange(ConfirmedChange):
     """A careful change of facts that were chosen in a list. The form names them, and may be sent again."""
 
     chosen = None
@@ -63,10 +63,10 @@ def opening(view, model_admin, request, queryset):
     return view.as_view(model_admin=model_admin, chosen=keys)(request)
 
 
-class CitingForm(CarefulForm):
+class CitingForm(ConfirmedChangeForm):
     """Who says so, of all that is changed."""
 
-    source = Named(Source, label="Source", help_text="Its key, or its title.")
+    source = CodeOrNameField(Source, label="Source", help_text="Its key, or its title.")
     locator = forms.CharField(max_length=200, required=False, label="Article or page")
     quote = forms.CharField(
         required=False, label="Quote, word for word", widget=forms.Textarea(attrs={"rows": 2, "cols": 80})
@@ -91,7 +91,7 @@ class EndForm(CitingForm):
     field_order = ["left", "left_reason", "source", "locator", "quote", "reason"]
 
 
-class EndSpells(CarefulWithMany):
+class EndSpells(ConfirmedBulkChange):
     """End the ongoing ones among the chosen spells."""
 
     form_class = EndForm
@@ -117,7 +117,7 @@ class EndSpells(CarefulWithMany):
         return context
 
 
-class Dissolve(Careful):
+class Dissolve(ConfirmedChange):
     """Dissolve an organization, and end all its spells that go on."""
 
     form_class = EndForm
@@ -157,13 +157,13 @@ class Dissolve(Careful):
         return self.back
 
 
-class VerifyForm(CarefulForm):
+class VerifyForm(ConfirmedChangeForm):
     """Nothing to ask: to verify changes no fact."""
 
     reason = None
 
 
-class VerifyMany(CarefulWithMany):
+class VerifyMany(ConfirmedBulkChange):
     """Say that the chosen facts were checked today and stand as they are."""
 
     form_class = VerifyForm
@@ -192,7 +192,7 @@ class VerifyMany(CarefulWithMany):
         return context
 
 
-class MergeForm(CarefulForm):
+class MergeForm(ConfirmedChangeForm):
     """Which of the two stays, and what it takes over."""
 
     stays = forms.ModelChoiceField(
@@ -214,7 +214,7 @@ class MergeForm(CarefulForm):
         )
 
 
-class MergeSources(CarefulWithMany):
+class MergeSources(ConfirmedBulkChange):
     """Merge two sources into one."""
 
     form_class = MergeForm
@@ -257,14 +257,14 @@ class MergeSources(CarefulWithMany):
         return reverse("admin:alliances_source_change", args=[outcome.value.pk])
 
 
-class RenameForm(CarefulForm):
+class RenameForm(ConfirmedChangeForm):
     """What it is called from now on."""
 
     to = forms.CharField(max_length=120, label="New address")
     field_order = ["to", "reason"]
 
 
-class Rename(Careful):
+class Rename(ConfirmedChange):
     """Give a thing another public address; the old one leads there for ever."""
 
     form_class = RenameForm

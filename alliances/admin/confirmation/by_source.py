@@ -11,8 +11,8 @@ from alliances.models import Chairmanship, ForceParticipation, ForceStrength, Me
 from alliances.models.old_address import Addressed
 from alliances.text import number
 
-from .base import Careful, CarefulForm
-from .lookup_field import Named
+from .base import ConfirmedChange, ConfirmedChangeForm
+from .lookup_field import CodeOrNameField
 
 # What can be added so, in the order in which it is typed.
 KINDS = {
@@ -90,7 +90,7 @@ class RestingRow(forms.ModelForm):
 def _field(db_field, **kwargs):
     """Return the form field of a column: what has an address is named, by its code or a name."""
     if db_field.is_relation and issubclass(db_field.related_model, Addressed):
-        return Named(db_field.related_model, label=db_field.verbose_name, required=not db_field.blank)
+        return CodeOrNameField(db_field.related_model, label=db_field.verbose_name, required=not db_field.blank)
     field = db_field.formfield(**kwargs)
     field.help_text = ""
     return field
@@ -119,7 +119,7 @@ class Rows(forms.BaseFormSet):
             raise ValidationError("Fill in at least one row.")
 
 
-class SourceFirst(Careful):
+class SourceFirst(ConfirmedChange):
     """Add facts that rest on a source, or cite it for those that are here: a kind at a time, several rows at once."""
 
     template = "admin/alliances/source_first.html"
@@ -149,7 +149,7 @@ class SourceFirst(Careful):
         return self.formset(data, prefix="facts")
 
     def form(self, data=None):
-        form = CarefulForm(data, initial={"reason": self.request.POST.get("reason", "")})
+        form = ConfirmedChangeForm(data, initial={"reason": self.request.POST.get("reason", "")})
         form.fields["reason"].help_text = "Not needed: facts are only added. Readers see it in the history."
         return form
 

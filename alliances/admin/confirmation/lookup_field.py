@@ -8,7 +8,7 @@ from alliances.models import old_address
 from alliances.text import fold, shorten
 
 
-class Named(forms.CharField):
+class CodeOrNameField(forms.CharField):
     """One thing with an address of its own: its code in any case, one that it had before, or a name that means only it.
 
     The browser offers what there is (`datalist`); what was typed stays as it was typed.
@@ -46,7 +46,7 @@ class Named(forms.CharField):
         things = self.model.objects
         called = {text, text.lower(), text.upper()}
         called |= set(old_address.present(self.model, called).values())
-        return list(things.filter(**{f"{self.code}__in": called})[:4]) or self._titled(text) or things.meant_by(text)
+        return list(things.filter(**{f"{self.code}__in": called})[:4]) or self._titled(text) or things.guess(text)
 
     def _titled(self, text):
         """Return what is called just so where its code is not its name: a source, a document."""
@@ -63,5 +63,7 @@ class Named(forms.CharField):
 
 def datalists(*fieldsets):
     """Return the datalists that some forms' fields need, each once."""
-    named = {each.list_id: each for fields in fieldsets for each in fields.values() if isinstance(each, Named)}
+    named = {
+        each.list_id: each for fields in fieldsets for each in fields.values() if isinstance(each, CodeOrNameField)
+    }
     return [each.datalist() for each in named.values()]

@@ -14,7 +14,7 @@ _MOST = 5000  # More rows than any page has: a stranger's number cannot make it 
 
 
 @dataclass
-class Row:
+class FormRow:
     """One row of a form, or the fact of the page: the texts of its fields by their names.
 
     `stored` says that the page showed it as stored, `key` which fact it is about; a new row has none.
@@ -37,7 +37,7 @@ class Row:
         return field.widget.value_from_datadict(self.values, {}, name)
 
 
-class Typed:
+class FormData:
     """What a form sends, by rows: `rows[prefix]` are those of one inline, `rest` is all else.
 
     Rows whose numbers cannot be read stay in `rest` as they came: Django says what is wrong with them.
@@ -49,7 +49,7 @@ class Typed:
         for prefix in prefixes:
             total, initial = (number(self.rest.get(f"{prefix}-{name}")) for name in _COUNTS)
             if total is not None and initial is not None and initial <= total <= _MOST:
-                self.rows[prefix] = [Row(MultiValueDict(), stored=place < initial) for place in range(total)]
+                self.rows[prefix] = [FormRow(MultiValueDict(), stored=place < initial) for place in range(total)]
         for name in list(self.rest):
             found = _OF_ROW.fullmatch(name)
             rows = self.rows.get(found[1], ()) if found else ()

@@ -23,15 +23,15 @@ from django.urls import reverse
 from django.utils.safestring import mark_safe
 
 from alliances.admin.permissions import publishes
-from alliances.admin.posted_text import words
-from alliances.history.changelog import BELONGS, things
-from alliances.models.changeset import describe
+from alliances.admin.posted_text import posted_text
+from alliances.history.changelog import PARENTS, fetch_or_last_version
+from alliances.models.changeset import annotate
 from alliances.models.versioning import Recorded, edits_of, versions_of
 from alliances.text import number
 
-from .form_data import Row, Typed
-from .merge import CHOICE, Merge, Told, renew
-from .snapshot import Part, Seen, lock, since, told, versions
+from .form_data import FormData, FormRow
+from .merge import CHOICE, Merge, RowMerge, renew
+from .snapshot import PagePart, PageSnapshot, describe_changes, lock, since, versions
 
 UNREADABLE = (
     "Nothing was stored: this page does not say when it was opened, so nobody can tell whether it would undo the work "
@@ -66,7 +66,7 @@ class ListFormSet(forms.BaseModelFormSet):
         super().clean()
         if self.refused:
             raise ValidationError(self.refused)
-        if any(form.has_changed() for form in self.forms) and not words(self.data, "change_reason"):
+        if any(form.has_changed() for form in self.forms) and not posted_text(self.data, "change_reason"):
             raise ValidationError("Say why, in “Reason for the change” below the list: what was stored changes.")
 
 
@@ -91,7 +91,7 @@ class SeenList(ChangeList):
     def seen(self):
         """What this list shows, to be sent along."""
         rows = {row.pk: row.seen for row in self.result_list if row.seen}
-        return Seen(self.opts.label_lower, {"form": rows, MARK: {0: self.mark}})
+        return PageSnapshot(self.opts.label_lower, {"form": rows, MARK: {0: self.mark}})
 
 
 def _list_was_edited(request):
@@ -99,18 +99,18 @@ def _list_was_edited(request):
 
 
 def _sent_keys(request):
-    rows = Typed(request.POST, ["form"]).rows.get("form", [])
+    rows = FormData(request.POST, ["form"]).rows.get("form", [])
     return list(dict.fromkeys(row.key for row in rows if row.key is not None))
 
 
-class NothingOverwritten:
+class EditConflictGuard:
     """Forms, lists and questions of the desk that store nothing over what somebody else saved meanwhile."""
 
     def parts(self, request, key):
         """Return the parts of the page of a fact: itself, then its inlines under the names that Django gives them."""
         obj = self.model(pk=key)
         found = [
-            Part("", self._facts(self.model, pk=key), lambda: self.get_form(request, obj, change=True).base_fields)
+            PagePart("", self._facts(self.model, pk=key), lambda: self.get_form(request, obj, change=True).base_fields)
         ]
         names = defaultdict(int)
         for inline in self.get_inline_instances(request):
@@ -120,7 +120,7 @@ class NothingOverwritten:
             if issubclass(inline.model, Recorded):
                 shown = set(flatten(inline.get_fields(request)))
                 found.append(
-                    Part(
+                    PagePart(
                         name if names[name] == 1 else f"{name}-{names[name]}",
                         self._facts(inline.model, **{link.attname: key}),
                         lambda inline=inline: inline.get_formset(request, obj).form.base_fields,
@@ -136,7 +136,9 @@ class NothingOverwritten:
 
     def seen_now(self, request, key):
         """Return which versions the page of a fact shows now."""
-        return Seen(self.opts.label_lower, versions([each for each in self.parts(request, key) if not each.quiet]))
+        return PageSnapshot(
+            self.opts.label_lower, versions([each for each in self.parts(request, key) if not each.quiet])
+        )
 
     def since_opened(self, request, key, text):
         """Tell what others wrote to the page of a fact since it was opened as `text` says; None: that says nothing.
@@ -144,13 +146,13 @@ class NothingOverwritten:
         From here on nobody else writes to it until the request is done.
         """
         parts = [each for each in self.parts(request, key) if not each.quiet]
-        seen = Seen.read(text, self.opts.label_lower)
+        seen = PageSnapshot.read(text, self.opts.label_lower)
         lock(parts)
         now = versions(parts)
         if seen is None or seen.get("", {}).keys() != {key}:
             return None
         found = since(parts, seen, now)
-        return told([things(self.model, {key})[key]], found) if found else []
+        return describe_changes([fetch_or_last_version(self.model, {key})[key]], found) if found else []
 
     def _key(self, object_id):
         """Return the key in an address of the desk; None where there is nothing to guard."""
@@ -180,25 +182,25 @@ class NothingOverwritten:
 
     def _check(self, request, fact, parts):
         """Let the form be stored, or refuse it, with what the page is to say; the choices made in it are done."""
-        seen = Seen.read(request.POST.get("seen", ""), self.opts.label_lower)
+        seen = PageSnapshot.read(request.POST.get("seen", ""), self.opts.label_lower)
         if seen is None or seen.get("", {}).keys() != {fact.pk}:
             request.refused = UNREADABLE
             return {"seen": ""}
         guarded = [each for each in parts if not each.quiet]
         now = versions(guarded)
-        extra = {"seen": Seen(self.opts.label_lower, now)}
+        extra = {"seen": PageSnapshot(self.opts.label_lower, now)}
         overtaken = any(seen.get(part.name, {}) != now[part.name] for part in guarded)
         chosen = any(name.startswith(f"{CHOICE}:") for name in request.POST)
         if not overtaken and not chosen and guarded == parts:
             return extra  # Nearly always: a form of thousands of fields is not taken apart for nothing.
-        merge = Merge(Typed(request.POST, [each.name for each in parts if each.name]), guarded, seen)
+        merge = Merge(FormData(request.POST, [each.name for each in parts if each.name]), guarded, seen)
         merge.choose()
         for part in parts:
             if part.quiet:
                 merge.follow(part, part.facts.order_by("pk").values_list("pk", flat=True))
         if overtaken:
             merge.bring_together(now)
-            merge.tell([things(self.model, {fact.pk})[fact.pk]], now)
+            merge.tell([fetch_or_last_version(self.model, {fact.pk})[fact.pk]], now)
             # What was said before (its draft was decided meanwhile) stays said.
             request.refused = " ".join(filter(None, [getattr(request, "refused", ""), OVERTAKEN]))
             extra["stale"] = merge
@@ -214,21 +216,23 @@ class NothingOverwritten:
         last = rows.first()
         if last is None or last.history_type != "-":
             return None
-        seen = Seen.read(request.POST.get("seen", ""), self.opts.label_lower) or Seen("", {"": {key: last.history_id}})
-        merge = Merge(Typed(request.POST, [each.name for each in parts if each.name]), parts, seen)
+        seen = PageSnapshot.read(request.POST.get("seen", ""), self.opts.label_lower) or PageSnapshot(
+            "", {"": {key: last.history_id}}
+        )
+        merge = Merge(FormData(request.POST, [each.name for each in parts if each.name]), parts, seen)
         merge.choose()
-        fact = things(self.model, {key})[key]
+        fact = fetch_or_last_version(self.model, {key})[key]
         shown = merge._versions(parts[0], [key]).get(key, last)
-        fields = merge.compare(parts[0], Row(merge.typed.rest, True, key), shown, None)
-        merge.rows.append(Told(str(self.opts.verbose_name), fact, "deleted by somebody else", fields))
+        fields = merge.compare(parts[0], FormRow(merge.typed.rest, True, key), shown, None)
+        merge.rows.append(RowMerge(str(self.opts.verbose_name), fact, "deleted by somebody else", fields))
         merge.say()
-        merge.entries = told([fact], [last.change_set_id])
+        merge.entries = describe_changes([fact], [last.change_set_id])
         extra |= {"stale": merge, "gone": fact}
-        if self.model in BELONGS and publishes(request):
+        if self.model in PARENTS and publishes(request):
             extra["bring_back"] = reverse("admin:alliances_bring_back", args=[self.opts.model_name, key])
         if not self.has_add_permission(request):
             return self._gone_page(request, fact, extra)
-        anew = Row(merge.typed.rest, True, key)
+        anew = FormRow(merge.typed.rest, True, key)
         renew(anew, last)
         for part in parts:
             if part.name in merge.typed.rows:
@@ -281,7 +285,7 @@ class NothingOverwritten:
         if not (_list_was_edited(request) and self.list_editable and issubclass(self.model, Recorded)):
             return super().changelist_view(request, extra)
         if self.has_change_permission(request):
-            describe(reason=words(request.POST, "change_reason"))
+            annotate(reason=posted_text(request.POST, "change_reason"))
             extra |= self._check_list(request)
         try:
             with transaction.atomic():
@@ -294,18 +298,18 @@ class NothingOverwritten:
 
     def _check_list(self, request):
         """Let the edits of a list be stored, or refuse them; rows that were not touched follow what is stored."""
-        seen = Seen.read(request.POST.get("seen", ""), self.opts.label_lower)
+        seen = PageSnapshot.read(request.POST.get("seen", ""), self.opts.label_lower)
         shown = (seen or {}).get("form", {})
         if seen is None or not shown.keys() >= set(_sent_keys(request)):
             request.refused = UNREADABLE_LIST
             return {"seen": ""}
         facts = self._facts(self.model, pk__in=list(shown))
-        part = Part("form", facts, lambda: self.get_changelist_formset(request).form.base_fields)
+        part = PagePart("form", facts, lambda: self.get_changelist_formset(request).form.base_fields)
         lock([part])
-        merge = Merge(Typed(request.POST, ["form"]), [part], seen)
+        merge = Merge(FormData(request.POST, ["form"]), [part], seen)
         merge.choose()
         now = versions([part])
-        extra = {"seen": Seen(self.opts.label_lower, {**now, MARK: seen.get(MARK, {})})}
+        extra = {"seen": PageSnapshot(self.opts.label_lower, {**now, MARK: seen.get(MARK, {})})}
         if now["form"] != shown:
             merge.bring_together(now)
             merge.rows = [row for row in merge.rows if row.mine]
@@ -331,14 +335,14 @@ class NothingOverwritten:
 
     def _acts_on_stale(self, request, queryset):
         """Return what to say where an action is about rows that are not what the list showed; else nothing."""
-        seen = Seen.read(request.POST.get("seen", ""), self.opts.label_lower)
+        seen = PageSnapshot.read(request.POST.get("seen", ""), self.opts.label_lower)
         if seen is None or 0 not in seen.get(MARK, ()):
             return UNREADABLE_LIST
         shown, chosen = seen.get("form", {}), set()
         if request.POST.get("select_across", "0") == "0":
             chosen = {number(key) for key in request.POST.getlist(helpers.ACTION_CHECKBOX_NAME)} - {None}
             queryset = self._facts(self.model, pk__in=chosen)
-        part = Part("form", self._facts(self.model, pk__in=queryset.order_by().values("pk")), dict)
+        part = PagePart("form", self._facts(self.model, pk__in=queryset.order_by().values("pk")), dict)
         lock([part])
         now = versions([part])["form"]
         # Of rows beyond the page shown, which "select all" takes in, the list knows only when it was opened.
@@ -347,8 +351,8 @@ class NothingOverwritten:
         changed = sorted(key for key in old if old[key] != now.get(key))
         if not changed:
             return ""
-        facts = [fact for _, fact in sorted(things(self.model, set(changed[:5])).items())]
-        entries = told(
+        facts = [fact for _, fact in sorted(fetch_or_last_version(self.model, set(changed[:5])).items())]
+        entries = describe_changes(
             facts,
             since(
                 [part],

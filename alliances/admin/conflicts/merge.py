@@ -7,18 +7,18 @@ from django.db import models
 from django.utils.datastructures import MultiValueDict
 
 from alliances.admin.forms import ADDS, PROMISES
-from alliances.history.changelog import in_words, things
+from alliances.history.changelog import fetch_or_last_version, value_in_words
 from alliances.models.versioning import versions_of
 from alliances.text import number
 
-from .form_data import Row
-from .snapshot import since, told
+from .form_data import FormRow
+from .snapshot import describe_changes, since
 
 CHOICE = "choice"
 
 
 @dataclass
-class Compared:
+class FieldMerge:
     """One field of a fact as it was opened, as it is now, and as it was typed.
 
     `verdict`: only *theirs* changed, only *mine*, both did the *same*, or *both* changed it and the editor chooses.
@@ -42,11 +42,11 @@ class Compared:
         for name in ("base", "now", "typed") if self.column is not None else ():
             value = getattr(self, name)
             known = not isinstance(self.column, models.ForeignKey) or isinstance(value, int)
-            setattr(self, name, in_words(self.column, value, names) if known or not value else value)
+            setattr(self, name, value_in_words(self.column, value, names) if known or not value else value)
 
 
 @dataclass
-class Told:
+class RowMerge:
     """What became of one fact of the page, and its fields."""
 
     kind: str
@@ -110,7 +110,7 @@ class Merge:
 
     def tell(self, facts, now):
         """Tell who changed what since, about these facts of one model."""
-        self.entries = told(facts, since(self.parts, self.seen, now))
+        self.entries = describe_changes(facts, since(self.parts, self.seen, now))
 
     def follow(self, part, keys):
         """Let the rows of a part in which nothing can be typed be those that are stored."""
@@ -124,14 +124,14 @@ class Merge:
         for each in compared:
             for value in each.values():
                 named[each.column.related_model].add(value)
-        names = {model: things(model, keys) for model, keys in named.items()}
+        names = {model: fetch_or_last_version(model, keys) for model, keys in named.items()}
         for each in compared:
             each.say(names)
 
     def _rows(self, part):
         if part.name:
             return self.typed.rows.get(part.name, [])
-        return [Row(self.typed.rest, True, key) for key in self.seen.get("", ())]
+        return [FormRow(self.typed.rest, True, key) for key in self.seen.get("", ())]
 
     def _versions(self, part, keys):
         """Return {key: the version of it that the page showed}."""
@@ -141,7 +141,7 @@ class Merge:
 
     def _part(self, part, changed, added, gone):
         bases = self._versions(part, changed | gone)
-        facts = things(part.model, changed | added | gone)
+        facts = fetch_or_last_version(part.model, changed | added | gone)
         rows = self._rows(part)
         shown = {row.key for row in rows}
         for row in list(rows):
@@ -161,7 +161,7 @@ class Merge:
                 row.put(name, part.typed_fields()[name], _value(fact, name))
         if "DELETE" in row.values:
             choice = f"{CHOICE}:{part.name}:{row.key}:DELETE"
-            compared.insert(0, Compared("the whole row", "both", "stored", "changed", "to be deleted", None, choice))
+            compared.insert(0, FieldMerge("the whole row", "both", "stored", "changed", "to be deleted", None, choice))
         self._tell(part, fact, "changed by somebody else", compared)
 
     def _gone(self, part, row, base, last, rows):
@@ -203,7 +203,7 @@ class Merge:
         self._tell(part, fact, what)
 
     def _tell(self, part, fact, what, compared=()):
-        self.rows.append(Told(str(part.model._meta.verbose_name), fact, what, list(compared)))
+        self.rows.append(RowMerge(str(part.model._meta.verbose_name), fact, what, list(compared)))
 
     def compare(self, part, row, base, fact):
         """Return the fields of a row in which the three differ; `base` None: nobody knows how it was opened;
@@ -223,7 +223,7 @@ class Merge:
             if (mine or theirs) and not (base is None and verdict == "same"):
                 choice = f"{CHOICE}:{part.name}:{row.key}:{name}" if verdict == "both" else ""
                 found.append(
-                    Compared(str(column.verbose_name), verdict, old, new, _meant(column, text), column, choice)
+                    FieldMerge(str(column.verbose_name), verdict, old, new, _meant(column, text), column, choice)
                 )
         return found
 
@@ -238,7 +238,7 @@ def renew(row, base):
 
 
 def _stored(key):
-    return Row(MultiValueDict({"id": [str(key)]}), True, key)
+    return FormRow(MultiValueDict({"id": [str(key)]}), True, key)
 
 
 def _value(row, name):

@@ -8,7 +8,7 @@ from django.db import connection, models
 from django.db.models import Max, Value
 
 from alliances.admin.forms import PROMISES
-from alliances.history.changelog import BELONGS, Entry, History
+from alliances.history.changelog import PARENTS, Entry, History
 from alliances.models import ChangeSet
 from alliances.models.versioning import edits_of, versions_of
 
@@ -16,7 +16,7 @@ from alliances.models.versioning import edits_of, versions_of
 MOST = 10_000
 
 
-class Seen(dict):
+class PageSnapshot(dict):
     """Which versions of which facts a page showed: {part of the page: {key of the fact: its version}}.
 
     As a text it travels in the page and back: `alliances.council;:12=345;chairmanships:13=346,14=400`. A
@@ -53,7 +53,7 @@ class Seen(dict):
 
 
 @dataclass
-class Part:
+class PagePart:
     """The facts of one kind on a page: the fact itself (its name is empty), the rows of an inline, those of a list.
 
     `fields` gives the fields of their form, `link` names the one by which a row belongs to the fact of the page. In a
@@ -113,9 +113,9 @@ def since(parts, seen, now):
     return found
 
 
-def told(facts, change_sets):
+def describe_changes(facts, change_sets):
     """Tell these change sets as far as they are about these facts of one model: who, when, why and what."""
     rows = ChangeSet.objects.filter(pk__in=change_sets).select_related("author")
-    if type(facts[0]) not in BELONGS:
+    if type(facts[0]) not in PARENTS:
         return [Entry(row) for row in rows]
     return History(facts).entries(rows)

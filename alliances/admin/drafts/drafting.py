@@ -14,11 +14,11 @@ from django.db import models
 from django.http import HttpResponseRedirect, QueryDict
 
 from alliances.admin.permissions import proposes, publishes
-from alliances.admin.posted_text import words
+from alliances.admin.posted_text import posted_text
 from alliances.history.dry_run import entry_of
 from alliances.middleware import take_back_messages
 from alliances.models import Draft
-from alliances.models.changeset import current_change_set, rehearsing
+from alliances.models.changeset import current_change_set, dry_running
 from alliances.models.fact_reference import PAGES, page_kind
 from alliances.models.sourcing import Unsourced
 from alliances.models.versioning import versions_of
@@ -45,7 +45,7 @@ def excuses(request):
     The form says it once of all its rows; what it is about has a field of its own. Whoever publishes a draft may say
     it of what is left.
     """
-    of_rows, of_the_rest = words(request.POST, "why_unsourced"), getattr(request, "why_unsourced", "")
+    of_rows, of_the_rest = posted_text(request.POST, "why_unsourced"), getattr(request, "why_unsourced", "")
     return lambda fact: (of_rows if fact != request.saved else "") or of_the_rest
 
 
@@ -135,7 +135,7 @@ class Outcome:
 def rehearsed(model_admin, request, object_id, **kwargs):
     """Send a form, and take back all that it wrote; a draft may lack a source, and then the outcome says so."""
     request.rehearsed = True
-    with silenced(request), rehearsing() as scope:
+    with silenced(request), dry_running() as scope:
         outcome = Outcome(model_admin.changeform_view(request, object_id, **kwargs), request.saved)
         if outcome.fact is not None:
             try:
@@ -239,7 +239,7 @@ class Drafting(NoWindows):
             typed=typed,
             told=outcome.told,
             title=str(outcome.fact)[:300],
-            reason=words(request.POST, "change_reason"),
+            reason=posted_text(request.POST, "change_reason"),
         )
         self.message_user(
             request, "It is kept as a draft. Nothing of it is public until an editor publishes it.", messages.SUCCESS

@@ -12,18 +12,18 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 
 from alliances.admin.permissions import editors_only, publishes
-from alliances.admin.posted_text import words
-from alliances.admin.readonly import WrittenElsewhere
-from alliances.history.dry_run import fingerprint
+from alliances.admin.posted_text import posted_text
+from alliances.admin.readonly import ReadOnlyAdmin
+from alliances.history.dry_run import digest
 from alliances.models import Draft
 from alliances.text import number
 
 from .drafting import rehearsed, sending, silenced
 
 
-def digest(outcome):
+def outcome_digest(outcome):
     """Return a token of what a reviewer was shown; what would come of the draft meanwhile has another."""
-    return fingerprint([outcome.told, outcome.bare, outcome.errors])
+    return digest([outcome.told, outcome.bare, outcome.errors])
 
 
 def decision(view):
@@ -46,7 +46,7 @@ def decision(view):
 
 
 @admin.register(Draft)
-class DraftAdmin(WrittenElsewhere):
+class DraftAdmin(ReadOnlyAdmin):
     """Drafts: contributors see their own, editors all."""
 
     list_display = ["title", "about", "state", "author", "kept"]
@@ -94,7 +94,7 @@ class DraftAdmin(WrittenElsewhere):
             "draft": draft,
             "fact": draft.fact,
             "now": now,
-            "token": now and digest(now),
+            "token": now and outcome_digest(now),
             "changed_since": bool(now and now.fact is not None and now.told != draft.told),
             "may_decide": draft.is_waiting and publishes(request),
             "is_author": draft.author_id == request.user.pk,
@@ -117,8 +117,8 @@ class DraftAdmin(WrittenElsewhere):
         """Send the form as its author typed it: the change is the editor's, and names the draft."""
         editors_only(request)
         now = self.rehearsed(request, draft)
-        why = words(request.POST, "why_unsourced")
-        if digest(now) != request.POST.get("token"):
+        why = posted_text(request.POST, "why_unsourced")
+        if outcome_digest(now) != request.POST.get("token"):
             said = "Nothing was published: facts changed since you opened this page. Look again at what it changes."
         elif now.fact is None:
             said = "Nothing was published: the form is refused as it stands. Open it, and correct it."
@@ -139,7 +139,7 @@ class DraftAdmin(WrittenElsewhere):
     def decline_view(self, request, draft):
         """Say no, with an answer that the author reads."""
         editors_only(request)
-        answer = words(request.POST, "answer", 2000)
+        answer = posted_text(request.POST, "answer", 2000)
         if not answer:
             return self.message_user(request, "Nothing was declined: say why. The author reads it.", messages.ERROR)
         draft.decide(Draft.State.DECLINED, request.user, answer)

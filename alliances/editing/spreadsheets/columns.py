@@ -94,7 +94,7 @@ class Key(CachedForeignKeyWidget):
         What is meant is asked for a few of them only: each is a query.
         """
         few = len(self.refused) < 20
-        meant = self.model.objects.meant_by(value[:100]) if few else []
+        meant = self.model.objects.guess(value[:100]) if few else []
         named = " or ".join(f"{getattr(each, self.field)} ({each})" for each in meant)
         words = f"There is no {self.model._meta.verbose_name} with the {_said(self.field)} “{shorten(value)}”."
         return f"{words} Did you mean {named}?" if named else words

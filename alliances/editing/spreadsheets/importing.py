@@ -14,9 +14,9 @@ from django.db import IntegrityError, transaction
 from django.db.models import UniqueConstraint
 
 from alliances.history.changelog import Difference
-from alliances.history.dry_run import fingerprint
+from alliances.history.dry_run import digest
 from alliances.models import Citation, Source
-from alliances.models.changeset import change_set, rehearsing
+from alliances.models.changeset import change_set, dry_running
 from alliances.models.citation import kind_of
 from alliances.models.old_address import AddressTaken
 from alliances.text import shorten
@@ -137,7 +137,7 @@ class Import:
     def fingerprint(self):
         """A text that differs when the import would do something else: other rows, or other values to change."""
         told = [(line.number, line.what, line.differences) for line in self.lines]
-        return fingerprint([self.kind, told])
+        return digest([self.kind, told])
 
     def work(self):
         """Judge all rows and write what they change; what is wrong stands in the lines, and their caller rolls back."""
@@ -338,7 +338,7 @@ def preview(kind, sheet, most=0):
     """Return what the import of a sheet would do; nothing stays written."""
     check_header(kind, sheet)
     done = Import(kind, sheet, most)
-    with rehearsing() as scope:
+    with dry_running() as scope:
         done.work()
         if not done.wrong:
             scope.settle()

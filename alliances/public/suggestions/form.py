@@ -17,7 +17,18 @@ from alliances.models.name import NAMED
 from .throttle import HOUR
 
 # What no reader can find wrong: our own marks, and promises that do not change.
-UNSEEN = {"id", "slug", "iso3", "key", "confidence", "reason", "unsourced", "withdrawn", "tile_column", "tile_row"}
+HIDDEN_FIELDS = {
+    "id",
+    "slug",
+    "iso3",
+    "key",
+    "confidence",
+    "reason",
+    "unsourced",
+    "withdrawn",
+    "tile_column",
+    "tile_row",
+}
 
 QUICKEST, SLOWEST = 3, 24 * HOUR  # Seconds between opening the form and sending it.
 
@@ -36,7 +47,7 @@ def fields_of(model):
     """Return the fields of a kind of fact that a reader sees, and can find wrong."""
     bearers = NAMED if model is model_of("name") else ()
     seen = (each for each in model._meta.concrete_fields if each.editable and not each.generated)
-    found = [each for each in seen if each.name not in UNSEEN and each.name not in bearers]
+    found = [each for each in seen if each.name not in HIDDEN_FIELDS and each.name not in bearers]
     return sorted(found, key=lambda each: each.name == "note")  # What is said beside it comes last.
 
 

@@ -8,10 +8,10 @@ from django.views.generic import View
 
 from alliances import dates
 from alliances.public import redirects
-from alliances.public.date_navigation import DateControl
+from alliances.public.date_navigation import DateNavigation
 from alliances.public.errors import bad_request
 from alliances.publishing import citations
-from alliances.publishing.page_address import Here
+from alliances.publishing.page_address import PageAddress
 from alliances.queries import params
 from alliances.text import shorten
 
@@ -27,12 +27,12 @@ def page_of(rows, request, size):
         raise Http404(f"This list has no page {shorten(number)}.") from error
 
 
-def led_on(request, asked):
+def redirect_to_codes(request, asked):
     """Return the way to the address with the present codes, where one has old codes, or names typed into the form."""
     if not asked.problems:
         return None
     if query := asked.moved:
-        return redirects.moved(f"{request.path}?{query}")
+        return redirects.moved_permanently(f"{request.path}?{query}")
     query = asked.canonical
     return query and redirect(f"{request.path}?{query}")
 
@@ -50,10 +50,10 @@ class Page(View):
     def show(self, request, context, status=200):
         """Answer with the page, or, where `cite` asks for it, with its citation as a file."""
         on = context["on"]
-        here = Here.of(request, on, self.undated)
+        here = PageAddress.of(request, on, self.undated)
         context["here"] = here
         if status == 200:
-            context["citation"] = citation = citations.Citation(
+            context["citation"] = citation = citations.PageCitation(
                 self.title(context),
                 self.when(context),
                 on,
@@ -93,7 +93,7 @@ class Page(View):
 
 def _file(citation, form):
     """Answer with a citation as a file: another address than the page, which no engine needs to list."""
-    written = citations.FORMS[form]
+    written = citations.FORMATS[form]
     headers = {
         "Content-Disposition": f'attachment; filename="{citation.filename}.{written.suffix}"',
         "X-Robots-Tag": "noindex",
@@ -115,7 +115,7 @@ class FactList(Page):
 
     def get(self, request):
         asked = self.filterset(request.GET, self.get_queryset())
-        if way := led_on(request, asked):
+        if way := redirect_to_codes(request, asked):
             return way
         problems = asked.problems
         page = None
@@ -124,7 +124,7 @@ class FactList(Page):
             rows = rows.prefetch_related(*self.fetched)
             page, problems = page_of(rows, request, self.page_size)
         context = {"filterset": asked, "problems": problems, "page": page, "on": asked.on, "path": request.path}
-        context["control"] = DateControl(asked.on)
+        context["control"] = DateNavigation(asked.on)
         if page is not None:
             page.object_list = list(page.object_list)
             context |= self.more(page.object_list, asked)
@@ -174,7 +174,7 @@ class AskedPage(Page):
             context = {"on": asked.day, "path": request.path, **self.context(asked.day, **address)}
         except Unanswerable as error:
             return bad_request(request, problems=error.problems)
-        context["control"] = DateControl(asked.day, context.get("stops", ()))
+        context["control"] = DateNavigation(asked.day, context.get("stops", ()))
         return self.show(request, context)
 
     def context(self, on):
@@ -198,7 +198,7 @@ class FactPage(AskedPage):
         try:
             return super().get(request, slug=slug)
         except Http404:
-            if way := redirects.way_on(request, self.model, self.identity(slug)):
+            if way := redirects.redirect_from_old_address(request, self.model, self.identity(slug)):
                 return way
             raise
 

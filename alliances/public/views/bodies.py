@@ -1,9 +1,9 @@
 """The pages of collective forces and councils."""
 
 from alliances.models import CollectiveForce, Council, Membership
-from alliances.public.date_navigation import stops_of
+from alliances.public.date_navigation import change_dates
 from alliances.publishing.citations import AT_ALL_TIMES
-from alliances.publishing.footnotes import Notes
+from alliances.publishing.footnotes import Footnotes
 from alliances.queries import filters
 
 from .base import FactList, FactPage
@@ -17,7 +17,9 @@ class ForceList(FactList):
     fetched = ("participations__state", "strengths")
 
     def more(self, rows, asked):
-        return {"notes": Notes(rows, [strength for force in rows for strength in force.strengths.all()], on=asked.on)}
+        return {
+            "notes": Footnotes(rows, [strength for force in rows for strength in force.strengths.all()], on=asked.on)
+        }
 
 
 class ForceDetail(FactPage):
@@ -35,8 +37,8 @@ class ForceDetail(FactPage):
             "participations": participations,
             "strengths": strengths,
             "names": names,
-            "stops": [*stops_of([force], participations), *(strength.as_of for strength in strengths)],
-            "notes": Notes([force], names, participations, strengths, on=on),
+            "stops": [*change_dates([force], participations), *(strength.as_of for strength in strengths)],
+            "notes": Footnotes([force], names, participations, strengths, on=on),
         }
 
 
@@ -47,7 +49,7 @@ class CouncilList(FactList):
     related = ("organization",)
 
     def more(self, rows, asked):
-        return {"notes": Notes(rows, on=asked.on)}
+        return {"notes": Footnotes(rows, on=asked.on)}
 
 
 class CouncilDetail(FactPage):
@@ -67,6 +69,6 @@ class CouncilDetail(FactPage):
             "names": names,
             "documents": documents,
             "members": members.select_related("state").order_by("state__name"),
-            "stops": stops_of([council], chairs),
-            "notes": Notes([council], names, chairs, documents, on=on),
+            "stops": change_dates([council], chairs),
+            "notes": Footnotes([council], names, chairs, documents, on=on),
         }

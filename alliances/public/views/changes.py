@@ -6,12 +6,12 @@ from django.views.generic import View
 from alliances import dates
 from alliances.derived import events
 from alliances.public import redirects
-from alliances.public.date_navigation import DateControl
+from alliances.public.date_navigation import DateNavigation
 from alliances.publishing import atom
-from alliances.publishing.footnotes import Notes
+from alliances.publishing.footnotes import Footnotes
 from alliances.queries.changes import ChangesFilter, FeedFilter
 
-from .base import Page, led_on, page_of, titled
+from .base import Page, page_of, redirect_to_codes, titled
 
 
 class Changes(Page):
@@ -24,14 +24,14 @@ class Changes(Page):
 
     def get(self, request):
         asked = self.filterset(request.GET)
-        if way := led_on(request, asked):
+        if way := redirect_to_codes(request, asked):
             return way
         problems = asked.problems
         page = None
         if not problems:
             page, problems = page_of(asked.events(), request, self.page_size)
         context = {"filterset": asked, "problems": problems, "page": page, "on": asked.on, "path": request.path}
-        context["control"] = DateControl(asked.on)
+        context["control"] = DateNavigation(asked.on)
         if not problems:
             history = asked.history()
             made = asked.written(history.corrections())
@@ -43,7 +43,7 @@ class Changes(Page):
                 "corrected": made.count(),
                 "entries": history.entries(made[: self.corrections]),
                 "feed": asked.feed_query,
-                "rests_on": Notes([event.fact for event in page.object_list]),
+                "rests_on": Footnotes([event.fact for event in page.object_list]),
             }
         return self.show(request, context, 400 if problems else 200)
 
@@ -64,7 +64,7 @@ class ChangesFeed(View):
         asked = FeedFilter(request.GET)
         problems = asked.problems
         if problems and (query := asked.moved):
-            return redirects.moved(f"{request.path}?{query}")
+            return redirects.moved_permanently(f"{request.path}?{query}")
         if not problems:
             size = atom.PAGE if asked.asked["from"] else atom.NEWEST
             try:

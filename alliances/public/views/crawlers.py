@@ -9,10 +9,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from alliances import dates
-from alliances.history.changelog import BELONGS
+from alliances.history.changelog import PARENTS
 from alliances.models import CollectiveForce, Council, Document, Organization, Source, State
 from alliances.models.versioning import edits_of
-from alliances.publishing.page_address import Here
+from alliances.publishing.page_address import PageAddress
 
 # Pages that are not about one thing.
 LISTS = ("home", "organization-list", "state-list", "membership-list", "force-list", "council-list", "document-list",
@@ -46,7 +46,7 @@ def last_changes():
     to a thing at second hand, such as the citations of its spells, does not count: the map would cost a hundred.
     """
     found = {model: {} for model in THINGS}
-    for model, ways in BELONGS.items():
+    for model, ways in PARENTS.items():
         if model in found:
             _note(found[model], edits_of(model).values_list("id"))
         for way in ways:
@@ -64,7 +64,7 @@ def _note(known, rows):
 @require_safe
 def sitemap(request):
     """Answer with every page that needs no question, each thing and each list; past 50,000 it would have to be cut."""
-    here = Here.of(request, dates.on_today())
+    here = PageAddress.of(request, dates.on_today())
     changes = last_changes()
     pages = [(here.absolute(reverse(name)), None) for name in LISTS]
     for model in THINGS:
@@ -82,7 +82,7 @@ def robots(request):
     Dates and filters combine without end, and each page of one thing already says all of its times. Those that
     make the preview of a shared address may ask: what is shared has a date.
     """
-    sitemap = Here.of(request, dates.on_today()).absolute(reverse("sitemap"))
+    sitemap = PageAddress.of(request, dates.on_today()).absolute(reverse("sitemap"))
     return HttpResponse(ROBOTS.format(sitemap=sitemap), content_type="text/plain; charset=utf-8")
 
 

@@ -1,9 +1,9 @@
 """The pages of documents."""
 
 from alliances.models import Document, State, TreatyAction
-from alliances.public.date_navigation import stops_of
+from alliances.public.date_navigation import change_dates
 from alliances.publishing.citations import AT_ALL_TIMES
-from alliances.publishing.footnotes import Notes
+from alliances.publishing.footnotes import Footnotes
 from alliances.queries import filters
 
 from .base import FactList, FactPage
@@ -16,7 +16,7 @@ class DocumentList(FactList):
     related = ("organization",)
 
     def more(self, rows, asked):
-        return {"notes": Notes(rows, on=asked.on)}
+        return {"notes": Footnotes(rows, on=asked.on)}
 
 
 class DocumentDetail(FactPage):
@@ -36,6 +36,6 @@ class DocumentDetail(FactPage):
             "provisions": provisions,
             "parties": State.objects.filter(pk__in=parties.values("state")),
             "certain": set(certain.values_list("state", flat=True)),
-            "stops": [document.signed, *stops_of([document]), *(act.effective or act.date for act in actions)],
-            "notes": Notes([document], actions, provisions, on=on),
+            "stops": [document.signed, *change_dates([document]), *(act.effective or act.date for act in actions)],
+            "notes": Footnotes([document], actions, provisions, on=on),
         }

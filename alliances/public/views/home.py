@@ -25,7 +25,7 @@ class Home(AskedPage):
     template = "alliances/home.html"
 
     def context(self, on):
-        numbers = Membership.objects.binding().on(on).numbers()
+        numbers = Membership.objects.binding().on(on).counts_by_state()
         map_, steps = tiles.by_number(State.objects.on_map(), numbers, on)
         return {
             "map": map_,

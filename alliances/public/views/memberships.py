@@ -6,7 +6,7 @@ from alliances.public.charts import tiles
 from alliances.public.charts.counts import Counts
 from alliances.public.charts.matrix import Matrix
 from alliances.publishing.citations import AT_ALL_TIMES
-from alliances.publishing.footnotes import Notes
+from alliances.publishing.footnotes import Footnotes
 from alliances.queries import filters
 
 from .base import FactList
@@ -32,7 +32,7 @@ class Compare(FactList):
             "map": map_,
             "steps": steps,
             "counts": Counts(organizations, list(spells.binding())),
-            "notes": Notes(held, on=on),
+            "notes": Footnotes(held, on=on),
         }
 
 
@@ -45,4 +45,4 @@ class MembershipList(FactList):
     def more(self, rows, asked):
         for spell in rows:
             spell.possible = bool(asked.asked["on"]) and spell.holds(asked.on) == dates.Holds.POSSIBLY
-        return {"notes": Notes(rows, on=asked.on)}
+        return {"notes": Footnotes(rows, on=asked.on)}

@@ -1,13 +1,13 @@
 """The public pages, a class for each: which facts, which filters, which template. No logic."""
 
 from alliances.derived.roster import Roster
-from alliances.derived.stated_counts import claims
+from alliances.derived.stated_counts import stated_counts
 from alliances.models import Chairmanship, Council, Organization, Provision, Relation, State
 from alliances.public.charts import tiles
 from alliances.public.charts.timeline import Timeline
-from alliances.public.date_navigation import eve, stops_of
+from alliances.public.date_navigation import change_dates, day_before_end
 from alliances.publishing import json_ld
-from alliances.publishing.footnotes import Notes
+from alliances.publishing.footnotes import Footnotes
 from alliances.queries import filters
 
 from .base import FactList, FactPage
@@ -24,7 +24,7 @@ class OrganizationList(FactList):
     template = "alliances/organization_list.html"
 
     def more(self, rows, asked):
-        return {"rests_on": Notes(rows)}
+        return {"rests_on": Footnotes(rows)}
 
 
 class OrganizationDetail(FactPage):
@@ -48,20 +48,20 @@ class OrganizationDetail(FactPage):
         )
         names = list(organization.names.all())
         strengths = [strength for force in forces for strength in force.strengths.all()]
-        notes = Notes(
+        notes = Footnotes(
             [organization], names, spells, chairs, councils, forces, strengths, documents, relations, provisions, on=on
         )
         roster = Roster(spells, on)
-        numbers = claims(organization, spells, forces)
+        numbers = stated_counts(organization, spells, forces)
         return {
-            "eve": eve(organization, on),
+            "eve": day_before_end(organization, on),
             "roster": roster,
             "map": tiles.by_status(State.objects.on_map(), roster, on),
             "chart": Timeline(roster, on, "state"),
             "former_soviet": all(spell.state.former_soviet_on(on) for spell in roster.binding),
             "claims": numbers,
             "disagreements": notes.disagreements + sum(claim.right is False for claim in numbers),
-            "stops": stops_of([organization], spells),
+            "stops": change_dates([organization], spells),
             "councils": councils,
             "forces": forces,
             "documents": documents,

@@ -4,9 +4,9 @@ from alliances.derived.roster import Roster
 from alliances.models import Council, ForceParticipation, Membership, State, TreatyAction
 from alliances.public.charts import tiles
 from alliances.public.charts.timeline import Timeline
-from alliances.public.date_navigation import stops_of
+from alliances.public.date_navigation import change_dates
 from alliances.publishing import json_ld
-from alliances.publishing.footnotes import Notes
+from alliances.publishing.footnotes import Footnotes
 from alliances.queries import filters
 
 from .base import FactList, FactPage
@@ -18,7 +18,7 @@ class StateList(FactList):
     page_size = 250
 
     def more(self, rows, asked):
-        return {"rests_on": Notes(rows)}
+        return {"rests_on": Footnotes(rows)}
 
 
 class StateDetail(FactPage):
@@ -41,20 +41,22 @@ class StateDetail(FactPage):
         chairs = list(state.chairmanships.select_related("council__organization").order_by("-began_earliest"))
         names = list(state.names.all())
         roster = Roster(spells, on)
-        company, steps = tiles.by_number(State.objects.on_map(), Membership.objects.company(roster, on), on, state)
+        company, steps = tiles.by_number(
+            State.objects.on_map(), Membership.objects.shared_counts(roster, on), on, state
+        )
         return {
             "roster": roster,
             "chart": Timeline(roster, on, "organization"),
             "map": company,
             "steps": steps,
-            "stops": stops_of([state], spells),
+            "stops": change_dates([state], spells),
             "participations": participations,
             "actions": actions,
             "chairs": chairs,
             "names": names,
-            "councils": Council.objects.on(on).on_which_sits([state.iso3], on).select_related("organization"),
+            "councils": Council.objects.on(on).of_organizations_with([state.iso3], on).select_related("organization"),
             "successors": state.successors.all(),
-            "notes": Notes([state], names, spells, participations, chairs, actions, on=on),
+            "notes": Footnotes([state], names, spells, participations, chairs, actions, on=on),
         }
 
     def linked(self, context, here):
