@@ -166,7 +166,7 @@ def test_search_finds_any_script_case_and_accents(editor, name, words, found):
     factories.spell("nato", "GRC", "1952-02-18")
     response = editor.get(reverse(f"admin:alliances_{name}_changelist"), {"q": words})
     assert response.context["cl"].result_count == 1
-    assert found in BeautifulSoup(response.content, "html.parser").find(id="result_list").get_text()
+    assert found in BeautifulSoup(response.content, "lxml").find(id="result_list").get_text()
 
 
 def test_search_boxes_of_forms_find_the_same(editor):
@@ -211,9 +211,9 @@ def test_lists_of_the_desk_do_not_spread_two_hundred_states_over_their_filters(e
 def test_a_public_identity_is_given_once(editor):
     home = factories.organization("csto")
     url = reverse("admin:alliances_organization_change", args=[home.pk])
-    field = BeautifulSoup(editor.get(url).content, "html.parser").find(id="id_slug")
+    field = BeautifulSoup(editor.get(url).content, "lxml").find(id="id_slug")
     assert field.has_attr("disabled")
-    added = BeautifulSoup(editor.get(reverse("admin:alliances_organization_add")).content, "html.parser")
+    added = BeautifulSoup(editor.get(reverse("admin:alliances_organization_add")).content, "lxml")
     assert not added.find(id="id_slug").has_attr("disabled")
 
 

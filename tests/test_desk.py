@@ -41,7 +41,7 @@ def contributor():
 
 def card(client, name):
     """Return one card of the first page, by the end of its heading's id."""
-    page = BeautifulSoup(client.get("/admin/").content, "html.parser")
+    page = BeautifulSoup(client.get("/admin/").content, "lxml")
     heading = page.find(id=f"desk-{name}")
     return heading and heading.parent
 
@@ -72,7 +72,7 @@ def test_an_empty_desk_says_so_calmly(editor):
     assert {row.get_text() for row in card(editor, "care").select(".calm")} >= {"A fact without a source: none"}
     assert rows(card(editor, "recent")) == ["Nothing was written yet."]
     assert card(editor, "own") is None
-    assert BeautifulSoup(editor.get("/admin/").content, "html.parser").find("table")
+    assert BeautifulSoup(editor.get("/admin/").content, "lxml").find("table")
 
 
 def test_what_waits_is_counted_and_leads_to_its_list(editor):
@@ -220,4 +220,4 @@ def test_who_may_see_nothing_sees_an_empty_desk():
     client.force_login(get_user_model().objects.create_user("guest", is_staff=True))
     page = client.get("/admin/")
     assert page.status_code == 200
-    assert len(BeautifulSoup(page.content, "html.parser").select(".desk .card")) == 1  # Their own drafts.
+    assert len(BeautifulSoup(page.content, "lxml").select(".desk .card")) == 1  # Their own drafts.

@@ -68,7 +68,7 @@ def freeze(browser, armenia, **more):
 
 def decide(browser, draft, word, **data):
     """Press a button on the page of a draft, as the page is now, and return the page that follows."""
-    page = BeautifulSoup(browser.get(draft.get_admin_url()).content, "html.parser")
+    page = BeautifulSoup(browser.get(draft.get_admin_url()).content, "lxml")
     form = page.find("form", action=reverse(f"admin:alliances_draft_{word}", args=[draft.pk]))
     fields = {field["name"]: field.get("value", "") for field in form.find_all("input")} if form else {}
     return browser.post(reverse(f"admin:alliances_draft_{word}", args=[draft.pk]), fields | data, follow=True)
@@ -76,7 +76,7 @@ def decide(browser, draft, word, **data):
 
 def said(page):
     """Return the messages of a page of the desk."""
-    return " ".join(each.get_text() for each in BeautifulSoup(page.content, "html.parser").select(".messagelist li"))
+    return " ".join(each.get_text() for each in BeautifulSoup(page.content, "lxml").select(".messagelist li"))
 
 
 def everything():
@@ -318,7 +318,7 @@ def test_whatever_button_a_contributor_sends_it_stays_a_draft(contributor, armen
 
 
 def test_the_form_of_a_contributor_offers_what_they_may_do(contributor, armenia):
-    page = BeautifulSoup(contributor.get(armenia.get_admin_url()).content, "html.parser")
+    page = BeautifulSoup(contributor.get(armenia.get_admin_url()).content, "lxml")
     buttons = [each["value"] for each in page.select(".submit-row input")]
     assert buttons == ["Propose"]
     assert not page.select(".deletelink, .add-related, .change-related, .delete-related, .verify")
@@ -327,7 +327,7 @@ def test_the_form_of_a_contributor_offers_what_they_may_do(contributor, armenia)
 
 
 def test_an_editor_keeps_a_draft_beside_saving(editor, armenia):
-    page = BeautifulSoup(editor.get(armenia.get_admin_url()).content, "html.parser")
+    page = BeautifulSoup(editor.get(armenia.get_admin_url()).content, "lxml")
     buttons = [each["name"] for each in page.select(".submit-row input")]
     assert buttons == ["_save", "_addanother", "_continue", "_draft"]  # Enter presses the first.
     before = everything()

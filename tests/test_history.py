@@ -201,7 +201,7 @@ def test_everything_inside_is_one_change_set_and_a_rollback_takes_it_along():
 def change_reasons(page):
     """Return [(reason, [what changed])] of the entries of a history page."""
     found = []
-    for entry in BeautifulSoup(page.content, "html.parser").find_all(class_="change-set"):
+    for entry in BeautifulSoup(page.content, "lxml").find_all(class_="change-set"):
         why = entry.find(class_="why")
         found.append(
             (why and why.get_text(), [" ".join(each.get_text(" ").split()) for each in entry.select("ul > li")])

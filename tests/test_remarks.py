@@ -41,7 +41,7 @@ def write(client, kind, key, text=NOTE):
 
 def notes_on(client, fact):
     """Return the panel of notes on the form of a fact."""
-    return BeautifulSoup(client.get(fact.get_admin_url()).content, "html.parser").find(id="remarks")
+    return BeautifulSoup(client.get(fact.get_admin_url()).content, "lxml").find(id="remarks")
 
 
 @pytest.mark.parametrize("kind", sorted(PAGES))

@@ -68,14 +68,14 @@ def saves(client, fact, **fields):
 
 def panel(page):
     """Return the panel about what others saved, as one text; it must be there."""
-    found = BeautifulSoup(page.content, "html.parser").find(class_="stale")
+    found = BeautifulSoup(page.content, "lxml").find(class_="stale")
     assert found is not None, "no panel"
     return " ".join(found.get_text(" ").split())
 
 
 def choices(page):
     """Return the names of the choices of the panel, which all stand at “mine”."""
-    radios = BeautifulSoup(page.content, "html.parser").select(".stale input[type=radio][checked]")
+    radios = BeautifulSoup(page.content, "lxml").select(".stale input[type=radio][checked]")
     assert {radio["value"] for radio in radios} <= {"mine"}
     return [radio["name"] for radio in radios]
 
@@ -406,7 +406,7 @@ def test_an_action_on_a_row_that_changed_does_nothing_at_all(editor, other, home
     data = acting(editor, action, armenia(), uzbekistan()) | {"select_across": across, "index": "0"}
     saves(other, armenia(), status="frozen")
     page = editor.post(LIST, data, follow=True)
-    said = " ".join(BeautifulSoup(page.content, "html.parser").find(class_="messagelist").get_text(" ").split())
+    said = " ".join(BeautifulSoup(page.content, "lxml").find(class_="messagelist").get_text(" ").split())
     assert "Nothing was done" in said
     assert "anahit" in said
     assert "status: Member → Frozen" in said
