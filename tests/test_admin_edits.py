@@ -40,9 +40,9 @@ def typed(page):
 def errors(page):
     """Return all messages of a refused form, as one text."""
     assert page.status_code == 200
-    found = BeautifulSoup(
-        page.content, "lxml", parse_only=SoupStrainer("ul", class_=re.compile("errorlist"))
-    ).find_all("ul")
+    found = BeautifulSoup(page.content, "lxml", parse_only=SoupStrainer("ul", class_=re.compile("errorlist"))).find_all(
+        "ul"
+    )
     assert found, "nothing was refused"
     return " ".join(each.get_text(" ") for each in found)
 

@@ -496,7 +496,7 @@ def test_an_edit_of_a_row_that_was_deleted_meanwhile_is_told(editor, other, home
 
 
 @pytest.mark.parametrize("meanwhile", [False, True])
-def test_the_check_asks_as_often_for_thirty_rows_as_for_one(editor, other, meanwhile):
+def test_the_check_asks_as_often_for_seven_rows_as_for_two(editor, other, meanwhile):
     def queries(number, slug):
         home = factories.crowd(number, slug)
         data = typed(editor.get(form_of(home))) | {"seat": "Moscow"}
@@ -510,7 +510,7 @@ def test_the_check_asks_as_often_for_thirty_rows_as_for_one(editor, other, meanw
         return len(captured)
 
     queries(1, "warm")  # What is asked once by each process.
-    assert queries(30, "many") <= queries(1, "one")
+    assert queries(7, "seven") <= queries(2, "two")
 
 
 def test_a_page_asks_one_query_more_to_say_what_it_shows(editor, home):
