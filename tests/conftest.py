@@ -1,12 +1,14 @@
-"""What the tests share: the facts of fixtures/, loaded once, and the profile of Hypothesis."""
+"""What the tests share: the database with or without the facts of fixtures/, and the profile of Hypothesis."""
 
 import pytest
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
-from django.core.management import call_command
+from django.db import connection
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis
+
+from .databases import Beside, Copied, Databases
 
 # A test that asks the database keeps its transaction over all examples; they only read.
 hypothesis.register_profile("site", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -14,10 +16,9 @@ hypothesis.load_profile("site")
 
 
 def pytest_collection_modifyitems(items):
-    """Run the tests on the real facts late: these are loaded once and stay, and the others want an empty database.
+    """Run the tests on the real facts together, so that the database seldom changes.
 
     Those in the browser come last: Playwright leaves a loop running, in which Django refuses to ask the database.
-    Each worker of pytest-xdist has a database of its own and takes its tests in this order.
     """
     items.sort(key=lambda item: ("/browser/" in item.nodeid, "facts" in item.fixturenames))
 
@@ -31,11 +32,35 @@ def quick_passwords():
     get_hashers.cache_clear()
 
 
+DATABASES = pytest.StashKey[Databases]()
+
+
 @pytest.fixture(scope="session")
-def facts(django_db_setup, django_db_blocker):
-    """Load fixtures/ into the test database."""
-    with django_db_blocker.unblock():
-        call_command("loaddata", *sorted((settings.BASE_DIR / "fixtures").glob("*.json")), verbosity=0)
+def django_db_setup(request, django_test_environment, django_db_blocker, django_db_modify_db_settings):
+    """Have the test database, from a copy where there is one, and otherwise as pytest-django makes it."""
+    config = request.config
+    if connection.vendor == "sqlite":
+        kept = hasattr(config, "cache") and not config.getoption("nomigrations")
+        databases = Copied(django_db_blocker, config.cache.mkdir("databases") if kept else None)
+    else:
+        databases = Beside(django_db_blocker)
+    databases.begin(lambda: request.getfixturevalue("django_db_setup"))
+    config.stash[DATABASES] = databases
+    yield
+    databases.end()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item):
+    """Have the facts in the database for the tests that ask for `facts`, and none for the others, in any order."""
+    if DATABASES in item.config.stash:
+        item.config.stash[DATABASES].use("facts" if "facts" in item.fixturenames else "empty")
+
+
+@pytest.fixture(scope="session")
+def facts(request, django_db_setup):
+    """Have the facts of fixtures/ in the database."""
+    request.config.stash[DATABASES].use("facts")
 
 
 @pytest.fixture

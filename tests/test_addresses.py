@@ -81,7 +81,7 @@ def test_everything_with_a_page_can_be_renamed(client, editor, noun):
     url = reverse(f"admin:alliances_{name}_rename", args=[thing.pk])
     assert url in editor.get(reverse(f"admin:alliances_{name}_change", args=[thing.pk])).content.decode()
     page = editor.post(url, {"to": to, "_preview": "1"})
-    told = BeautifulSoup(page.content, "html.parser")
+    told = BeautifulSoup(page.content, "lxml")
     assert f"{old} will answer with 301 to /{noun}/{to.lower()}/, for ever." in told.get_text()
     assert told.find("del").get_text() == thing.address
     assert client.get(old).status_code == 200

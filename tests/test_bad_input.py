@@ -23,7 +23,7 @@ def refused(client, path, field, says=""):
     """Ask for a path and check that it is refused: the parameter is named, the message stands, no row does."""
     response = client.get(path)
     assert response.status_code == 400, path
-    page = BeautifulSoup(response.content, "html.parser")
+    page = BeautifulSoup(response.content, "lxml")
     problems = page.find(class_="problems")
     assert problems["role"] == "alert"
     assert field in [name.text for name in problems.find_all("code")]
@@ -165,6 +165,6 @@ def test_another_method_than_get_is_not_allowed(client):
 def test_a_form_without_its_token_is_refused_in_our_own_words():
     response = Client(enforce_csrf_checks=True).post("/admin/login/", {"username": "editor"})
     assert response.status_code == 403
-    page = BeautifulSoup(response.content, "html.parser")
+    page = BeautifulSoup(response.content, "lxml")
     assert page.h1.text == "This form has expired"
     assert page.find("header", class_="site-header")

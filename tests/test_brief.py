@@ -22,7 +22,7 @@ def pages(facts, django_db_blocker):
         for path in {fact.path for fact in BRIEF}:
             response = Client().get(path)
             assert response.status_code == 200, path
-            page = BeautifulSoup(response.content, "html.parser")
+            page = BeautifulSoup(response.content, "lxml")
             quotes = [quote.get_text() for quote in page.find_all("q")]
             links = {link["href"] for link in page.find_all("a", href=True)}
             read[path] = re.sub(r"\s+", " ", page.get_text(" ")), quotes, links
@@ -46,13 +46,13 @@ def test_the_fact_stands_on_its_page_with_its_phrase_and_what_better_sources_say
 
 
 def test_the_page_of_the_brief_lists_every_phrase(client):
-    page = BeautifulSoup(client.get("/sources/brief-2020/").content, "html.parser")
+    page = BeautifulSoup(client.get("/sources/brief-2020/").content, "lxml")
     quotes = {quote.get_text() for quote in page.find_all("q")}
     assert {fact.quote for fact in BRIEF if fact.quote} <= quotes
 
 
 def test_the_csto_page_shows_seven_and_six_and_on_which_date_each_holds(client):
-    page = BeautifulSoup(client.get("/organizations/csto/").content, "html.parser")
+    page = BeautifulSoup(client.get("/organizations/csto/").content, "lxml")
     rows = {row.find("th").get_text(): row for row in page.find(class_="claims").tbody.find_all("tr")
             if row.find("a", href="/sources/brief-2020/")}  # fmt: skip
     seven, six = (re.sub(r"\s+", " ", rows[f"{number} members"].get_text(" ")) for number in (7, 6))

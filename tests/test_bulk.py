@@ -31,20 +31,20 @@ def chosen(editor, url, action, *facts):
 
 def sent(page, button, **fields):
     """Return a form as a browser sends it by one of its buttons; `chosen` comes several times."""
-    hidden = BeautifulSoup(page.content, "html.parser").find_all("input", attrs={"name": "chosen"})
+    hidden = BeautifulSoup(page.content, "lxml").find_all("input", attrs={"name": "chosen"})
     data = typed(page) | fields | {button: "1"}
     return data | ({"chosen": [each["value"] for each in hidden]} if hidden else {})
 
 
 def told(page):
     """Return the preview, as one text; empty if there is none."""
-    section = BeautifulSoup(page.content, "html.parser").find("section", class_="careful-told")
+    section = BeautifulSoup(page.content, "lxml").find("section", class_="careful-told")
     return " ".join(section.get_text(" ").split()) if section else ""
 
 
 def said(page):
     """Return the messages on the page that follows."""
-    return BeautifulSoup(page.content, "html.parser").find(class_="messagelist").get_text(" ", strip=True)
+    return BeautifulSoup(page.content, "lxml").find(class_="messagelist").get_text(" ", strip=True)
 
 
 @pytest.fixture
@@ -66,7 +66,7 @@ ENDED = {"left": "1991-07-01", "left_reason": "dissolution", "source": "prague-p
 
 def test_many_spells_end_on_one_date_for_one_reason_according_to_one_source(editor, pact):
     page = chosen(editor, LIST, "end_spells", *Membership.objects.all())
-    text = BeautifulSoup(page.content, "html.parser").get_text(" ")
+    text = BeautifulSoup(page.content, "lxml").get_text(" ")
     assert "End 6 spells" in text
     assert "These ended before, and stay as they are:" in text
     assert "Ddr, member of WP from 1955-05-14 until 1990-09-24" in text

@@ -183,7 +183,7 @@ def test_a_long_list_says_that_its_sources_are_those_of_the_rows_shown(client, d
     ],
 )
 def test_the_lasting_address_pins_the_date_where_the_date_decides(client, csto, path, lasting):
-    page = BeautifulSoup(client.get(path).content, "html.parser")
+    page = BeautifulSoup(client.get(path).content, "lxml")
     address = f"http://testserver{lasting.format(today=dates.today())}"
     assert page.find(id="cite-link")["href"] == page.find(id="cite-link").text == address
     assert address in page.find(class_="printed").text
@@ -197,7 +197,7 @@ def test_the_lasting_address_pins_the_date_where_the_date_decides(client, csto, 
 )  # fmt: skip
 def test_every_page_can_be_cited_and_keeps_what_was_asked(client, db, path):
     factories.crowd(1)
-    page = BeautifulSoup(client.get(f"{path}?on=2010").content, "html.parser")
+    page = BeautifulSoup(client.get(f"{path}?on=2010").content, "lxml")
     assert page.find(id="cite").summary.text == "Cite this page"
     links = [link["href"] for link in page.find(id="cite").find_all("a", download=True)]
     assert links == [f"{path}?on=2010&cite={form}" for form in citations.FORMATS]

@@ -20,7 +20,7 @@ CAST = ["csto", "cis", "nato", "eu", "osce", "coe", "sco", "eaeu", "wp", "un"]
 
 
 def page(client, query):
-    return BeautifulSoup(client.get(f"/compare/?{query}").content, "html.parser")
+    return BeautifulSoup(client.get(f"/compare/?{query}").content, "lxml")
 
 
 @settings(max_examples=25)
@@ -87,7 +87,7 @@ def test_nothing_chosen_offers_comparisons_that_work(client, facts):
     for link in links:
         answer = client.get(link)
         assert answer.status_code == 200
-        assert BeautifulSoup(answer.content, "html.parser").select_one(".overlaps tbody tr"), link
+        assert BeautifulSoup(answer.content, "lxml").select_one(".overlaps tbody tr"), link
 
 
 @pytest.mark.parametrize(
@@ -106,17 +106,20 @@ def test_what_cannot_be_compared_is_refused_by_name(client, query, field, words)
         factories.organization(f"o-{number}")
     answer = client.get(f"/compare/?{query}")
     assert answer.status_code == 400
-    problems = BeautifulSoup(answer.content, "html.parser").select_one(".problems").text
+    problems = BeautifulSoup(answer.content, "lxml").select_one(".problems").text
     assert field in problems
     assert words in problems
 
 
-def test_a_comparison_asks_as_often_for_thirty_states_as_for_one(client, django_assert_max_num_queries):
-    for number in (1, 30):
+def test_a_comparison_asks_as_often_for_seven_states_as_for_two(client, django_assert_max_num_queries):
+    asked = []
+    for number in (2, 7):
         for slug in ("csto", "cis"):
             factories.crowd(number, slug=f"{slug}-{number}")
-        with django_assert_max_num_queries(10):
+        with django_assert_max_num_queries(10) as captured:
             client.get(f"/compare/?organization=csto-{number}&organization=cis-{number}")
+        asked.append(len(captured))
+    assert asked[1] <= asked[0]
 
 
 def test_the_lines_count_members_as_the_lists_do(facts):

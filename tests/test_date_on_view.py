@@ -75,7 +75,7 @@ def soup(client, path):
     """Read a page."""
     response = client.get(path)
     assert response.status_code == 200, path
-    return BeautifulSoup(response.content, "html.parser")
+    return BeautifulSoup(response.content, "lxml")
 
 
 @pytest.mark.parametrize("path", ["/organizations/csto/", "/states/uzb/"])
@@ -162,7 +162,7 @@ def test_what_was_dissolved_leads_to_its_last_day_and_draws_no_empty_map(client,
     wp = factories.organization("wp", founded="1955-05-14", dissolved="1991-07-01")
     factories.spell("wp", "POL", "1955-05-14", "1991-07-01")
     State.objects.filter(iso3="POL").update(tile_column=15, tile_row=2)
-    page = BeautifulSoup(client.get(f"/organizations/wp/?on={on}").content, "html.parser")
+    page = BeautifulSoup(client.get(f"/organizations/wp/?on={on}").content, "lxml")
     links = [link["href"] for link in page.select(".lead a")]
     assert links == ([f"{wp.get_absolute_url()}?on={eve}"] if eve else [])
     assert bool(page.select(".tilemap")) is (on in {"1991-06-30", "1991"})

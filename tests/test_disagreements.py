@@ -14,7 +14,7 @@ def soup(client, path):
     """Read a page."""
     response = client.get(path)
     assert response.status_code == 200, path
-    return BeautifulSoup(response.content, "html.parser")
+    return BeautifulSoup(response.content, "lxml")
 
 
 @pytest.fixture

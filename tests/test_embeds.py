@@ -21,7 +21,7 @@ EMBEDS = [
 @pytest.mark.parametrize(("address", "chart", "back"), EMBEDS)
 def test_an_embed_shows_its_chart_and_the_way_back_and_may_be_framed(client, facts, address, chart, back):
     answer = client.get(address)
-    page = BeautifulSoup(answer.content, "html.parser")
+    page = BeautifulSoup(answer.content, "lxml")
     assert answer.status_code == 200
     assert page.select_one(chart)
     assert page.select(f'p.remark a[href^="{back}"]')
@@ -39,7 +39,7 @@ def test_no_other_page_may_be_framed(client, path):
 
 
 def test_an_embed_keeps_its_date_and_names_its_sources(client, facts):
-    page = BeautifulSoup(client.get("/organizations/csto/embed/map/?on=2008").content, "html.parser")
+    page = BeautifulSoup(client.get("/organizations/csto/embed/map/?on=2008").content, "lxml")
     assert "2008" in page.h1.text
     assert "Sources: " in page.select("p.remark")[-1].text
     assert all(link["href"].endswith("?on=2008") for link in page.select("a.tile"))
@@ -68,8 +68,8 @@ def test_an_embed_refuses_what_its_page_refuses(client, address, status):
     ],
 )
 def test_a_page_offers_lines_for_other_pages_that_work(client, facts, path, parts):
-    page = BeautifulSoup(client.get(path).content, "html.parser")
-    lines = [BeautifulSoup(line.text, "html.parser").iframe for line in page.select("#embeds code")]
+    page = BeautifulSoup(client.get(path).content, "lxml")
+    lines = [BeautifulSoup(line.text, "lxml").iframe for line in page.select("#embeds code")]
     assert [line["src"].partition("/embed/")[2].partition("/")[0] for line in lines] == parts
     for line in lines:
         assert line["title"]

@@ -34,7 +34,7 @@ def soup(client, path, status=200):
     """Read a page."""
     response = client.get(path)
     assert response.status_code == status, (path, response.status_code, response.headers.get("Location"))
-    return BeautifulSoup(response.content, "html.parser")
+    return BeautifulSoup(response.content, "lxml")
 
 
 def sent(page):
@@ -146,7 +146,7 @@ def test_names_in_the_datalist_are_escaped(client):
 def test_the_filters_are_folded_unless_one_is_wrong_or_the_page_asks_for_them(client, query, open):
     factories.organization("csto")
     factories.state("ARM")
-    page = BeautifulSoup(client.get(query).content, "html.parser")
+    page = BeautifulSoup(client.get(query).content, "lxml")
     assert page.find(id="more-filters").has_attr("open") is open
 
 

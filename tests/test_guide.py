@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 def test_the_guide_is_linked_in_the_header_of_the_desk(editor):
     for path in ("/admin/", "/admin/alliances/membership/", "/admin/alliances/membership/add/", "/admin/guide/"):
-        tools = BeautifulSoup(editor.get(path).content, "html.parser").find(id="user-tools")
+        tools = BeautifulSoup(editor.get(path).content, "lxml").find(id="user-tools")
         assert tools.find("a", string="Guide")["href"] == "/admin/guide/", path
 
 
@@ -26,7 +26,7 @@ def test_everybody_on_the_desk_reads_it_and_nobody_else():
 
 
 def test_every_part_that_it_names_is_there(editor):
-    page = BeautifulSoup(editor.get("/admin/guide/").content, "html.parser").find(class_="guide")
+    page = BeautifulSoup(editor.get("/admin/guide/").content, "lxml").find(class_="guide")
     for link in page.nav.find_all("a"):
         assert page.find(id=link["href"].removeprefix("#")).name == "h2"
     rows = [[cell.get_text() for cell in row(["th", "td"])] for row in page.tbody("tr")]

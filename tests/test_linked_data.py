@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 def linked(client, path):
     """Return the one data block of a page."""
-    [block] = BeautifulSoup(client.get(path).content, "html.parser").find_all("script", type="application/ld+json")
+    [block] = BeautifulSoup(client.get(path).content, "lxml").find_all("script", type="application/ld+json")
     return json.loads(block.string)
 
 
@@ -134,5 +134,5 @@ def test_no_name_can_end_the_data_block(client):
 
 
 def test_a_list_leaves_its_rows_to_the_pages_they_lead_to(client):
-    page = BeautifulSoup(client.get("/states/").content, "html.parser")
+    page = BeautifulSoup(client.get("/states/").content, "lxml")
     assert not page.find("script", type="application/ld+json")

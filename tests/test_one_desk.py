@@ -20,7 +20,7 @@ def armenia():
 
 
 def soup(page):
-    return BeautifulSoup(page.content, "html.parser")
+    return BeautifulSoup(page.content, "lxml")
 
 
 def links(part):

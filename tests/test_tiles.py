@@ -12,13 +12,13 @@ from alliances.public.charts.tiles import PARTS, ROWS, steps_to
 
 def tiles(client, path):
     """Return the tiles of a page's map: {address: tile}."""
-    page = BeautifulSoup(client.get(path).content, "html.parser")
+    page = BeautifulSoup(client.get(path).content, "lxml")
     return {tile["href"].partition("?")[0]: tile for tile in page.select("a.tile")}
 
 
 @pytest.mark.django_db
 def test_every_state_with_a_place_is_on_the_map_once(client, facts):
-    page = BeautifulSoup(client.get("/organizations/csto/").content, "html.parser")
+    page = BeautifulSoup(client.get("/organizations/csto/").content, "lxml")
     placed = State.objects.exclude(tile_column=None)
     assert sorted(tile["href"] for tile in page.select(".part a.tile")) == sorted(s.get_absolute_url() for s in placed)
     assert all(any(part.first <= state.tile_column <= part.last for part in PARTS) for state in placed)
@@ -57,7 +57,7 @@ def test_the_state_that_others_are_compared_with_is_marked_and_has_no_number(cli
 @pytest.mark.django_db
 def test_former_states_stand_beside_the_map_while_they_existed(client, facts):
     def strip(on):
-        page = BeautifulSoup(client.get(f"/organizations/un/?on={on}").content, "html.parser")
+        page = BeautifulSoup(client.get(f"/organizations/un/?on={on}").content, "lxml")
         return {tile["href"].partition("?")[0] for tile in page.select(".strip a.tile")}
 
     assert "/states/sun/" in strip("1991-12-25")

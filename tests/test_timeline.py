@@ -113,7 +113,7 @@ def test_the_scale_places_each_day_in_proportion_and_names_few_years(begin, days
 
 
 def test_the_page_says_each_bar_in_words_and_marks_the_date(client, facts):
-    page = BeautifulSoup(client.get("/organizations/csto/?on=2008").content, "html.parser")
+    page = BeautifulSoup(client.get("/organizations/csto/?on=2008").content, "lxml")
     chart = page.select_one("figure.timeline")
     rows = {row.a.text: row.svg["aria-label"] for row in chart.select("li")}
     assert rows["Uzbekistan"].startswith("Member from 2006")

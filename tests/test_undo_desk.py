@@ -24,7 +24,7 @@ WHY = {"change_reason": "It was a mistake."}
 
 def text(page):
     """Return what a page says, in one line."""
-    return " ".join(BeautifulSoup(page.content, "html.parser").find(id="container").get_text(" ").split())
+    return " ".join(BeautifulSoup(page.content, "lxml").find(id="container").get_text(" ").split())
 
 
 def confirmed(editor, url, **changes):
@@ -186,15 +186,15 @@ def test_a_deleted_fact_is_found_and_brought_back(editor, armenia):
 def test_change_sets_are_listed_found_and_told(editor, armenia):
     Membership.objects.verify()
     listing = address("changeset_changelist")
-    rows = BeautifulSoup(editor.get(listing).content, "html.parser").select("#result_list tbody tr")
+    rows = BeautifulSoup(editor.get(listing).content, "lxml").select("#result_list tbody tr")
     assert [cell.get_text() for cell in rows[1].find_all(["th", "td"])][1:] == ["—", "Edit", "Never a member.", "1"]
     assert len(rows) == ChangeSet.objects.count()
     for asked, number in (({"kind": "verification"}, 1), ({"q": "never a"}, 1), ({"q": "no such words"}, 0)):
-        page = BeautifulSoup(editor.get(listing, asked).content, "html.parser")
+        page = BeautifulSoup(editor.get(listing, asked).content, "lxml")
         assert len(page.select("#result_list tbody tr")) == number, asked
     confirmed(editor, undoing())
     assert len(BeautifulSoup(editor.get(listing, {"author__id__exact": ChangeSet.objects.first().author_id}).content,
-                             "html.parser").select("#result_list tbody tr")) == 1  # fmt: skip
+                             "lxml").select("#result_list tbody tr")) == 1  # fmt: skip
     told = text(editor.get(address("changeset_change", ChangeSet.objects.get(reason="Never a member.").pk)))
     assert "It was undone" in told
     assert "joined: 2002-10-07 → 2003" in told
@@ -263,7 +263,7 @@ def test_nobody_edits_a_change_set(editor, armenia):
     assert editor.get(address("changeset_history", made.pk)).status_code == 302
 
 
-def test_a_page_asks_as_often_for_thirty_changes_as_for_one(editor, armenia):
+def test_a_page_asks_as_often_for_seven_changes_as_for_one(editor, armenia):
     names = ["organization_history", "organization_compare", "changeset_changelist", "deleted"]
 
     def queries(name):
@@ -274,7 +274,7 @@ def test_a_page_asks_as_often_for_thirty_changes_as_for_one(editor, armenia):
 
     factories.cite("membership", factories.spell("csto", "UZB", "2006-06-23"), "charter").membership.delete()
     one = {name: queries(name) for name in names}
-    for number in range(30):
+    for number in range(7):
         with change_set(reason=f"The {number}th."):
             spell = factories.spell("csto", factories.code(number), "2006-06-23")
             factories.cite("membership", spell, f"source-{number}")

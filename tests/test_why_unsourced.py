@@ -16,7 +16,7 @@ BURNT = "Its archive burnt."
 
 def field_errors(page):
     """Return {name of a field of the page itself: its messages}."""
-    form = BeautifulSoup(page.content, "html.parser")
+    form = BeautifulSoup(page.content, "lxml")
     rows = [row for row in form.select(".form-row") if row.select_one(".errorlist") and row.name == "div"]
     return {row.select_one("textarea")["name"]: row.select_one(".errorlist").get_text() for row in rows}
 
@@ -86,7 +86,7 @@ def test_to_delete_the_last_citation_leads_to_the_fact(editor, citation, way):
         url = reverse("admin:alliances_citation_changelist")
         data |= {"action": "delete_selected", "_selected_action": [citation.pk], "seen": typed(editor.get(url))["seen"]}
         page = editor.post(url, data, follow=True)
-    message = BeautifulSoup(page.content, "html.parser").select_one(".messagelist li")
+    message = BeautifulSoup(page.content, "lxml").select_one(".messagelist li")
     assert "no source is cited for Arm, member of CSTO" in message.get_text()
     assert "success" not in page.content.decode()
     assert message.a["href"] == citation.fact.get_admin_url()
@@ -99,7 +99,7 @@ def test_a_page_says_each_word_once(client):
     factories.cite("membership", factories.spell("csto", "UZB", "2006-06-23"))
     page = client.get("/organizations/csto/").content.decode()
     assert page.count(BURNT) == 1
-    said = BeautifulSoup(page, "html.parser").select_one("#no-source").get_text(" ")
+    said = BeautifulSoup(page, "lxml").select_one("#no-source").get_text(" ")
     assert "Said of Qaa, member of CSTO from 2002-10-07; Qab" in " ".join(said.split())
     assert "and 2 other facts" in said
     assert "Uzb" not in said

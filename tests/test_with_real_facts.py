@@ -17,7 +17,7 @@ pytestmark = pytest.mark.usefixtures("facts", "db")
 
 def names(client, path):
     """Return the addresses of the rows of a list, without their date."""
-    page = BeautifulSoup(client.get(path).content, "html.parser")
+    page = BeautifulSoup(client.get(path).content, "lxml")
     return [link["href"].partition("?")[0] for link in page.select("tbody th a")]
 
 
@@ -42,15 +42,15 @@ def names(client, path):
     ],
 )
 def test_well_known_numbers_of_members_stand_on_page_and_list(client, slug, on, members):
-    page = BeautifulSoup(client.get(f"/organizations/{slug}/?on={on}").content, "html.parser")
+    page = BeautifulSoup(client.get(f"/organizations/{slug}/?on={on}").content, "lxml")
     assert page.find(class_="lead").b.get_text().startswith(f"{members} member")
-    page = BeautifulSoup(client.get(f"/organizations/?on={on}").content, "html.parser")
+    page = BeautifulSoup(client.get(f"/organizations/?on={on}").content, "lxml")
     row = page.find("a", href=f"/organizations/{slug}/?on={on}").find_parent("tr")
     assert row.find(class_="number").get_text() == str(members)
 
 
 def test_georgia_is_no_party_to_the_treaty_on_collective_security_any_more(client):
-    parties = BeautifulSoup(client.get("/documents/cst-1992/").content, "html.parser").find(class_="columns")
+    parties = BeautifulSoup(client.get("/documents/cst-1992/").content, "lxml").find(class_="columns")
     assert [each.get_text() for each in parties.find_all("a")] == [
         "Armenia", "Belarus", "Kazakhstan", "Kyrgyzstan", "Russia", "Tajikistan",
     ]  # fmt: skip
@@ -69,12 +69,12 @@ def test_georgia_is_no_party_to_the_treaty_on_collective_security_any_more(clien
     ],
 )
 def test_former_soviet_republics_are_former_once_the_union_has_ended(client, path, said):
-    lead = BeautifulSoup(client.get(path).content, "html.parser").find(class_="lead").get_text()
+    lead = BeautifulSoup(client.get(path).content, "lxml").find(class_="lead").get_text()
     assert ("all of them were former Soviet republics" in lead) is said
 
 
 def test_the_list_of_forces_shows_the_latest_strength_of_each(client):
-    page = BeautifulSoup(client.get("/forces/?organization=csto").content, "html.parser")
+    page = BeautifulSoup(client.get("/forces/?organization=csto").content, "lxml")
     shown = {
         row.th.a["href"].split("/")[2]: row.find_all("td")[4].get_text(" ", strip=True) for row in page.tbody("tr")
     }
@@ -85,7 +85,7 @@ def test_the_list_of_forces_shows_the_latest_strength_of_each(client):
 
 
 def test_what_did_not_exist_yet_is_marked_on_the_organization_page(client):
-    page = BeautifulSoup(client.get("/organizations/csto/?on=2003").content, "html.parser")
+    page = BeautifulSoup(client.get("/organizations/csto/?on=2003").content, "lxml")
     forces = {
         each.a.get_text(): each.get_text(" ", strip=True)
         for each in page.find(id="forces").ul.find_all("li", recursive=False)
@@ -96,24 +96,24 @@ def test_what_did_not_exist_yet_is_marked_on_the_organization_page(client):
 
 
 def test_who_has_left_stands_apart_from_who_has_changed_status(client):
-    page = BeautifulSoup(client.get("/organizations/csto/").content, "html.parser")
+    page = BeautifulSoup(client.get("/organizations/csto/").content, "lxml")
     states = {part: [row.th.get_text() for row in page.find(id=part).find_all("tr", class_="membership")]
               for part in ("former", "earlier")}  # fmt: skip
     assert states == {"former": ["Afghanistan", "Uzbekistan", "Uzbekistan"], "earlier": ["Armenia"]}
 
 
 def test_the_number_of_members_in_a_list_leads_to_as_many_spells(client):
-    page = BeautifulSoup(client.get("/organizations/?on=2010-06-15").content, "html.parser")
+    page = BeautifulSoup(client.get("/organizations/?on=2010-06-15").content, "lxml")
     for row in page.tbody("tr")[:12]:
         link = row.find(class_="number").a
-        listed = BeautifulSoup(client.get(link["href"]).content, "html.parser").find(class_="counted").get_text()
+        listed = BeautifulSoup(client.get(link["href"]).content, "lxml").find(class_="counted").get_text()
         number = link.get_text()
         assert listed.split(",")[0] in {f"{number} spells", f"{number} spell", "No spells"}
         assert (number == "0") is (listed == "No spells")
 
 
 def test_the_cis_had_an_associate_beside_its_nine_members(client):
-    page = BeautifulSoup(client.get("/organizations/cis/?on=2020-09-05").content, "html.parser")
+    page = BeautifulSoup(client.get("/organizations/cis/?on=2020-09-05").content, "lxml")
     captions = [caption.get_text() for caption in page.find(id="members").find_all("caption")]
     assert captions == ["Member, 9", "Associate, 1"]
 
@@ -231,7 +231,7 @@ def test_every_page_of_every_thing_opens_at_any_date(client):
 
 
 def test_the_dots_between_pages_are_no_link(client):
-    page = BeautifulSoup(client.get("/memberships/").content, "html.parser").find(class_="pager")
+    page = BeautifulSoup(client.get("/memberships/").content, "lxml").find(class_="pager")
     assert "…" in page.text
     for link in page.find_all("a"):
         assert client.get(f"/memberships/{link['href']}").status_code == 200
