@@ -1,8 +1,11 @@
 """What sources say of numbers that follow from other facts, set against what follows on their date."""
 
+from collections.abc import Collection, Iterable, Sequence
+
 from alliances import dates
-from alliances.models import Organization
-from alliances.models.organization import member_count_periods
+from alliances.dates import PartialDate
+from alliances.models import Citation, CollectiveForce, Membership, Organization
+from alliances.models.organization import CountPeriod, member_count_periods
 
 SUBJECTS = {
     "members": "members",
@@ -20,7 +23,13 @@ class Claim:
     what the source says is no number, or the source has no date.
     """
 
-    def __init__(self, citation, counted, periods=(), every=()):
+    def __init__(
+        self,
+        citation: Citation,
+        counted: Collection[int],
+        periods: Sequence[CountPeriod] = (),
+        every: Collection[int] = (),
+    ) -> None:
         self.citation = citation
         self.subject = SUBJECTS[citation.field]
         self.counted = sorted(counted)
@@ -29,7 +38,7 @@ class Claim:
         self.right = bool(said & set(counted)) if said and counted else None
 
 
-def claims(organization, spells, forces):
+def claims(organization: Organization, spells: Iterable[Membership], forces: Sequence[CollectiveForce]) -> list[Claim]:
     """Return the claims of an organization's citations (`organization.cited`) about its derived numbers."""
     bound = [spell for spell in spells if spell.binds]
     members = member_count_periods(bound)
@@ -51,19 +60,19 @@ def claims(organization, spells, forces):
     return found
 
 
-def disagreeing(citations):
+def disagreeing(citations: Collection[Citation]) -> list[Citation]:
     """Return those citations, with their facts and sources, whose source says something else than we do now."""
     wrong = contradicted([each for each in citations if each.is_derived])
     return [each for each in citations if each.disagrees or each in wrong]
 
 
-def contradicted(citations):
+def contradicted(citations: Iterable[Citation]) -> dict[Citation, Claim]:
     """Return {citation: claim} of the citations of derived numbers that were not right on the source's date."""
-    by_organization = {}
+    by_organization: dict[int | None, list[Citation]] = {}
     for citation in citations:
         by_organization.setdefault(citation.organization_id, []).append(citation)
     homes = Organization.objects.filter(pk__in=by_organization)
-    wrong = {}
+    wrong: dict[Citation, Claim] = {}
     for home in homes.prefetch_related("memberships__state__predecessor", "forces"):
         home.cited = by_organization[home.pk]
         for force in home.forces.all():
@@ -74,7 +83,7 @@ def contradicted(citations):
     return wrong
 
 
-def _numbers(periods, on):
+def _numbers(periods: Iterable[CountPeriod], on: PartialDate | None) -> set[int]:
     """Return the numbers of the periods that touch a date; before the first member there were none."""
     if on is None:
         return set()

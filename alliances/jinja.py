@@ -1,7 +1,9 @@
 """The environment of the public templates: everything they can call is named here."""
 
 import json
+from typing import Any
 
+from django.http import QueryDict
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -45,14 +47,14 @@ def environment(**options):
     return env
 
 
-def url(name, *args):
+def url(name: str, *args: Any) -> str:
     """Return the address of a named route."""
     return reverse(name, args=args)
 
 
-def keep(thing, on, /, **parameters):
+def keep(thing: Any, on: dates.PartialDate | None, /, **parameters: Any) -> str:
     """Return the address of a thing (or an address) with the date that the reader asked for."""
-    address = thing if isinstance(thing, str) else thing.get_absolute_url()
+    address: str = thing if isinstance(thing, str) else thing.get_absolute_url()
     if on is not None and on.given:
         parameters["on"] = on.text
     if not parameters:
@@ -61,7 +63,7 @@ def keep(thing, on, /, **parameters):
     return f"{path}?{urlencode(parameters, doseq=True)}{mark}{anchor}"
 
 
-def query(data, **changes):
+def query(data: QueryDict, **changes: Any) -> str:
     """Return the query string of a page with some parameters changed; None takes one away."""
     changed = data.copy()
     for name, value in changes.items():
