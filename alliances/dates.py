@@ -37,7 +37,7 @@ class PartialDate:
     latest: str
     given: bool = field(default=True, compare=False)
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.text
 
 
@@ -57,7 +57,9 @@ def parse(text: str) -> PartialDate:
     if not match:
         raise ValueError(f"“{shorten(text)}” is not a date. {_EXAMPLES}.")
     text = match[0]
-    year, month, day = int(match[1]), match[2] and int(match[2]), match[3] and int(match[3])
+    year = int(match[1])
+    month = int(match[2]) if match[2] else None
+    day = int(match[3]) if match[3] else None
     if year == 0:
         raise ValueError(f"“{text}”: there is no year 0000. {_EXAMPLES}.")
     if month is None:

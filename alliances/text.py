@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable, Sequence
 
 # Letters that Unicode does not decompose into a base letter and a mark, spelled as they are typed without them.
 _LETTERS = {"ı": "i", "ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ə": "e", "ـ": ""}
@@ -16,10 +17,10 @@ _ROMAN = str.maketrans(
 _QUOTING = re.compile(r"(?<!\w)'|'(?!\w)")
 
 
-class _Signs(dict):
+class _Signs(dict[int, str]):
     """What each sign folds to, found out when it is first met: `str.translate` asks here."""
 
-    def __missing__(self, number):
+    def __missing__(self, number: int) -> str:
         sign = chr(number)
         folded = "'" if sign in _APOSTROPHES else "".join(map(self._part, self._parts(sign)))
         if len(self) < 5000:  # More than our scripts have; a stranger's text cannot make it grow without end.
@@ -27,11 +28,11 @@ class _Signs(dict):
         return folded
 
     @staticmethod
-    def _parts(sign):
+    def _parts(sign: str) -> str:
         return unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", sign).casefold())
 
     @staticmethod
-    def _part(part):
+    def _part(part: str) -> str:
         category = unicodedata.category(part)
         if unicodedata.combining(part) or category in {"Cf", "Mn"}:
             return ""  # Accents and vowel signs, soft hyphens, marks of direction.
@@ -43,7 +44,7 @@ class _Signs(dict):
 _SIGNS = _Signs()
 
 
-def _fold_signs(text):
+def _fold_signs(text: str) -> str:
     """Fold each sign by itself; apostrophes that quote become spaces, one for one."""
     return _QUOTING.sub(" ", text.translate(_SIGNS))
 
@@ -57,7 +58,7 @@ def fold(text: str) -> str:
     return " ".join(_fold_signs(text).split())
 
 
-def occurrences(text: str, words) -> list[tuple[int, int]]:
+def occurrences(text: str, words: Iterable[str]) -> list[tuple[int, int]]:
     """Return where folded words occur in a text: [(start, end)] in the text as it stands, in order, apart.
 
     Where a word begins a word of the text anywhere, only such places count: “un” is not meant in “council”.
@@ -73,7 +74,7 @@ def occurrences(text: str, words) -> list[tuple[int, int]]:
             while end < len(text) and not text[end].translate(_SIGNS):
                 end += 1  # An accent that stands as a sign of its own belongs to the letter before it.
             spans.append((origin[place], end))
-    merged = []
+    merged: list[tuple[int, int]] = []
     for start, end in sorted(spans):
         if merged and (start <= merged[-1][1] or (start == merged[-1][1] + 1 and not text[start - 1].isalnum())):
             merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
@@ -91,7 +92,7 @@ def spellings(folded: str) -> list[str]:
     return [folded, roman] if roman != folded and roman.strip() else [folded]
 
 
-def excerpt(text: str, spans, length: int = 240) -> list[tuple[str, bool]]:
+def excerpt(text: str, spans: Sequence[tuple[int, int]], length: int = 240) -> list[tuple[str, bool]]:
     """Return the sentence around the first of the spans, in pieces: [(text, whether it is one of the spans)].
 
     Of a sentence longer than `length` the part around that span, cut at spaces, with an ellipsis.

@@ -2,19 +2,8 @@
 
 from django.contrib import admin
 
-from . import (  # noqa: F401  Each registers its models.
-    council,
-    document,
-    findings,
-    force,
-    membership,
-    name,
-    organization,
-    remark,
-    source,
-    state,
-    suggestion,
-)
+# Each registers its models.
+from . import council, document, findings, force, membership, name, organization, remark, source, state, suggestion  # noqa: F401
 from .drafts import review  # noqa: F401
 
 admin.site.site_header = "Editors’ desk"

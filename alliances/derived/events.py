@@ -4,13 +4,17 @@ An interval is half open, as a spell is: from the first day of `since` until, no
 So events(a, b) and events(b, c) together are events(a, c). Follows from the facts on every reading; nothing is stored.
 """
 
+from collections.abc import Collection, Hashable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 
 from django.db.models import Exists, F, Max, OuterRef, Q, Subquery
 
 from alliances import dates
-from alliances.models import Document, Membership, Organization
+from alliances.dates import PartialDate
+from alliances.models import Document, Membership, Organization, State
+from alliances.models.temporal import DatedQuerySet
 from alliances.models.versioning import edits_of
 
 JOINED, LEFT, CHANGED = "joined", "left", "changed"
@@ -41,38 +45,38 @@ class Event:
     date: str
     earliest: str
     latest: str
-    fact: object
+    fact: Membership | Organization | Document
     before: str = ""
     certain: bool = True
 
     @property
-    def organization(self):
+    def organization(self) -> Organization:
         """The organization that it is about."""
         return self.fact if isinstance(self.fact, Organization) else self.fact.organization
 
     @property
-    def state(self):
+    def state(self) -> State | None:
         """The state that it is about; None where it is about an organization alone."""
         return getattr(self.fact, "state", None)
 
     @property
-    def verb(self):
+    def verb(self) -> str:
         """What happened, or is to happen, in words."""
         return _VERBS[self.what][self.earliest > dates.today().isoformat()]
 
     @property
-    def was(self):
+    def was(self) -> str:
         """The label of the status before a change of status."""
         return Membership.Status(self.before).label if self.before else ""
 
     @property
-    def identity(self):
+    def identity(self) -> str:
         """What stays the same when the fact is corrected: of a spell, which and which of its ends."""
         return (
             f"{self.fact._meta.model_name}/{self.fact.pk}/{'begins' if self.what in {JOINED, CHANGED} else self.what}"
         )
 
-    def __str__(self):
+    def __str__(self) -> str:
         """Say it in a sentence: "Uzbekistan joined CSTO (member)"."""
         home, status = self.organization.acronym, getattr(self.fact, "status", "")
         label = Membership.Status(status).label.lower() if status else ""
@@ -88,11 +92,18 @@ class Event:
         }[self.what]
 
     @property
-    def _order(self):
+    def _order(self) -> tuple[str, ...]:
         return (self.latest, self.earliest, self.organization.acronym, self.what, str(self.state or self.fact))
 
 
-def events(since, until, states=(), organizations=(), possible=False, newest=None):
+def events(
+    since: str,
+    until: str,
+    states: Collection[str] = (),
+    organizations: Collection[str] = (),
+    possible: bool = False,
+    newest: int | None = None,
+) -> list[Event]:
     """Return the events of an interval of ISO days, the newest first.
 
     states, organizations: only those about one of these states (ISO codes), in one of these organizations (slugs);
@@ -101,7 +112,7 @@ def events(since, until, states=(), organizations=(), possible=False, newest=Non
     """
     found = []
     for what, name, rows in _facts(states, organizations):
-        rows = (rows.may_have_happened if possible else rows.happened)(name, since, until)
+        rows = rows.may_have_happened(name, since, until) if possible else rows.happened(name, since, until)
         for fact in rows.order_by(f"-{name}_latest", f"-{name}_earliest", "pk")[:newest]:
             before = getattr(fact, "before", None) or ""
             earliest = getattr(fact, f"{name}_earliest")
@@ -120,7 +131,7 @@ def events(since, until, states=(), organizations=(), possible=False, newest=Non
     return found[:newest]
 
 
-def _facts(states, organizations):
+def _facts(states: Collection[str], organizations: Collection[str]) -> Iterator[tuple[str, str, DatedQuerySet]]:
     """Yield (what, name of its date, the facts that tell of it)."""
     spells = Membership.objects.with_names()
     if states:
@@ -150,14 +161,14 @@ def _facts(states, organizations):
     yield ENDED, "ended", documents
 
 
-def by_day(found):
+def by_day(found: Iterable[Event]) -> list[tuple[str, list[list[Event]]]]:
     """Group events as people read them: [(date as known, [[event]])].
 
     The states that joined one organization on one day with one status stand together.
     """
     days = []
     for date, of_day in groupby(found, key=lambda event: event.date):
-        groups = {}
+        groups: dict[Hashable, list[Event]] = {}
         for event in of_day:
             status = getattr(event.fact, "status", "")
             key = (event.organization.pk, event.what, status, event.before, None if event.state else event.fact.pk)
@@ -166,9 +177,9 @@ def by_day(found):
     return days
 
 
-def recorded(found):
+def recorded(found: Collection[Event]) -> dict[Event, datetime | None]:
     """Return {event: when its fact was last written}, in a query for each kind of fact."""
-    written = {}
+    written: dict[tuple[type, int], datetime] = {}
     for model in {type(event.fact) for event in found}:
         keys = [event.fact.pk for event in found if type(event.fact) is model]
         rows = edits_of(model).order_by().values("id").annotate(last=Max("history_date"))
@@ -178,7 +189,7 @@ def recorded(found):
     return {event: written.get((type(event.fact), event.fact.pk)) for event in found}
 
 
-def interval(since, until, on):
+def interval(since: PartialDate | None, until: PartialDate | None, on: PartialDate) -> tuple[str, str]:
     """Return the ISO days of an interval that was asked for in part: by default the year up to the date on view."""
     end = until.earliest if until else dates.next_day(on.latest)
     if since:

@@ -1,9 +1,13 @@
 """What sources say of numbers that follow from other facts, set against what follows on their date."""
 
-from alliances import dates
-from alliances.models import Organization
+from collections.abc import Collection, Iterable, Sequence
 
-from .member_counts import member_count_periods
+from alliances import dates
+from alliances.dates import PartialDate
+from alliances.models import Citation, CollectiveForce, Membership, Organization
+from alliances.models.citation import CitationQuerySet
+
+from .member_counts import CountPeriod, member_count_periods
 
 SUBJECTS = {
     "members": "members",
@@ -21,7 +25,13 @@ class StatedCount:
     what the source says is no number, or the source has no date.
     """
 
-    def __init__(self, citation, counted, periods=(), every=()):
+    def __init__(
+        self,
+        citation: Citation,
+        counted: Collection[int],
+        periods: Sequence[CountPeriod] = (),
+        every: Collection[int] = (),
+    ) -> None:
         self.citation = citation
         self.subject = SUBJECTS[citation.field]
         self.counted = sorted(counted)
@@ -30,7 +40,9 @@ class StatedCount:
         self.right = bool(said & set(counted)) if said and counted else None
 
 
-def stated_counts(organization, spells, forces):
+def stated_counts(
+    organization: Organization, spells: Iterable[Membership], forces: Sequence[CollectiveForce]
+) -> list[StatedCount]:
     """Return the claims of an organization's citations (`organization.cited`) about its derived numbers."""
     bound = [spell for spell in spells if spell.binds]
     members = member_count_periods(bound)
@@ -52,19 +64,28 @@ def stated_counts(organization, spells, forces):
     return found
 
 
-def disagreeing(citations):
+def disagreeing(citations: Collection[Citation]) -> list[Citation]:
     """Return those citations, with their facts and sources, whose source says something else than we do now."""
     wrong = miscounted([each for each in citations if each.is_derived])
     return [each for each in citations if each.disagrees or each in wrong]
 
 
-def miscounted(citations):
+def open_disagreements(citations: CitationQuerySet) -> CitationQuerySet:
+    """Keep the open disagreements: what the source says is not our value now, nor the same less exactly.
+
+    Of a number that we derive: what we count on the source's date is another one.
+    """
+    dissents = citations.dissenting().with_facts().select_related("source")
+    return citations.filter(pk__in=[each.pk for each in disagreeing(dissents)])
+
+
+def miscounted(citations: Iterable[Citation]) -> dict[Citation, StatedCount]:
     """Return {citation: claim} of the citations of derived numbers that were not right on the source's date."""
-    by_organization = {}
+    by_organization: dict[int | None, list[Citation]] = {}
     for citation in citations:
         by_organization.setdefault(citation.organization_id, []).append(citation)
     homes = Organization.objects.filter(pk__in=by_organization)
-    wrong = {}
+    wrong: dict[Citation, StatedCount] = {}
     for home in homes.prefetch_related("memberships__state__predecessor", "forces"):
         home.cited = by_organization[home.pk]
         for force in home.forces.all():
@@ -75,7 +96,7 @@ def miscounted(citations):
     return wrong
 
 
-def _numbers(periods, on):
+def _numbers(periods: Iterable[CountPeriod], on: PartialDate | None) -> set[int]:
     """Return the numbers of the periods that touch a date; before the first member there were none."""
     if on is None:
         return set()

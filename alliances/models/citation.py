@@ -83,16 +83,6 @@ class CitationQuerySet(FactQuerySet):
         """Keep the citations whose source says something else than we do, or says it less precisely."""
         return self.exclude(says="")
 
-    def disagreeing(self):
-        """Keep the open disagreements: what the source says is not our value now, nor the same less exactly.
-
-        Of a number that we derive: what we count on the source's date is another one.
-        """
-        from alliances.derived.stated_counts import disagreeing
-
-        dissents = self.dissenting().with_facts().select_related("source")
-        return self.filter(pk__in=[each.pk for each in disagreeing(dissents)])
-
     def about(self, states=(), organizations=(), kinds=()):
         """Keep the citations of facts about one of these states (ISO codes), organizations (slugs), and kinds."""
         found = self

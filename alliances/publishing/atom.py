@@ -1,12 +1,19 @@
 """The feed of changes: Atom (RFC 4287), in pages (RFC 5005)."""
 
+from datetime import datetime
+
+from django.core.paginator import Page
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import escape
 from django.utils.http import urlencode
+from django.utils.xmlutils import SimplerXMLGenerator
 
 from alliances import dates
+from alliances.dates import PartialDate
 from alliances.derived import events
+from alliances.derived.events import Event
 from alliances.text import printable
 
 from .footnotes import Footnotes
@@ -17,15 +24,19 @@ PAGE = 1000  # With “from” somebody collects all.
 
 
 class _Paged(Atom1Feed):
-    """Atom with links to the pages before and after."""
+    """Atom with links to the pages before and after, `pages`, and the moment of the last change, `changed`."""
 
-    def add_root_elements(self, handler):
+    def latest_post_date(self) -> datetime:
+        changed: datetime = self.feed["changed"]
+        return changed
+
+    def add_root_elements(self, handler: SimplerXMLGenerator) -> None:
         super().add_root_elements(handler)
         for rel, address in self.feed["pages"].items():
             handler.addQuickElement("link", "", {"rel": rel, "href": address})
 
 
-def atom(request, page, on):
+def atom(request: HttpRequest, page: Page[Event], on: PartialDate) -> str:
     """Return a page of events as an Atom document.
 
     An entry's id stays when its fact is corrected. It was updated when the fact was last written here, or on the day
@@ -50,9 +61,9 @@ def atom(request, page, on):
         author_name="Who belongs to what",
         language="en",
         pages=_pages(request, page),
+        # An empty feed has changed when the day began.
+        changed=max(updated.values(), default=dates.midnight(on.earliest)),
     )
-    # An empty feed has changed when the day began.
-    feed.latest_post_date = lambda: max(updated.values(), default=dates.midnight(on.earliest))
     for event in found:
         sources = dict.fromkeys(str(citation.source) for citation in event.fact.cited)
         address = with_date(event.fact.get_absolute_url(), None, on=event.date)
@@ -72,12 +83,12 @@ def atom(request, page, on):
     return feed.writeString("utf-8")
 
 
-def _pages(request, page):
+def _pages(request: HttpRequest, page: Page[Event]) -> dict[str, str]:
     """Return {rel: address} of the pages beside this one."""
 
-    def at(number):
+    def at(number: int) -> str:
         asked = request.GET.copy()
-        asked["page"] = number
+        asked["page"] = str(number)
         return request.build_absolute_uri(f"{request.path}?{urlencode(asked, doseq=True)}")
 
     found = {"first": at(1), "last": at(page.paginator.num_pages)}

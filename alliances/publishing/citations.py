@@ -7,13 +7,16 @@ authors are taken as they stand, for nobody told us which part is the family's; 
 import json
 import re
 import zlib
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
 from alliances import dates
 from alliances.dates import PartialDate
+from alliances.models import Source
 from alliances.text import printable
 
+from .footnotes import Footnote
 from .page_address import SITE
 
 
@@ -34,7 +37,7 @@ FORMATS = {
 AT_ALL_TIMES = "at all times"
 
 
-def when(on, undated):
+def when(on: PartialDate, undated: str) -> str:
     """Say the date on view in a citation; `undated`: what the page shows where none was asked (`Page.undated`)."""
     if not undated:
         return ""
@@ -43,7 +46,7 @@ def when(on, undated):
     return f"{'on' if len(on.text) == 10 else 'at some time in'} {dates.in_words(on.text)}"
 
 
-def ranked(notes):
+def ranked(notes: Iterable[Footnote]) -> list[Source]:
     """Return the sources of a page's notes, the one that most of its facts rest on first."""
     return [note.source for note in sorted(notes, key=lambda note: (-len(note.citations), note.number))]
 
@@ -59,12 +62,12 @@ class PageCitation:
     when: str
     on: PartialDate
     address: str
-    sources: list
+    sources: Sequence[Source]
     retrieved: PartialDate
     sample: bool = False
 
     @property
-    def according_to(self):
+    def according_to(self) -> str:
         """Name the main source and the number of the others; empty where none is known."""
         if not self.sources:
             return ""
@@ -73,20 +76,20 @@ class PageCitation:
         return f"According to “{_flat(self.sources[0].title)}”{_by(self.sources[0])}{more}"
 
     @property
-    def text(self):
+    def text(self) -> str:
         """The citation for people to read: the underlying sources first."""
         page = ", ".join(filter(None, [f"{SITE}, “{_flat(self.title)}”", self.when]))
         said = f"{self.according_to}, as given in: {page}" if self.sources else page
         return f"{said}, {self.address}, retrieved {dates.in_words(self.retrieved.text)}."
 
     @property
-    def note(self):
+    def note(self) -> str:
         """What the page's own entry says of its sources and its date."""
         parts = [self.according_to or "No source yet", f"shown {self.when}" if self.when else ""]
         return "; ".join(filter(None, parts)) + "."
 
     @property
-    def key(self):
+    def key(self) -> str:
         """The page's key in a bibliography: its address in short, which tells two filtered lists apart."""
         path, _, asked = self.address.partition("//")[2].partition("/")[2].partition("?")
         parts = [part for part in path.split("/") if part] or ["home"]
@@ -97,49 +100,53 @@ class PageCitation:
         return "-".join(["who-belongs", *parts])
 
     @property
-    def filename(self):
+    def filename(self) -> str:
         """The name of its file, without the end."""
         return re.sub(r"[^A-Za-z0-9.-]", "-", self.key)
 
-    def written(self, form):
+    def written(self, form: str) -> str:
         """Return the citation in one of FORMS."""
         return {"bibtex": bibtex, "ris": ris, "csl-json": csl_json}[form](self)
 
 
-def _flat(text):
+def _flat(text: str) -> str:
     """Return a text on one line, without signs that no reader of such files expects."""
     return " ".join(printable(text).split())
 
 
-def _by(source):
+def _by(source: Source) -> str:
     told = [_flat(part) for part in (source.author, source.publisher, source.published) if part]
     return f" ({', '.join(told)})" if told else ""
 
 
-def _kind(source):
+def _kind(source: Source) -> str:
     return f"{source.get_kind_display()} source"
 
 
 _TEX = {
-    "\\": r"\textbackslash{}", "{": r"\textbraceleft{}", "}": r"\textbraceright{}", "~": r"\textasciitilde{}",
-    "^": r"\textasciicircum{}", **{sign: f"\\{sign}" for sign in "&%$#_"},
-}  # fmt: skip
+    "\\": r"\textbackslash{}",
+    "{": r"\textbraceleft{}",
+    "}": r"\textbraceright{}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    **{character: f"\\{character}" for character in "&%$#_"},
+}
 
 
-def _tex(text):
+def _tex(text: str) -> str:
     r"""Escape a text for BibTeX. Braces become commands: BibTeX counts `\{` too, and they need not pair."""
     return "".join(_TEX.get(sign, sign) for sign in _flat(text))
 
 
-def _address(url):
+def _address(url: str) -> str:
     """Return an address that fits on a line and into braces; the rest stays, for readers of `url` take it as it is."""
     return quote(_flat(url), safe="!#$%&'()*+,/:;=?@[]~_-.", encoding="utf-8")
 
 
-def bibtex(citation):
+def bibtex(citation: PageCitation) -> str:
     """Write a citation as BibTeX: entries @misc, which every style knows; `date` is biblatex's, to the day."""
 
-    def entry(key, **fields):
+    def entry(key: str, **fields: str) -> str:
         rows = [f"  {name} = {{{value}}},\n" for name, value in fields.items() if value]
         return f"@misc{{{key},\n{''.join(rows)}}}\n"
 
@@ -168,14 +175,14 @@ def bibtex(citation):
     return "\n".join([*entries, page])
 
 
-def ris(citation):
+def ris(citation: PageCitation) -> str:
     """Write a citation as RIS: a tag a line, lines that end as in DOS, as the format says."""
 
-    def day(text):
+    def day(text: str) -> str:
         year, month, day = [*text.split("-"), "", ""][:3]
         return f"{year}/{month}/{day}/"
 
-    def entry(kind, *rows):
+    def entry(kind: str, *rows: tuple[str, str]) -> str:
         told = [("TY", kind), *((tag, value) for tag, value in rows if value), ("ER", "")]
         return "".join(f"{tag}  - {value}\r\n" for tag, value in told)
 
@@ -205,13 +212,13 @@ def ris(citation):
     return "\r\n".join([*entries, page])
 
 
-def csl_json(citation):
+def csl_json(citation: PageCitation) -> str:
     """Write a citation as CSL-JSON, an array of items, for Zotero, Pandoc and their like."""
 
-    def day(text):
-        return text and {"date-parts": [[int(part) for part in text.split("-")]]}
+    def day(text: str) -> dict[str, list[list[int]]] | None:
+        return {"date-parts": [[int(part) for part in text.split("-")]]} if text else None
 
-    items = [
+    items: list[dict[str, object]] = [
         {
             "id": source.key,
             "type": "webpage" if source.url else "document",

@@ -5,16 +5,23 @@ known (ISO 8601 allows a year or a month); where nobody knows one, nothing is sa
 Organization at once: to be a member of something is a property of organizations, and a Country is a place.
 """
 
+from collections.abc import Iterable
+
 from alliances import dates
+from alliances.derived.roster import Roster
+from alliances.models import Membership, Name, Organization, Source, State
 from alliances.models.relation import Relation
 
-from .page_address import SITE
+from .page_address import SITE, PageAddress
 
 CONTEXT = "https://schema.org"
 STATE = ["Country", "Organization"]
 
+# A thing in the words of schema.org: values are texts, things, or lists of them.
+Thing = dict[str, object]
 
-def site(here):
+
+def site(here: PageAddress) -> Thing:
     """Return the site, and how it is searched."""
     target = {"@type": "EntryPoint", "urlTemplate": here.absolute("/search/?q={search_term_string}")}
     return {
@@ -32,7 +39,9 @@ def site(here):
     }
 
 
-def organization(fact, names, roster, relations, here):
+def organization(
+    fact: Organization, names: Iterable[Name], roster: Roster, relations: Iterable[Relation], here: PageAddress
+) -> Thing:
     """Return an organization with the states that are bound by it on the date, and what it is part of."""
     acronym = [fact.acronym] if fact.acronym != fact.name else []
     parts = [each for each in relations if each.kind == Relation.Kind.PART]
@@ -55,7 +64,7 @@ def organization(fact, names, roster, relations, here):
     )
 
 
-def state(fact, names, roster, here):
+def state(fact: State, names: Iterable[Name], roster: Roster, here: PageAddress) -> Thing:
     """Return a state with the organizations that it is bound by on the date."""
     return _told(
         {
@@ -75,7 +84,7 @@ def state(fact, names, roster, here):
     )
 
 
-def source(fact, here):
+def source(fact: Source, here: PageAddress) -> Thing:
     """Return a source as the creative work that it is, under its own address."""
     return _told(
         {
@@ -92,27 +101,27 @@ def source(fact, here):
     )
 
 
-def _told(thing):
+def _told(thing: Thing) -> Thing:
     """Leave out what nobody knows."""
     return {name: value for name, value in thing.items() if value not in ("", [], None)}
 
 
-def _date(text):
+def _date(text: str) -> str:
     return "" if text == dates.UNKNOWN else text
 
 
-def _other(names, here):
+def _other(names: Iterable[Name], here: PageAddress) -> list[str]:
     """Return the names in use on the date, in other languages, and other acronyms, each once."""
     used = [name for name in names if name.holds(here.on) == dates.Holds.CERTAINLY]
     # A former name whose end nobody dated would seem to be in use for ever.
     return list(dict.fromkeys(name.text for name in used if name.used_until or not name.type.startswith("former")))
 
 
-def _certain(roster):
+def _certain(roster: Roster) -> list[Membership]:
     return [spell for spell in roster.binding if not spell.possible]
 
 
-def _role(spell, side, thing):
+def _role(spell: Membership, side: str, thing: Thing) -> Thing:
     """Return a spell as a role: who, as what, since when, until when."""
     return _told(
         {
@@ -125,9 +134,9 @@ def _role(spell, side, thing):
     )
 
 
-def _state(fact, here):
+def _state(fact: State, here: PageAddress) -> Thing:
     return {"@type": STATE, "name": fact.name, "url": here.absolute(fact.get_absolute_url())}
 
 
-def _organization(fact, here):
+def _organization(fact: Organization, here: PageAddress) -> Thing:
     return {"@type": "Organization", "name": fact.name, "url": here.absolute(fact.get_absolute_url())}

@@ -1,8 +1,9 @@
 """Where a page is: its own address in full, as engines, quotations and readers need it."""
 
 from dataclasses import dataclass
+from typing import Self
 
-from django.http import QueryDict
+from django.http import HttpRequest, QueryDict
 
 from alliances.dates import PartialDate
 
@@ -27,43 +28,43 @@ class PageAddress:
     name = SITE
 
     @classmethod
-    def of(cls, request, on, undated="today"):
+    def of(cls, request: HttpRequest, on: PartialDate, undated: str = "today") -> Self:
         """Read it off a request."""
         return cls(request.build_absolute_uri("/"), request.path, request.GET, on, undated)
 
-    def absolute(self, address):
+    def absolute(self, address: str) -> str:
         """Return an address of this site in full."""
         return self.site + address.removeprefix("/")
 
     @property
-    def pin(self):
+    def pin(self) -> bool:
         """Whether the date on view decides what is shown."""
         return bool(self.undated) and (self.on.given or self.undated == "today")
 
     @property
-    def canonical(self):
+    def canonical(self) -> str:
         """The one address in full of what is shown: what changes only its order, or nothing, is left out."""
         return self.absolute(self._with(self._asked()))
 
     @property
-    def permanent(self):
+    def permanent(self) -> str:
         """The address in full that goes on showing what is shown now: with the date on view, where that decides."""
         asked = self._asked()
         if self.pin:
             asked["on"] = self.on.text
         return self.absolute(self._with(asked))
 
-    def embed(self, part):
+    def embed(self, part: str) -> str:
         """Return the address in full of one chart of this page, for a frame; of the date that was asked, if any."""
         return self.absolute(self._with(self._asked(), f"{self.path}embed/{part}/"))
 
-    def cite(self, form):
+    def cite(self, form: str) -> str:
         """Return the address of this page's citation in a form, with all else that was asked."""
         asked = self.data.copy()
         asked["cite"] = form
         return self._with(asked)
 
-    def _asked(self):
+    def _asked(self) -> QueryDict:
         asked = self.data.copy()
         for name in list(asked):
             values = [value for value in dict.fromkeys(asked.getlist(name)) if value]
@@ -74,6 +75,6 @@ class PageAddress:
                 asked.setlist(name, values)
         return asked
 
-    def _with(self, asked, path=None):
+    def _with(self, asked: QueryDict, path: str | None = None) -> str:
         path = path or self.path
         return f"{path}?{asked.urlencode()}" if asked else path

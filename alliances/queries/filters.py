@@ -1,5 +1,6 @@
 """What a list can be asked: one FilterSet per resource, for its page and, later, its CSV and JSON."""
 
+from alliances.derived.stated_counts import open_disagreements
 from alliances.models import (
     CITABLE,
     Citation,
@@ -316,4 +317,4 @@ class DisagreementFilter(ListFilter):
 
     def together(self, queryset, asked):
         """Keep what disagrees, about these states and organizations."""
-        return queryset.disagreeing().about(asked["state"], asked["organization"], asked["kind"])
+        return open_disagreements(queryset).about(asked["state"], asked["organization"], asked["kind"])

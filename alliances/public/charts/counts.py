@@ -1,9 +1,11 @@
 """How many members organizations had over time: a line of steps for each."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from alliances import dates
-from alliances.derived.member_counts import member_count_periods
+from alliances.derived.member_counts import CountPeriod, member_count_periods
+from alliances.models import Membership, Organization
 
 from .scale import Scale
 
@@ -17,21 +19,22 @@ class Line(NamedTuple):
     `numbers` are those on 1 January of the years of the axis.
     """
 
-    organization: object
+    organization: Organization
     path: str
     name_y: float
     number: int
-    numbers: list
+    numbers: list[int]
 
 
 class Counts:
     """The lines of several organizations on one scale, from their binding spells of all times, until today."""
 
-    def __init__(self, organizations, spells):
-        self.lines, self.height = [], HEIGHT
+    def __init__(self, organizations: Iterable[Organization], spells: Iterable[Membership]) -> None:
+        self.lines: list[Line] = []
+        self.height = HEIGHT
         now = dates.today().isoformat()
         begun = [spell for spell in spells if spell.joined_earliest <= now]
-        periods = {}
+        periods: dict[Organization, list[CountPeriod]] = {}
         for organization in organizations:
             own = [spell for spell in begun if spell.organization_id == organization.pk]
             if own:
@@ -51,29 +54,30 @@ class Counts:
         ]
 
     @property
-    def marks(self):
+    def marks(self) -> list[tuple[int, float]]:
         """Return [(number, pixels from the top)] of the horizontal lines."""
         step = next(step * scale for scale in (1, 10, 100) for step in (1, 2, 5) if self.most / (step * scale) <= 5)
         return [(number, self._y(number)) for number in range(0, self.most + 1, step)]
 
-    def _y(self, number):
+    def _y(self, number: int) -> float:
         return round(HEIGHT - 6 - number / self.most * (HEIGHT - 20), 1)
 
-    def _path(self, periods, now):
+    def _path(self, periods: Iterable[CountPeriod], now: str) -> str:
         steps = [(self.scale.at(each.begin), self._y(each.number)) for each in periods if each.begin <= now]
         path = "".join(f"H{x}V{y}" for x, y in steps)
         return f"M{steps[0][0]},{self._y(0)}{path}H{self.scale.at(now)}"
 
     @staticmethod
-    def _apart(wanted):
+    def _apart(wanted: dict[Organization, float]) -> dict[Organization, float]:
         """Move names down, and where the room ends up, until no two overlap."""
-        placed, floor = {}, -APART
+        placed: dict[Organization, float] = {}
+        floor: float = -APART
         for each, y in sorted(wanted.items(), key=lambda pair: pair[1]):
             floor = placed[each] = max(y, floor + APART)
         over = max(floor - (HEIGHT - 4), 0)
         return {each: y - over for each, y in placed.items()}
 
 
-def number_on(periods, day):
+def number_on(periods: Iterable[CountPeriod], day: str) -> int:
     """Return the number of members on a day, at the outer bounds; 0 before the first."""
     return next((period.number for period in periods if period.begin <= day < period.end), 0)

@@ -1,14 +1,17 @@
 """Organizations side by side on a date: states × organizations, and which states are in exactly which of them."""
 
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from alliances import dates
+from alliances.dates import PartialDate
+from alliances.models import Membership, Organization, State
 
 
 class Cell(NamedTuple):
     """What a state is in an organization on the date: the spell, and whether it holds only possibly."""
 
-    spell: object
+    spell: Membership
     possible: bool
 
 
@@ -18,16 +21,16 @@ class ExactSet(NamedTuple):
     `key` is its anchor on the page; `rows` are (state, [cell or None for each organization]).
     """
 
-    organizations: tuple
+    organizations: tuple[Organization, ...]
     key: str
-    rows: list
+    rows: list[tuple[State, list[Cell | None]]]
 
     @property
-    def size(self):
+    def size(self) -> int:
         return len(self.rows)
 
     @property
-    def states(self):
+    def states(self) -> list[State]:
         """The states, alphabetically."""
         return [state for state, _ in self.rows]
 
@@ -40,10 +43,11 @@ class Matrix:
     organization among these states.
     """
 
-    def __init__(self, organizations, spells, on):
+    def __init__(self, organizations: Sequence[Organization], spells: Iterable[Membership], on: PartialDate) -> None:
         self.organizations = organizations
         column = {organization.pk: number for number, organization in enumerate(organizations)}
-        cells, bound = {}, {}
+        cells: dict[State, list[Cell | None]] = {}
+        bound: dict[State, set[int]] = {}
         for spell in spells:
             row = cells.setdefault(spell.state, [None] * len(organizations))
             number = column[spell.organization_id]
@@ -52,10 +56,10 @@ class Matrix:
                 row[number] = Cell(spell, spell.holds(on) == dates.Holds.POSSIBLY)
             if spell.binds:
                 bound.setdefault(spell.state, set()).add(number)
-        sets = {}
+        sets: dict[tuple[int, ...], list[tuple[State, list[Cell | None]]]] = {}
         for state in sorted(cells, key=lambda state: state.name):
             sets.setdefault(tuple(sorted(bound.get(state, ()))), []).append((state, cells[state]))
-        self.sets = []
+        self.sets: list[ExactSet] = []
         for numbers, rows in sorted(sets.items(), key=lambda each: (-len(each[0]), -len(each[1]), each[0])):
             exactly = tuple(organizations[number] for number in numbers)
             key = "-".join(["only", *(each.slug for each in exactly)]) if exactly else "only-other-statuses"

@@ -15,13 +15,13 @@ class Scale:
     `at` places a day on it, in percent; what has no bound (`ALWAYS`, `NEVER`) lies at its ends.
     """
 
-    def __init__(self, begin, end):
+    def __init__(self, begin: str, end: str) -> None:
         self.first_year = int(begin[:4])
         self._begin = date(self.first_year, 1, 1).toordinal()
         self._days = max(date.fromisoformat(end).toordinal() - self._begin, 1)
         self.last_year = int(end[:4])
 
-    def at(self, iso):
+    def at(self, iso: str) -> float:
         """Return the place of a day, in percent with two decimals: a tenth of a pixel on a wide screen."""
         if iso == dates.ALWAYS:
             return 0.0
@@ -31,7 +31,7 @@ class Scale:
         return round(min(max(part, 0), 1) * 100, 2)
 
     @property
-    def ticks(self):
+    def ticks(self) -> list[tuple[int, float]]:
         """Return [(year, place in percent)] of the named years, none so near the end that its name would not fit."""
         years = self.last_year - self.first_year
         step = next((step for step in STEPS if years / step <= MOST), STEPS[-1])

@@ -4,12 +4,19 @@ Its places are in the facts (`tile_column`, `tile_row`). It is drawn in three pa
 screen and one under the other, in this order, on a phone, so that a tile stays large enough to be read and touched.
 """
 
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from alliances import dates
+from alliances.dates import PartialDate
+from alliances.derived.roster import Roster
 from alliances.models import State
 
 ROWS = 21
+# What is said of a state: its fill, the number written on it, the words, and whether that is only possible.
+Told = tuple[str, str, str, bool]
+# A step of the scale of colours, and the least and largest number that it stands for.
+Step = tuple[int, int, int]
 
 
 class Part(NamedTuple):
@@ -20,7 +27,7 @@ class Part(NamedTuple):
     last: int
 
     @property
-    def columns(self):
+    def columns(self) -> int:
         return self.last - self.first + 1
 
 
@@ -51,20 +58,23 @@ class TileMap:
     `parts` is [(part, [tile])]; `strip` are the states without a place that existed on the date, as tiles.
     """
 
-    def __init__(self, states, on, told, otherwise):
-        self.on, self.tiles = on, {}
-        placed, self.strip = [], []
+    def __init__(self, states: Iterable[State], on: PartialDate, told: Mapping[int, Told], otherwise: str) -> None:
+        self.on = on
+        placed: list[Tile] = []
+        self.strip: list[Tile] = []
         for state in states:
             exists = state.holds(on) != dates.Holds.NO
             fill, number, words, possible = told.get(state.pk, ("", "", otherwise, False))
             if not exists and not fill:
                 words = "did not exist" if on.given else "does not exist"
             words = f"{state.name}: {'possibly ' if possible else ''}{words}"
-            tile = Tile(state, state.tile_column, state.tile_row, fill, number, words, exists or bool(fill), possible)
+            tile = Tile(
+                state, state.tile_column or 0, state.tile_row or 0, fill, number, words, exists or bool(fill), possible
+            )
             if state.tile_column is not None:
                 placed.append(tile)
             elif tile.exists:
-                self.strip.append(tile._replace(column=0, row=0))
+                self.strip.append(tile)
         self.parts = [
             (part, sorted((t for t in placed if part.first <= t.column <= part.last), key=lambda t: (t.row, t.column)))
             for part in PARTS
@@ -73,9 +83,9 @@ class TileMap:
         self.fills += [tile.fill for tile in self.strip if tile.fill]
 
 
-def by_status(states, roster, on):
+def by_status(states: Iterable[State], roster: Roster, on: PartialDate) -> TileMap:
     """Return the map of one organization: each state in the colour of its status on the date."""
-    told = {}
+    told: dict[int, Told] = {}
     for status, spells in roster.now.items():
         for spell in spells:
             words = f"{spell.get_status_display().lower()}, {spell.time_in_words()}"
@@ -83,7 +93,9 @@ def by_status(states, roster, on):
     return TileMap(states, on, told, "in no status")
 
 
-def by_number(states, numbers, on, center=None):
+def by_number(
+    states: Iterable[State], numbers: Mapping[int, int], on: PartialDate, center: State | None = None
+) -> tuple[TileMap, list[Step]]:
     """Return the map of how many organizations each state is in; `numbers` maps states' keys to numbers.
 
     `center` is the state that the others are compared with, if there is one: it has no number.
@@ -92,7 +104,7 @@ def by_number(states, numbers, on, center=None):
     """
     largest = max(numbers.values(), default=0)
     steps = steps_to(largest)
-    told = {}
+    told: dict[int, Told] = {}
     for key, number in numbers.items():
         step = next((step for step, _, most in steps if number <= most), 0) if number else 0
         words = f"{number} organization{'' if number == 1 else 's'}"
@@ -102,7 +114,7 @@ def by_number(states, numbers, on, center=None):
     return TileMap(states, on, told, "no organization"), steps
 
 
-def steps_to(largest, most=5):
+def steps_to(largest: int, most: int = 5) -> list[Step]:
     """Return [(step, least, most)]: the whole numbers from 1 to the largest in at most five even steps.
 
     Fewer than five numbers take the darker steps apart from each other: 1 and 5 of two, 1, 3 and 5 of three.

@@ -1,13 +1,20 @@
 """The timeline of one organization or of one state: a row for each state or organization, a bar for each spell."""
 
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
 from alliances import dates
-from alliances.models import Membership
+from alliances.dates import PartialDate
+from alliances.derived.roster import Roster
+from alliances.models import Membership, Organization, State
 
 from .scale import Scale
 
+# The spells of one group of rows: its code, its label, and they.
+Grouped = tuple[str, str, list[Membership]]
+# Where a day lies on a scale, in percent.
+Place = Callable[[str], float]
 # Room behind the last day, as a part of the whole time, for the arrow of what goes on.
 MARGIN = 0.03
 
@@ -27,7 +34,7 @@ class Bar(NamedTuple):
     words: str
 
     @property
-    def pieces(self):
+    def pieces(self) -> list[tuple[float, float, str]]:
         """Return [(from, width, fading)] of its pieces: coarse dates fade, "in", "out" or "both" within one piece."""
         begin, end = self.begin, self.end
         if begin > end:  # Both bounds are coarse and overlap: no day is certain.
@@ -39,11 +46,11 @@ class Bar(NamedTuple):
 class Row(NamedTuple):
     """A state, or an organization, with its bars in the order of time."""
 
-    thing: object
-    bars: list
+    thing: State | Organization
+    bars: list[Bar]
 
     @property
-    def words(self):
+    def words(self) -> str:
         """Say the bars one after the other, as a screen reader reads the row."""
         return "; ".join(bar.words for bar in self.bars)
 
@@ -53,7 +60,7 @@ class Group(NamedTuple):
 
     status: str
     label: str
-    rows: list
+    rows: list[Row]
 
 
 class Timeline:
@@ -62,26 +69,31 @@ class Timeline:
     `side` names what a row is: "state" on an organization's page, "organization" on a state's.
     """
 
-    def __init__(self, roster, on, side):
+    def __init__(self, roster: Roster, on: PartialDate, side: str) -> None:
         self.on, self.side = on, side
+        self.groups: list[Group] = []
+        self.scale: Scale | None = None
+        self.view: tuple[float, float] | None = None
         now = dates.today().isoformat()
-        grouped = [(status, Membership.Status(status).label, spells) for status, spells in roster.now.items()]
+        grouped: list[Grouped] = [
+            (status, Membership.Status(status).label, spells) for status, spells in roster.now.items()
+        ]
         grouped += [("", "Later", roster.later), ("", "Former", roster.former)]
         spells = [spell for _, _, group in grouped for spell in group] + roster.earlier
         self.spells = len(spells)
         if not spells:
-            self.groups, self.scale, self.view = [], None, None
             return
         first = min(spell.joined_earliest for spell in spells)
         # What somebody typed as a future end shows; "goes on" and "ended, nobody knows when" reach until now.
         ends = [spell.left_latest for spell in spells if spell.left and spell.left != dates.UNKNOWN]
         last = max(now, min(on.latest, "9000-12-31"), *ends, *(spell.joined_latest for spell in spells))
-        self.scale = Scale(min(first, max(on.earliest, "0001-01-01")) if on.given else first, _later(first, last))
-        self.view = (self.scale.at(on.earliest), self.scale.at(on.latest))
-        self.groups = self._groups(grouped, roster.earlier, now)
+        scale = Scale(min(first, max(on.earliest, "0001-01-01")) if on.given else first, _later(first, last))
+        self.scale, self.view = scale, (scale.at(on.earliest), scale.at(on.latest))
+        self.groups = self._groups(grouped, roster.earlier, now, scale.at)
 
-    def _groups(self, grouped, earlier, now):
-        spells_of, place = {}, {}
+    def _groups(self, grouped: Sequence[Grouped], earlier: Iterable[Membership], now: str, at: Place) -> list[Group]:
+        spells_of: dict[State | Organization, list[Membership]] = {}
+        place: dict[State | Organization, int] = {}
         for number, (_, _, spells) in enumerate(grouped):
             for spell in spells:
                 thing = getattr(spell, self.side)
@@ -89,36 +101,36 @@ class Timeline:
                 place.setdefault(thing, number)
         for spell in earlier:
             spells_of[getattr(spell, self.side)].append(spell)
-        rows = [[] for _ in grouped]
+        rows: list[list[tuple[str, str, State | Organization, list[Membership]]]] = [[] for _ in grouped]
         for thing, spells in spells_of.items():
             spells.sort(key=lambda spell: (spell.joined_earliest, spell.left_latest))
             rows[place[thing]].append((spells[0].joined_earliest, thing.name, thing, spells))
         groups = []
         for (status, label, _), found in zip(grouped, rows, strict=True):
             found.sort(key=lambda row: row[:2])
-            bars = [Row(thing, [self._bar(spell, now) for spell in spells]) for *_, thing, spells in found]
+            bars = [Row(thing, [_bar(spell, now, at) for spell in spells]) for *_, thing, spells in found]
             groups.append(Group(status, label, bars))
         return [group for group in groups if group.rows]
 
-    def _bar(self, spell, now):
-        begin, end = dates.begin_bounds(spell.joined, now), dates.end_bounds(spell.left, now)
-        at = self.scale.at
-        goes_on = not spell.left
-        fade_in, first = at(begin[0]), at(begin[1])
-        if goes_on:
-            # An ongoing spell reaches today, also where the scale goes on; one that is still to come reaches the end.
-            last = fade_out = max(at(now), at(begin[1]))
-        else:
-            last, fade_out = at(max(end[0], begin[0])), at(end[1])
-        return Bar(spell.status, fade_in, first, last, fade_out, goes_on, spell.in_words())
-
     @property
-    def rows(self):
+    def rows(self) -> int:
         """How many rows it has."""
         return sum(len(group.rows) for group in self.groups)
 
 
-def _later(first, last):
+def _bar(spell: Membership, now: str, at: Place) -> Bar:
+    begin, end = dates.begin_bounds(spell.joined, now), dates.end_bounds(spell.left, now)
+    goes_on = not spell.left
+    fade_in, first = at(begin[0]), at(begin[1])
+    if goes_on:
+        # An ongoing spell reaches today, also where the scale goes on; one that is still to come reaches the end.
+        last = fade_out = max(at(now), at(begin[1]))
+    else:
+        last, fade_out = at(max(end[0], begin[0])), at(end[1])
+    return Bar(spell.status, fade_in, first, last, fade_out, goes_on, spell.in_words())
+
+
+def _later(first: str, last: str) -> str:
     """Return a day a little after the last one: the arrow of what goes on needs the room."""
-    first, last = date.fromisoformat(first).toordinal(), date.fromisoformat(last).toordinal()
-    return date.fromordinal(min(last + int((last - first) * MARGIN) + 30, date.max.toordinal())).isoformat()
+    begin, end = date.fromisoformat(first).toordinal(), date.fromisoformat(last).toordinal()
+    return date.fromordinal(min(end + int((end - begin) * MARGIN) + 30, date.max.toordinal())).isoformat()

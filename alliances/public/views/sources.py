@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from alliances.derived.stated_counts import disagreeing
+from alliances.derived.stated_counts import disagreeing, open_disagreements
 from alliances.models import Citation, Source
 from alliances.publishing import json_ld
 from alliances.queries import filters
@@ -27,7 +27,7 @@ class SourceList(FactList):
     page_size = 100
 
     def more(self, rows, asked):
-        return {"disagreeing": Counter(Citation.objects.disagreeing().values_list("source", flat=True))}
+        return {"disagreeing": Counter(open_disagreements(Citation.objects.all()).values_list("source", flat=True))}
 
     def sources(self, context):
         return context["page"].object_list
