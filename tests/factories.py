@@ -1,7 +1,6 @@
 """The cast: real states and organizations, made with as few words as a test needs."""
 
 from alliances.models import (
-    CITABLE,
     Chairmanship,
     Citation,
     CollectiveForce,
@@ -17,6 +16,7 @@ from alliances.models import (
     TreatyAction,
 )
 from alliances.models.changeset import change_set
+from alliances.models.citation import FACTS
 
 # Why a fact of the cast has no source, until `cite` gives it one.
 WHY = {"unsourced": "Made up for a test."}
@@ -60,7 +60,7 @@ def code(number):
 @change_set()
 def forget_sources():
     """Take away every citation; each fact says why it has none."""
-    for kind in CITABLE:
+    for kind in FACTS:
         Citation._meta.get_field(kind).related_model.objects.update(**WHY)
     Citation.objects.all().delete()
 

@@ -16,7 +16,7 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver
 
 from alliances import dates
-from alliances.models import CITABLE, ChangeSet, Draft, Remark, Suggestion, Waiver
+from alliances.models import ChangeSet, Draft, Remark, Suggestion, Waiver, kinds
 
 from . import factories
 from .test_admin_desk import crowd
@@ -155,7 +155,10 @@ def users(django_user_model):
 def things(users):
     """One object of each model of the desk."""
     crowd(1)
-    found = {model: apps.get_model("alliances", model).objects.first() for model in CITABLE.values()}
+    found = {
+        model: apps.get_model("alliances", model).objects.first()
+        for model in [kind.model._meta.model_name for kind in kinds.facts()]
+    }
     found["source"], found["waiver"] = factories.source(), Waiver.objects.get()
     found["citation"] = factories.cite("organization", found["organization"])
     spell = found["membership"]

@@ -12,7 +12,6 @@ from alliances.editing.spreadsheets import exporting, importing, parsing
 from alliances.editing.spreadsheets.columns import SHEETS, sheet_of
 from alliances.models import Citation, Document, Membership
 from alliances.models.changeset import ChangeSet, change_set
-from alliances.models.citation import kind_of
 from alliances.models.temporal import PartialDateField
 
 from . import factories
@@ -73,7 +72,7 @@ def made(model, number, row, sources):
     [fact] = model.objects.bulk_create([model(**row)])
     if "unsourced" in row:
         Citation.objects.bulk_create(
-            Citation(source=factories.source(key), locator="page 1", **{kind_of(fact): fact}) for key in sources
+            Citation(source=factories.source(key), locator="page 1", **{fact.KIND.code: fact}) for key in sources
         )
 
 

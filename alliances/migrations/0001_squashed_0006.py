@@ -60,7 +60,7 @@ class Migration(migrations.Migration):
                 ('folded_text', alliances.models.folded_text.FoldedField(sources=('kind', 'region', 'role', 'note', 'reason'))),
             ],
             options={
-                'ordering': ['organization__name', 'name'],
+                'ordering': ['organization__folded', 'folded'],
                 'abstract': False,
             },
             bases=(alliances.models.searchable.Searchable, models.Model),
@@ -90,7 +90,7 @@ class Migration(migrations.Migration):
                 ('folded_text', alliances.models.folded_text.FoldedField(sources=('level', 'composition', 'note', 'reason'))),
             ],
             options={
-                'ordering': ['organization__name', 'name'],
+                'ordering': ['organization__folded', 'folded'],
                 'abstract': False,
             },
             bases=(alliances.models.searchable.Searchable, models.Model),
@@ -102,7 +102,7 @@ class Migration(migrations.Migration):
                 ('made', models.DateTimeField(db_index=True, editable=False)),
                 ('reason', models.TextField(blank=True, editable=False)),
                 ('kind', models.CharField(choices=[('edit', 'Edit'), ('load', 'Load'), ('verification', 'Verification')], default='edit', editable=False, max_length=12)),
-                ('author', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('author', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('undoes', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='undone_by', to='alliances.changeset')),
             ],
             options={
@@ -162,7 +162,7 @@ class Migration(migrations.Migration):
                 ('adopted_by', models.ForeignKey(blank=True, help_text='Where a body adopted it.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='alliances.council')),
             ],
             options={
-                'ordering': ['signed_earliest', 'title'],
+                'ordering': ['signed_earliest', 'folded'],
                 'abstract': False,
             },
             bases=(alliances.models.searchable.Searchable, models.Model),
@@ -187,7 +187,7 @@ class Migration(migrations.Migration):
                 ('force', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='strengths', to='alliances.collectiveforce')),
             ],
             options={
-                'ordering': ['force__name', 'as_of_earliest', 'category'],
+                'ordering': ['force__folded', 'as_of_earliest', 'category'],
                 'abstract': False,
             },
             bases=(alliances.models.searchable.Searchable, models.Model),
@@ -282,7 +282,7 @@ class Migration(migrations.Migration):
             name='OldAddress',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('state', 'state'), ('organization', 'organization'), ('name', 'name'), ('relation', 'relation'), ('membership', 'membership'), ('force', 'force'), ('participation', 'participation'), ('strength', 'strength'), ('council', 'council'), ('chairmanship', 'chairmanship'), ('document', 'document'), ('action', 'action'), ('provision', 'provision'), ('source', 'source'), ('citation', 'citation')], editable=False, max_length=20)),
+                ('kind', models.CharField(editable=False, max_length=20)),
                 ('key', models.BigIntegerField(editable=False, null=True)),
                 ('slug', models.CharField(editable=False, max_length=120)),
             ],
@@ -322,7 +322,7 @@ class Migration(migrations.Migration):
                 ('folded_text', alliances.models.folded_text.FoldedField(sources=('kind', 'seat', 'note', 'reason'))),
             ],
             options={
-                'ordering': ['name'],
+                'ordering': ['folded'],
                 'abstract': False,
                 'constraints': [models.CheckConstraint(condition=models.Q(django.db.models.lookups.In(django.db.models.functions.text.Length('founded'), [4, 7, 10]), models.Q(django.db.models.lookups.Exact(django.db.models.functions.text.Substr('founded', 1, 4), models.Value('0000')), _negated=True), django.db.models.lookups.In(django.db.models.functions.text.Substr('founded', 1, 1), ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']), django.db.models.lookups.In(django.db.models.functions.text.Substr('founded', 2, 1), ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']), django.db.models.lookups.In(django.db.models.functions.text.Substr('founded', 3, 1), ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']), django.db.models.lookups.In(django.db.models.functions.text.Substr('founded', 4, 1), ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']), models.Q(django.db.models.lookups.Exact(django.db.models.functions.text.Length('founded'), 4), models.Q(django.db.models.lookups.Exact(django.db.models.functions.text.Substr('founded', 5, 1), models.Value('-')), django.db.models.lookups.In(django.db.models.functions.text.Substr('founded', 6, 2), ['01', '02', '03', '04', '05', '06', '07', '08', '09', '10', '11', '12'])), _connector='OR'), models.Q(models.Q(django.db.models.lookups.Exact(django.db.models.functions.text.Length('founded'), 10), _negated=True), models.Q(django.db.models.lookups.Exact(django.db.models.functions.text.Substr('founded', 8, 1), models.Value('-')), django.db.models.lookups.In(django.db.models.functions.text.Substr('founded', 9, 2), ['01', '02', '03', '04', '05', '06', '07', '08', '09', '10', '11', '12', '13', '14', '15', '16', '17', '18', '19', '20', '21', '22', '23', '24', '25', '26', '27', '28', '29', '30', '31']), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Substr('founded', 9, 2), models.Case(models.When(models.Q(django.db.models.lookups.Exact(django.db.models.functions.text.Length('founded'), 10), django.db.models.lookups.In(django.db.models.functions.text.Length('founded'), [4, 7, 10]), models.Q(django.db.models.lookups.Exact(django.db.models.functions.text.Substr('founded', 1, 4), models.Value('0000')), _negated=True), django.db.models.lookups.In(django.db.models.functions.text.Substr('founded', 1, 1), ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']), django.db.models.lookups.In(django.db.models.functions.text.Substr('founded', 2, 1), ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']), django.db.models.lookups.In(django.db.models.functions.text.Substr('founded', 3, 1), ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']), django.db.models.lookups.In(django.db.models.functions.text.Substr('founded', 4, 1), ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']), models.Q(django.db.models.lookups.Exact(django.db.models.functions.text.Length('founded'), 4), models.Q(django.db.models.lookups.Exact(django.db.models.functions.text.Substr('founded', 5, 1), models.Value('-')), django.db.models.lookups.In(django.db.models.functions.text.Substr('founded', 6, 2), ['01', '02', '03', '04', '05', '06', '07', '08', '09', '10', '11', '12'])), _connector='OR'), django.db.models.lookups.In(django.db.models.functions.text.Substr('founded', 9, 2), ['01', '02', '03', '04', '05', '06', '07', '08', '09', '10', '11', '12', '13', '14', '15', '16', '17', '18', '19', '20', '21', '22', '23', '24', '25', '26', '27', '28', '29', '30', '31'])), then=models.Case(models.When(models.Q(django.db.models.lookups.In(django.db.models.functions.text.Substr('founded', 6, 2), ['04', '06', '09', '11'])), then=models.Value('30')), models.When(models.Q(django.db.models.lookups.Exact(django.db.models.functions.text.Substr('founded', 6, 2), models.Value('02')), django.db.models.lookups.Exact(django.db.models.expressions.CombinedExpression(django.db.models.functions.comparison.Cast(django.db.models.functions.text.Substr('founded', 1, 4), models.IntegerField()), '%%', models.Value(4)), 0), models.Q(models.Q(django.db.models.lookups.Exact(django.db.models.expressions.CombinedExpression(django.db.models.functions.comparison.Cast(django.db.models.functions.text.Substr('founded', 1, 4), models.IntegerField()), '%%', models.Value(100)), 0), _negated=True), django.db.models.lookups.Exact(django.db.models.expressions.CombinedExpression(django.db.models.functions.comparison.Cast(django.db.models.functions.text.Substr('founded', 1, 4), models.IntegerField()), '%%', models.Value(400)), 0), _connector='OR')), then=models.Value('29')), models.When(models.Q(django.db.models.lookups.Exact(django.db.models.functions.text.Substr('founded', 6, 2), models.Value('02'))), then=models.Value('28')), default=models.Value('31'), output_field=models.CharField())), default=models.Value('99'), output_field=models.CharField()))), _connector='OR')), name='alliances_organization_founded_is_date', violation_error_message='A date is a year (1991), a month (1991-12) or a day (1991-12-21).'), models.CheckConstraint(condition=models.Q(('in_force__in', ['']), models.Q(django.db.models.lookups.In(django.db.models.functions.text.Length('in_force'), [4, 7, 10]), models.Q(django.db.models.lookups.Exact(django.db.models.functions.text.Substr('in_force', 1, 4), models.Value('0000')), _negated=True), django.db.models.lookups.In(django.db.models.functions.text.Substr('in_force', 1, 1), ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']), django.db.models.lookups.In(django.db.models.functions.text.Substr('in_force', 2, 1), ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']), django.db.models.lookups.In(django.db.models.functions.text.Substr('in_force', 3, 1), ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']), django.db.models.lookups.In(django.db.models.functions.text.Substr('in_force', 4, 1), ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']), models.Q(django.db.models.lookups.Exact(django.db.models.functions.text.Length('in_force'), 4), models.Q(django.db.models.lookups.Exact(django.db.models.functions.text.Substr('in_force', 5, 1), models.Value('-')), django.db.models.lookups.In(django.db.models.functions.text.Substr('in_force', 6, 2), ['01', '02', '03', '04', '05', '06', '07', '08', '09', '10', '11', '12'])), _connector='OR'), models.Q(models.Q(django.db.models.lookups.Exact(django.db.models.functions.text.Length('in_force'), 10), _negated=True), models.Q(django.db.models.lookups.Exact(django.db.models.functions.text.Substr('in_force', 8, 1), models.Value('-')), django.db.models.lookups.In(django.db.models.functions.text.Substr('in_force', 9, 2), ['01', '02', '03', '04', '05', '06', '07', '08', '09', '10', '11', '12', '13', '14', '15', '16', '17', '18', '19', '20', '21', '22', '23', '24', '25', '26', '27', '28', '29', '30', '31']), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Substr('in_force', 9, 2), models.Case(models.When(models.Q(django.db.models.lookups.Exact(django.db.models.functions.text.Length('in_force'), 10), django.db.models.lookups.In(django.db.models.functions.text.Length('in_force'), [4, 7, 10]), models.Q(django.db.models.lookups.Exact(django.db.models.functions.text.Substr('in_force', 1, 4), models.Value('0000')), _negated=True), django.db.models.lookups.In(django.db.models.functions.text.Substr('in_force', 1, 1), ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']), django.db.models.lookups.In(django.db.models.functions.text.Substr('in_force', 2, 1), ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']), django.db.models.lookups.In(django.db.models.functions.text.Substr('in_force', 3, 1), ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']), django.db.models.lookups.In(django.db.models.functions.text.Substr('in_force', 4, 1), ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']), models.Q(django.db.models.lookups.Exact(django.db.models.functions.text.Length('in_force'), 4), models.Q(django.db.models.lookups.Exact(django.db.models.functions.text.Substr('in_force', 5, 1), models.Value('-')), django.db.models.lookups.In(django.db.models.functions.text.Substr('in_force', 6, 2), ['01', '02', '03', '04', '05', '06', '07', '08', '09', '10', '11', '12'])), _connector='OR'), django.db.models.lookups.In(django.db.models.functions.text.Substr('in_force', 9, 2), ['01', '02', '03', '04', '05', '06', '07', '08', '09', '10', '11', '12', '13', '14', '15', '16', '17', '18', '19', '20', '21', '22', '23', '24', '25', '26', '27', '28', '29', '30', '31'])), then=models.Case(models.When(models.Q(django.db.models.lookups.In(django.db.models.functions.text.Substr('in_force', 6, 2), ['04', '06', '09', '11'])), then=models.Value('30')), models.When(models.Q(django.db.models.lookups.Exact(django.db.models.functions.text.Substr('in_force', 6, 2), models.Value('02')), django.db.models.lookups.Exact(django.db.models.expressions.CombinedExpression(django.db.models.functions.comparison.Cast(django.db.models.functions.text.Substr('in_force', 1, 4), models.IntegerField()), '%%', models.Value(4)), 0), models.Q(models.Q(django.db.models.lookups.Exact(django.db.models.expressions.CombinedExpression(django.db.models.functions.comparison.Cast(django.db.models.functions.text.Substr('in_force', 1, 4), models.IntegerField()), '%%', models.Value(100)), 0), _negated=True), django.db.models.lookups.Exact(django.db.models.expressions.CombinedExpression(django.db.models.functions.comparison.Cast(django.db.models.functions.text.Substr('in_force', 1, 4), models.IntegerField()), '%%', models.Value(400)), 0), _connector='OR')), then=models.Value('29')), models.When(models.Q(django.db.models.lookups.Exact(django.db.models.functions.text.Substr('in_force', 6, 2), models.Value('02'))), then=models.Value('28')), default=models.Value('31'), output_field=models.CharField())), default=models.Value('99'), output_field=models.CharField()))), _connector='OR')), _connector='OR'), name='alliances_organization_in_force_is_date', violation_error_message='A date is a year (1991), a month (1991-12) or a day (1991-12-21).'), models.CheckConstraint(condition=models.Q(('dissolved__in', ['', 'XXXX']), models.Q(django.db.models.lookups.In(django.db.models.functions.text.Length('dissolved'), [4, 7, 10]), models.Q(django.db.models.lookups.Exact(django.db.models.functions.text.Substr('dissolved', 1, 4), models.Value('0000')), _negated=True), django.db.models.lookups.In(django.db.models.functions.text.Substr('dissolved', 1, 1), ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']), django.db.models.lookups.In(django.db.models.functions.text.Substr('dissolved', 2, 1), ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']), django.db.models.lookups.In(django.db.models.functions.text.Substr('dissolved', 3, 1), ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']), django.db.models.lookups.In(django.db.models.functions.text.Substr('dissolved', 4, 1), ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']), models.Q(django.db.models.lookups.Exact(django.db.models.functions.text.Length('dissolved'), 4), models.Q(django.db.models.lookups.Exact(django.db.models.functions.text.Substr('dissolved', 5, 1), models.Value('-')), django.db.models.lookups.In(django.db.models.functions.text.Substr('dissolved', 6, 2), ['01', '02', '03', '04', '05', '06', '07', '08', '09', '10', '11', '12'])), _connector='OR'), models.Q(models.Q(django.db.models.lookups.Exact(django.db.models.functions.text.Length('dissolved'), 10), _negated=True), models.Q(django.db.models.lookups.Exact(django.db.models.functions.text.Substr('dissolved', 8, 1), models.Value('-')), django.db.models.lookups.In(django.db.models.functions.text.Substr('dissolved', 9, 2), ['01', '02', '03', '04', '05', '06', '07', '08', '09', '10', '11', '12', '13', '14', '15', '16', '17', '18', '19', '20', '21', '22', '23', '24', '25', '26', '27', '28', '29', '30', '31']), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Substr('dissolved', 9, 2), models.Case(models.When(models.Q(django.db.models.lookups.Exact(django.db.models.functions.text.Length('dissolved'), 10), django.db.models.lookups.In(django.db.models.functions.text.Length('dissolved'), [4, 7, 10]), models.Q(django.db.models.lookups.Exact(django.db.models.functions.text.Substr('dissolved', 1, 4), models.Value('0000')), _negated=True), django.db.models.lookups.In(django.db.models.functions.text.Substr('dissolved', 1, 1), ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']), django.db.models.lookups.In(django.db.models.functions.text.Substr('dissolved', 2, 1), ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']), django.db.models.lookups.In(django.db.models.functions.text.Substr('dissolved', 3, 1), ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']), django.db.models.lookups.In(django.db.models.functions.text.Substr('dissolved', 4, 1), ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']), models.Q(django.db.models.lookups.Exact(django.db.models.functions.text.Length('dissolved'), 4), models.Q(django.db.models.lookups.Exact(django.db.models.functions.text.Substr('dissolved', 5, 1), models.Value('-')), django.db.models.lookups.In(django.db.models.functions.text.Substr('dissolved', 6, 2), ['01', '02', '03', '04', '05', '06', '07', '08', '09', '10', '11', '12'])), _connector='OR'), django.db.models.lookups.In(django.db.models.functions.text.Substr('dissolved', 9, 2), ['01', '02', '03', '04', '05', '06', '07', '08', '09', '10', '11', '12', '13', '14', '15', '16', '17', '18', '19', '20', '21', '22', '23', '24', '25', '26', '27', '28', '29', '30', '31'])), then=models.Case(models.When(models.Q(django.db.models.lookups.In(django.db.models.functions.text.Substr('dissolved', 6, 2), ['04', '06', '09', '11'])), then=models.Value('30')), models.When(models.Q(django.db.models.lookups.Exact(django.db.models.functions.text.Substr('dissolved', 6, 2), models.Value('02')), django.db.models.lookups.Exact(django.db.models.expressions.CombinedExpression(django.db.models.functions.comparison.Cast(django.db.models.functions.text.Substr('dissolved', 1, 4), models.IntegerField()), '%%', models.Value(4)), 0), models.Q(models.Q(django.db.models.lookups.Exact(django.db.models.expressions.CombinedExpression(django.db.models.functions.comparison.Cast(django.db.models.functions.text.Substr('dissolved', 1, 4), models.IntegerField()), '%%', models.Value(100)), 0), _negated=True), django.db.models.lookups.Exact(django.db.models.expressions.CombinedExpression(django.db.models.functions.comparison.Cast(django.db.models.functions.text.Substr('dissolved', 1, 4), models.IntegerField()), '%%', models.Value(400)), 0), _connector='OR')), then=models.Value('29')), models.When(models.Q(django.db.models.lookups.Exact(django.db.models.functions.text.Substr('dissolved', 6, 2), models.Value('02'))), then=models.Value('28')), default=models.Value('31'), output_field=models.CharField())), default=models.Value('99'), output_field=models.CharField()))), _connector='OR')), _connector='OR'), name='alliances_organization_dissolved_is_date', violation_error_message='A date is a year (1991), a month (1991-12) or a day (1991-12-21).'), models.CheckConstraint(condition=models.Q(django.db.models.lookups.GreaterThan(models.F('dissolved_latest'), models.F('founded_earliest'))), name='alliances_organization_dissolved_after_founded', violation_error_message='An organization is dissolved after it was founded.')],
             },
@@ -509,7 +509,7 @@ class Migration(migrations.Migration):
                 ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='provisions', to='alliances.organization')),
             ],
             options={
-                'ordering': ['organization__name', 'kind', 'pk'],
+                'ordering': ['organization__folded', 'kind', 'pk'],
                 'abstract': False,
             },
             bases=(alliances.models.searchable.Searchable, models.Model),
@@ -528,7 +528,7 @@ class Migration(migrations.Migration):
                 ('other', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='relations_from_others', to='alliances.organization')),
             ],
             options={
-                'ordering': ['organization__name', 'kind', 'other__name'],
+                'ordering': ['organization__folded', 'kind', 'other__folded'],
                 'abstract': False,
             },
             bases=(alliances.models.searchable.Searchable, models.Model),
@@ -537,12 +537,12 @@ class Migration(migrations.Migration):
             name='Remark',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('state', 'state'), ('organization', 'organization'), ('name', 'name'), ('relation', 'relation'), ('membership', 'membership'), ('force', 'force'), ('participation', 'participation'), ('strength', 'strength'), ('council', 'council'), ('chairmanship', 'chairmanship'), ('document', 'document'), ('action', 'action'), ('provision', 'provision'), ('source', 'source'), ('citation', 'citation')], editable=False, max_length=20)),
+                ('kind', models.CharField(editable=False, max_length=20)),
                 ('key', models.BigIntegerField(editable=False, null=True)),
                 ('text', models.TextField()),
                 ('made', models.DateTimeField(editable=False)),
                 ('done', models.BooleanField(default=False)),
-                ('author', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('author', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'verbose_name': 'note to colleagues',
@@ -570,7 +570,7 @@ class Migration(migrations.Migration):
                 ('folded_text', alliances.models.folded_text.FoldedField(sources=('author', 'publisher', 'note'))),
             ],
             options={
-                'ordering': ['title', 'key'],
+                'ordering': ['folded', 'key'],
                 'constraints': [models.CheckConstraint(condition=models.Q(('published__in', ['']), models.Q(django.db.models.lookups.In(django.db.models.functions.text.Length('published'), [4, 7, 10]), models.Q(django.db.models.lookups.Exact(django.db.models.functions.text.Substr('published', 1, 4), models.Value('0000')), _negated=True), django.db.models.lookups.In(django.db.models.functions.text.Substr('published', 1, 1), ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']), django.db.models.lookups.In(django.db.models.functions.text.Substr('published', 2, 1), ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']), django.db.models.lookups.In(django.db.models.functions.text.Substr('published', 3, 1), ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']), django.db.models.lookups.In(django.db.models.functions.text.Substr('published', 4, 1), ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']), models.Q(django.db.models.lookups.Exact(django.db.models.functions.text.Length('published'), 4), models.Q(django.db.models.lookups.Exact(django.db.models.functions.text.Substr('published', 5, 1), models.Value('-')), django.db.models.lookups.In(django.db.models.functions.text.Substr('published', 6, 2), ['01', '02', '03', '04', '05', '06', '07', '08', '09', '10', '11', '12'])), _connector='OR'), models.Q(models.Q(django.db.models.lookups.Exact(django.db.models.functions.text.Length('published'), 10), _negated=True), models.Q(django.db.models.lookups.Exact(django.db.models.functions.text.Substr('published', 8, 1), models.Value('-')), django.db.models.lookups.In(django.db.models.functions.text.Substr('published', 9, 2), ['01', '02', '03', '04', '05', '06', '07', '08', '09', '10', '11', '12', '13', '14', '15', '16', '17', '18', '19', '20', '21', '22', '23', '24', '25', '26', '27', '28', '29', '30', '31']), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Substr('published', 9, 2), models.Case(models.When(models.Q(django.db.models.lookups.Exact(django.db.models.functions.text.Length('published'), 10), django.db.models.lookups.In(django.db.models.functions.text.Length('published'), [4, 7, 10]), models.Q(django.db.models.lookups.Exact(django.db.models.functions.text.Substr('published', 1, 4), models.Value('0000')), _negated=True), django.db.models.lookups.In(django.db.models.functions.text.Substr('published', 1, 1), ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']), django.db.models.lookups.In(django.db.models.functions.text.Substr('published', 2, 1), ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']), django.db.models.lookups.In(django.db.models.functions.text.Substr('published', 3, 1), ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']), django.db.models.lookups.In(django.db.models.functions.text.Substr('published', 4, 1), ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']), models.Q(django.db.models.lookups.Exact(django.db.models.functions.text.Length('published'), 4), models.Q(django.db.models.lookups.Exact(django.db.models.functions.text.Substr('published', 5, 1), models.Value('-')), django.db.models.lookups.In(django.db.models.functions.text.Substr('published', 6, 2), ['01', '02', '03', '04', '05', '06', '07', '08', '09', '10', '11', '12'])), _connector='OR'), django.db.models.lookups.In(django.db.models.functions.text.Substr('published', 9, 2), ['01', '02', '03', '04', '05', '06', '07', '08', '09', '10', '11', '12', '13', '14', '15', '16', '17', '18', '19', '20', '21', '22', '23', '24', '25', '26', '27', '28', '29', '30', '31'])), then=models.Case(models.When(models.Q(django.db.models.lookups.In(django.db.models.functions.text.Substr('published', 6, 2), ['04', '06', '09', '11'])), then=models.Value('30')), models.When(models.Q(django.db.models.lookups.Exact(django.db.models.functions.text.Substr('published', 6, 2), models.Value('02')), django.db.models.lookups.Exact(django.db.models.expressions.CombinedExpression(django.db.models.functions.comparison.Cast(django.db.models.functions.text.Substr('published', 1, 4), models.IntegerField()), '%%', models.Value(4)), 0), models.Q(models.Q(django.db.models.lookups.Exact(django.db.models.expressions.CombinedExpression(django.db.models.functions.comparison.Cast(django.db.models.functions.text.Substr('published', 1, 4), models.IntegerField()), '%%', models.Value(100)), 0), _negated=True), django.db.models.lookups.Exact(django.db.models.expressions.CombinedExpression(django.db.models.functions.comparison.Cast(django.db.models.functions.text.Substr('published', 1, 4), models.IntegerField()), '%%', models.Value(400)), 0), _connector='OR')), then=models.Value('29')), models.When(models.Q(django.db.models.lookups.Exact(django.db.models.functions.text.Substr('published', 6, 2), models.Value('02'))), then=models.Value('28')), default=models.Value('31'), output_field=models.CharField())), default=models.Value('99'), output_field=models.CharField()))), _connector='OR')), _connector='OR'), name='alliances_source_published_is_date', violation_error_message='A date is a year (1991), a month (1991-12) or a day (1991-12-21).')],
             },
             bases=(alliances.models.searchable.Searchable, models.Model),
@@ -606,7 +606,7 @@ class Migration(migrations.Migration):
                 ('predecessor', models.ForeignKey(blank=True, help_text='The state it was part of and followed, for example the Soviet Union.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='successors', to='alliances.state')),
             ],
             options={
-                'ordering': ['name'],
+                'ordering': ['folded'],
                 'abstract': False,
             },
             bases=(alliances.models.searchable.Searchable, models.Model),
@@ -662,7 +662,7 @@ class Migration(migrations.Migration):
                 ('state', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='alliances.state')),
             ],
             options={
-                'ordering': ['organization__name', 'state__name', 'joined_earliest'],
+                'ordering': ['organization__folded', 'state__folded', 'joined_earliest'],
                 'abstract': False,
             },
             bases=(alliances.models.searchable.Searchable, models.Model),
@@ -861,7 +861,7 @@ class Migration(migrations.Migration):
                 ('state', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='participations', to='alliances.state')),
             ],
             options={
-                'ordering': ['force__name', 'state__name', 'since_earliest'],
+                'ordering': ['force__folded', 'state__folded', 'since_earliest'],
                 'abstract': False,
             },
             bases=(alliances.models.searchable.Searchable, models.Model),
@@ -901,7 +901,7 @@ class Migration(migrations.Migration):
             name='Suggestion',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('state', 'state'), ('organization', 'organization'), ('name', 'name'), ('relation', 'relation'), ('membership', 'membership'), ('force', 'force'), ('participation', 'participation'), ('strength', 'strength'), ('council', 'council'), ('chairmanship', 'chairmanship'), ('document', 'document'), ('action', 'action'), ('provision', 'provision'), ('source', 'source'), ('citation', 'citation')], editable=False, max_length=20)),
+                ('kind', models.CharField(editable=False, max_length=20)),
                 ('key', models.BigIntegerField(editable=False, null=True)),
                 ('title', models.CharField(editable=False, max_length=300)),
                 ('field', models.CharField(blank=True, editable=False, max_length=40)),
@@ -914,7 +914,7 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('waiting', 'Waiting'), ('accepted', 'Accepted'), ('declined', 'Declined')], default='waiting', editable=False, max_length=10)),
                 ('answer', models.TextField(blank=True, help_text='For colleagues: why it was accepted or declined.')),
                 ('decided', models.DateTimeField(editable=False, null=True)),
-                ('decided_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('decided_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'verbose_name': 'suggestion from a reader',
@@ -943,7 +943,7 @@ class Migration(migrations.Migration):
                 ('state', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='actions', to='alliances.state')),
             ],
             options={
-                'ordering': ['document', 'state__name', 'date_earliest'],
+                'ordering': ['document', 'state__folded', 'date_earliest'],
                 'abstract': False,
             },
             bases=(alliances.models.searchable.Searchable, models.Model),
@@ -1054,7 +1054,7 @@ class Migration(migrations.Migration):
             name='Draft',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('state', 'state'), ('organization', 'organization'), ('name', 'name'), ('relation', 'relation'), ('membership', 'membership'), ('force', 'force'), ('participation', 'participation'), ('strength', 'strength'), ('council', 'council'), ('chairmanship', 'chairmanship'), ('document', 'document'), ('action', 'action'), ('provision', 'provision'), ('source', 'source'), ('citation', 'citation')], editable=False, max_length=20)),
+                ('kind', models.CharField(editable=False, max_length=20)),
                 ('key', models.BigIntegerField(editable=False, null=True)),
                 ('title', models.CharField(editable=False, max_length=300)),
                 ('typed', models.TextField(editable=False)),
@@ -1064,9 +1064,9 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('waiting', 'Waiting for review'), ('published', 'Published'), ('declined', 'Declined'), ('withdrawn', 'Withdrawn')], default='waiting', editable=False, max_length=10)),
                 ('answer', models.TextField(blank=True, help_text='The author reads it.')),
                 ('decided', models.DateTimeField(editable=False, null=True)),
-                ('author', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('author', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('change_set', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='drafts', to='alliances.changeset')),
-                ('decided_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('decided_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'ordering': ['-kept', '-pk'],
@@ -1284,7 +1284,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='citation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('action__isnull', True), ('chairmanship__isnull', True), ('council__isnull', True), ('document__isnull', True), ('force__isnull', True), ('membership__isnull', True), ('name__isnull', True), ('organization__isnull', True), ('participation__isnull', True), ('provision__isnull', True), ('relation__isnull', True), ('state__isnull', False), ('strength__isnull', True)), models.Q(('action__isnull', True), ('chairmanship__isnull', True), ('council__isnull', True), ('document__isnull', True), ('force__isnull', True), ('membership__isnull', True), ('name__isnull', True), ('organization__isnull', False), ('participation__isnull', True), ('provision__isnull', True), ('relation__isnull', True), ('state__isnull', True), ('strength__isnull', True)), models.Q(('action__isnull', True), ('chairmanship__isnull', True), ('council__isnull', True), ('document__isnull', True), ('force__isnull', True), ('membership__isnull', True), ('name__isnull', False), ('organization__isnull', True), ('participation__isnull', True), ('provision__isnull', True), ('relation__isnull', True), ('state__isnull', True), ('strength__isnull', True)), models.Q(('action__isnull', True), ('chairmanship__isnull', True), ('council__isnull', True), ('document__isnull', True), ('force__isnull', True), ('membership__isnull', True), ('name__isnull', True), ('organization__isnull', True), ('participation__isnull', True), ('provision__isnull', True), ('relation__isnull', False), ('state__isnull', True), ('strength__isnull', True)), models.Q(('action__isnull', True), ('chairmanship__isnull', True), ('council__isnull', True), ('document__isnull', True), ('force__isnull', True), ('membership__isnull', False), ('name__isnull', True), ('organization__isnull', True), ('participation__isnull', True), ('provision__isnull', True), ('relation__isnull', True), ('state__isnull', True), ('strength__isnull', True)), models.Q(('action__isnull', True), ('chairmanship__isnull', True), ('council__isnull', True), ('document__isnull', True), ('force__isnull', False), ('membership__isnull', True), ('name__isnull', True), ('organization__isnull', True), ('participation__isnull', True), ('provision__isnull', True), ('relation__isnull', True), ('state__isnull', True), ('strength__isnull', True)), models.Q(('action__isnull', True), ('chairmanship__isnull', True), ('council__isnull', True), ('document__isnull', True), ('force__isnull', True), ('membership__isnull', True), ('name__isnull', True), ('organization__isnull', True), ('participation__isnull', False), ('provision__isnull', True), ('relation__isnull', True), ('state__isnull', True), ('strength__isnull', True)), models.Q(('action__isnull', True), ('chairmanship__isnull', True), ('council__isnull', True), ('document__isnull', True), ('force__isnull', True), ('membership__isnull', True), ('name__isnull', True), ('organization__isnull', True), ('participation__isnull', True), ('provision__isnull', True), ('relation__isnull', True), ('state__isnull', True), ('strength__isnull', False)), models.Q(('action__isnull', True), ('chairmanship__isnull', True), ('council__isnull', False), ('document__isnull', True), ('force__isnull', True), ('membership__isnull', True), ('name__isnull', True), ('organization__isnull', True), ('participation__isnull', True), ('provision__isnull', True), ('relation__isnull', True), ('state__isnull', True), ('strength__isnull', True)), models.Q(('action__isnull', True), ('chairmanship__isnull', False), ('council__isnull', True), ('document__isnull', True), ('force__isnull', True), ('membership__isnull', True), ('name__isnull', True), ('organization__isnull', True), ('participation__isnull', True), ('provision__isnull', True), ('relation__isnull', True), ('state__isnull', True), ('strength__isnull', True)), models.Q(('action__isnull', True), ('chairmanship__isnull', True), ('council__isnull', True), ('document__isnull', False), ('force__isnull', True), ('membership__isnull', True), ('name__isnull', True), ('organization__isnull', True), ('participation__isnull', True), ('provision__isnull', True), ('relation__isnull', True), ('state__isnull', True), ('strength__isnull', True)), models.Q(('action__isnull', False), ('chairmanship__isnull', True), ('council__isnull', True), ('document__isnull', True), ('force__isnull', True), ('membership__isnull', True), ('name__isnull', True), ('organization__isnull', True), ('participation__isnull', True), ('provision__isnull', True), ('relation__isnull', True), ('state__isnull', True), ('strength__isnull', True)), models.Q(('action__isnull', True), ('chairmanship__isnull', True), ('council__isnull', True), ('document__isnull', True), ('force__isnull', True), ('membership__isnull', True), ('name__isnull', True), ('organization__isnull', True), ('participation__isnull', True), ('provision__isnull', False), ('relation__isnull', True), ('state__isnull', True), ('strength__isnull', True)), _connector='OR'), name='alliances_citation_cites_one_fact', violation_error_message='A citation belongs to exactly one fact.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('action__isnull', True), ('chairmanship__isnull', True), ('council__isnull', True), ('document__isnull', True), ('force__isnull', True), ('membership__isnull', True), ('name__isnull', True), ('organization__isnull', False), ('participation__isnull', True), ('provision__isnull', True), ('relation__isnull', True), ('state__isnull', True), ('strength__isnull', True)), models.Q(('action__isnull', True), ('chairmanship__isnull', True), ('council__isnull', True), ('document__isnull', True), ('force__isnull', True), ('membership__isnull', True), ('name__isnull', True), ('organization__isnull', True), ('participation__isnull', True), ('provision__isnull', True), ('relation__isnull', True), ('state__isnull', False), ('strength__isnull', True)), models.Q(('action__isnull', True), ('chairmanship__isnull', True), ('council__isnull', False), ('document__isnull', True), ('force__isnull', True), ('membership__isnull', True), ('name__isnull', True), ('organization__isnull', True), ('participation__isnull', True), ('provision__isnull', True), ('relation__isnull', True), ('state__isnull', True), ('strength__isnull', True)), models.Q(('action__isnull', True), ('chairmanship__isnull', True), ('council__isnull', True), ('document__isnull', False), ('force__isnull', True), ('membership__isnull', True), ('name__isnull', True), ('organization__isnull', True), ('participation__isnull', True), ('provision__isnull', True), ('relation__isnull', True), ('state__isnull', True), ('strength__isnull', True)), models.Q(('action__isnull', True), ('chairmanship__isnull', True), ('council__isnull', True), ('document__isnull', True), ('force__isnull', False), ('membership__isnull', True), ('name__isnull', True), ('organization__isnull', True), ('participation__isnull', True), ('provision__isnull', True), ('relation__isnull', True), ('state__isnull', True), ('strength__isnull', True)), models.Q(('action__isnull', True), ('chairmanship__isnull', True), ('council__isnull', True), ('document__isnull', True), ('force__isnull', True), ('membership__isnull', False), ('name__isnull', True), ('organization__isnull', True), ('participation__isnull', True), ('provision__isnull', True), ('relation__isnull', True), ('state__isnull', True), ('strength__isnull', True)), models.Q(('action__isnull', True), ('chairmanship__isnull', True), ('council__isnull', True), ('document__isnull', True), ('force__isnull', True), ('membership__isnull', True), ('name__isnull', True), ('organization__isnull', True), ('participation__isnull', True), ('provision__isnull', True), ('relation__isnull', False), ('state__isnull', True), ('strength__isnull', True)), models.Q(('action__isnull', False), ('chairmanship__isnull', True), ('council__isnull', True), ('document__isnull', True), ('force__isnull', True), ('membership__isnull', True), ('name__isnull', True), ('organization__isnull', True), ('participation__isnull', True), ('provision__isnull', True), ('relation__isnull', True), ('state__isnull', True), ('strength__isnull', True)), models.Q(('action__isnull', True), ('chairmanship__isnull', False), ('council__isnull', True), ('document__isnull', True), ('force__isnull', True), ('membership__isnull', True), ('name__isnull', True), ('organization__isnull', True), ('participation__isnull', True), ('provision__isnull', True), ('relation__isnull', True), ('state__isnull', True), ('strength__isnull', True)), models.Q(('action__isnull', True), ('chairmanship__isnull', True), ('council__isnull', True), ('document__isnull', True), ('force__isnull', True), ('membership__isnull', True), ('name__isnull', False), ('organization__isnull', True), ('participation__isnull', True), ('provision__isnull', True), ('relation__isnull', True), ('state__isnull', True), ('strength__isnull', True)), models.Q(('action__isnull', True), ('chairmanship__isnull', True), ('council__isnull', True), ('document__isnull', True), ('force__isnull', True), ('membership__isnull', True), ('name__isnull', True), ('organization__isnull', True), ('participation__isnull', False), ('provision__isnull', True), ('relation__isnull', True), ('state__isnull', True), ('strength__isnull', True)), models.Q(('action__isnull', True), ('chairmanship__isnull', True), ('council__isnull', True), ('document__isnull', True), ('force__isnull', True), ('membership__isnull', True), ('name__isnull', True), ('organization__isnull', True), ('participation__isnull', True), ('provision__isnull', False), ('relation__isnull', True), ('state__isnull', True), ('strength__isnull', True)), models.Q(('action__isnull', True), ('chairmanship__isnull', True), ('council__isnull', True), ('document__isnull', True), ('force__isnull', True), ('membership__isnull', True), ('name__isnull', True), ('organization__isnull', True), ('participation__isnull', True), ('provision__isnull', True), ('relation__isnull', True), ('state__isnull', True), ('strength__isnull', False)), _connector='OR'), name='alliances_citation_cites_one_fact', violation_error_message='A citation belongs to exactly one fact.'),
         ),
         migrations.AddConstraint(
             model_name='citation',
@@ -1292,35 +1292,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='citation',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__isnull', False)), fields=('state', 'source', 'field', 'locator'), name='alliances_citation_once_a_state', violation_error_message='This source is cited for this already, at the same place.'),
-        ),
-        migrations.AddConstraint(
-            model_name='citation',
             constraint=models.UniqueConstraint(condition=models.Q(('organization__isnull', False)), fields=('organization', 'source', 'field', 'locator'), name='alliances_citation_once_a_organization', violation_error_message='This source is cited for this already, at the same place.'),
         ),
         migrations.AddConstraint(
             model_name='citation',
-            constraint=models.UniqueConstraint(condition=models.Q(('name__isnull', False)), fields=('name', 'source', 'field', 'locator'), name='alliances_citation_once_a_name', violation_error_message='This source is cited for this already, at the same place.'),
-        ),
-        migrations.AddConstraint(
-            model_name='citation',
-            constraint=models.UniqueConstraint(condition=models.Q(('relation__isnull', False)), fields=('relation', 'source', 'field', 'locator'), name='alliances_citation_once_a_relation', violation_error_message='This source is cited for this already, at the same place.'),
-        ),
-        migrations.AddConstraint(
-            model_name='citation',
-            constraint=models.UniqueConstraint(condition=models.Q(('membership__isnull', False)), fields=('membership', 'source', 'field', 'locator'), name='alliances_citation_once_a_membership', violation_error_message='This source is cited for this already, at the same place.'),
-        ),
-        migrations.AddConstraint(
-            model_name='citation',
-            constraint=models.UniqueConstraint(condition=models.Q(('force__isnull', False)), fields=('force', 'source', 'field', 'locator'), name='alliances_citation_once_a_force', violation_error_message='This source is cited for this already, at the same place.'),
-        ),
-        migrations.AddConstraint(
-            model_name='citation',
-            constraint=models.UniqueConstraint(condition=models.Q(('participation__isnull', False)), fields=('participation', 'source', 'field', 'locator'), name='alliances_citation_once_a_participation', violation_error_message='This source is cited for this already, at the same place.'),
-        ),
-        migrations.AddConstraint(
-            model_name='citation',
-            constraint=models.UniqueConstraint(condition=models.Q(('strength__isnull', False)), fields=('strength', 'source', 'field', 'locator'), name='alliances_citation_once_a_strength', violation_error_message='This source is cited for this already, at the same place.'),
+            constraint=models.UniqueConstraint(condition=models.Q(('state__isnull', False)), fields=('state', 'source', 'field', 'locator'), name='alliances_citation_once_a_state', violation_error_message='This source is cited for this already, at the same place.'),
         ),
         migrations.AddConstraint(
             model_name='citation',
@@ -1328,11 +1304,19 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='citation',
-            constraint=models.UniqueConstraint(condition=models.Q(('chairmanship__isnull', False)), fields=('chairmanship', 'source', 'field', 'locator'), name='alliances_citation_once_a_chairmanship', violation_error_message='This source is cited for this already, at the same place.'),
+            constraint=models.UniqueConstraint(condition=models.Q(('document__isnull', False)), fields=('document', 'source', 'field', 'locator'), name='alliances_citation_once_a_document', violation_error_message='This source is cited for this already, at the same place.'),
         ),
         migrations.AddConstraint(
             model_name='citation',
-            constraint=models.UniqueConstraint(condition=models.Q(('document__isnull', False)), fields=('document', 'source', 'field', 'locator'), name='alliances_citation_once_a_document', violation_error_message='This source is cited for this already, at the same place.'),
+            constraint=models.UniqueConstraint(condition=models.Q(('force__isnull', False)), fields=('force', 'source', 'field', 'locator'), name='alliances_citation_once_a_force', violation_error_message='This source is cited for this already, at the same place.'),
+        ),
+        migrations.AddConstraint(
+            model_name='citation',
+            constraint=models.UniqueConstraint(condition=models.Q(('membership__isnull', False)), fields=('membership', 'source', 'field', 'locator'), name='alliances_citation_once_a_membership', violation_error_message='This source is cited for this already, at the same place.'),
+        ),
+        migrations.AddConstraint(
+            model_name='citation',
+            constraint=models.UniqueConstraint(condition=models.Q(('relation__isnull', False)), fields=('relation', 'source', 'field', 'locator'), name='alliances_citation_once_a_relation', violation_error_message='This source is cited for this already, at the same place.'),
         ),
         migrations.AddConstraint(
             model_name='citation',
@@ -1340,11 +1324,27 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='citation',
+            constraint=models.UniqueConstraint(condition=models.Q(('chairmanship__isnull', False)), fields=('chairmanship', 'source', 'field', 'locator'), name='alliances_citation_once_a_chairmanship', violation_error_message='This source is cited for this already, at the same place.'),
+        ),
+        migrations.AddConstraint(
+            model_name='citation',
+            constraint=models.UniqueConstraint(condition=models.Q(('name__isnull', False)), fields=('name', 'source', 'field', 'locator'), name='alliances_citation_once_a_name', violation_error_message='This source is cited for this already, at the same place.'),
+        ),
+        migrations.AddConstraint(
+            model_name='citation',
+            constraint=models.UniqueConstraint(condition=models.Q(('participation__isnull', False)), fields=('participation', 'source', 'field', 'locator'), name='alliances_citation_once_a_participation', violation_error_message='This source is cited for this already, at the same place.'),
+        ),
+        migrations.AddConstraint(
+            model_name='citation',
             constraint=models.UniqueConstraint(condition=models.Q(('provision__isnull', False)), fields=('provision', 'source', 'field', 'locator'), name='alliances_citation_once_a_provision', violation_error_message='This source is cited for this already, at the same place.'),
         ),
         migrations.AddConstraint(
+            model_name='citation',
+            constraint=models.UniqueConstraint(condition=models.Q(('strength__isnull', False)), fields=('strength', 'source', 'field', 'locator'), name='alliances_citation_once_a_strength', violation_error_message='This source is cited for this already, at the same place.'),
+        ),
+        migrations.AddConstraint(
             model_name='waiver',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('action__isnull', True), ('chairmanship__isnull', True), ('citation__isnull', True), ('council__isnull', True), ('document__isnull', True), ('force__isnull', True), ('membership__isnull', True), ('name__isnull', True), ('organization__isnull', True), ('participation__isnull', True), ('provision__isnull', True), ('relation__isnull', True), ('state__isnull', False), ('strength__isnull', True)), models.Q(('action__isnull', True), ('chairmanship__isnull', True), ('citation__isnull', True), ('council__isnull', True), ('document__isnull', True), ('force__isnull', True), ('membership__isnull', True), ('name__isnull', True), ('organization__isnull', False), ('participation__isnull', True), ('provision__isnull', True), ('relation__isnull', True), ('state__isnull', True), ('strength__isnull', True)), models.Q(('action__isnull', True), ('chairmanship__isnull', True), ('citation__isnull', True), ('council__isnull', True), ('document__isnull', True), ('force__isnull', True), ('membership__isnull', True), ('name__isnull', False), ('organization__isnull', True), ('participation__isnull', True), ('provision__isnull', True), ('relation__isnull', True), ('state__isnull', True), ('strength__isnull', True)), models.Q(('action__isnull', True), ('chairmanship__isnull', True), ('citation__isnull', True), ('council__isnull', True), ('document__isnull', True), ('force__isnull', True), ('membership__isnull', True), ('name__isnull', True), ('organization__isnull', True), ('participation__isnull', True), ('provision__isnull', True), ('relation__isnull', False), ('state__isnull', True), ('strength__isnull', True)), models.Q(('action__isnull', True), ('chairmanship__isnull', True), ('citation__isnull', True), ('council__isnull', True), ('document__isnull', True), ('force__isnull', True), ('membership__isnull', False), ('name__isnull', True), ('organization__isnull', True), ('participation__isnull', True), ('provision__isnull', True), ('relation__isnull', True), ('state__isnull', True), ('strength__isnull', True)), models.Q(('action__isnull', True), ('chairmanship__isnull', True), ('citation__isnull', True), ('council__isnull', True), ('document__isnull', True), ('force__isnull', False), ('membership__isnull', True), ('name__isnull', True), ('organization__isnull', True), ('participation__isnull', True), ('provision__isnull', True), ('relation__isnull', True), ('state__isnull', True), ('strength__isnull', True)), models.Q(('action__isnull', True), ('chairmanship__isnull', True), ('citation__isnull', True), ('council__isnull', True), ('document__isnull', True), ('force__isnull', True), ('membership__isnull', True), ('name__isnull', True), ('organization__isnull', True), ('participation__isnull', False), ('provision__isnull', True), ('relation__isnull', True), ('state__isnull', True), ('strength__isnull', True)), models.Q(('action__isnull', True), ('chairmanship__isnull', True), ('citation__isnull', True), ('council__isnull', True), ('document__isnull', True), ('force__isnull', True), ('membership__isnull', True), ('name__isnull', True), ('organization__isnull', True), ('participation__isnull', True), ('provision__isnull', True), ('relation__isnull', True), ('state__isnull', True), ('strength__isnull', False)), models.Q(('action__isnull', True), ('chairmanship__isnull', True), ('citation__isnull', True), ('council__isnull', False), ('document__isnull', True), ('force__isnull', True), ('membership__isnull', True), ('name__isnull', True), ('organization__isnull', True), ('participation__isnull', True), ('provision__isnull', True), ('relation__isnull', True), ('state__isnull', True), ('strength__isnull', True)), models.Q(('action__isnull', True), ('chairmanship__isnull', False), ('citation__isnull', True), ('council__isnull', True), ('document__isnull', True), ('force__isnull', True), ('membership__isnull', True), ('name__isnull', True), ('organization__isnull', True), ('participation__isnull', True), ('provision__isnull', True), ('relation__isnull', True), ('state__isnull', True), ('strength__isnull', True)), models.Q(('action__isnull', True), ('chairmanship__isnull', True), ('citation__isnull', True), ('council__isnull', True), ('document__isnull', False), ('force__isnull', True), ('membership__isnull', True), ('name__isnull', True), ('organization__isnull', True), ('participation__isnull', True), ('provision__isnull', True), ('relation__isnull', True), ('state__isnull', True), ('strength__isnull', True)), models.Q(('action__isnull', False), ('chairmanship__isnull', True), ('citation__isnull', True), ('council__isnull', True), ('document__isnull', True), ('force__isnull', True), ('membership__isnull', True), ('name__isnull', True), ('organization__isnull', True), ('participation__isnull', True), ('provision__isnull', True), ('relation__isnull', True), ('state__isnull', True), ('strength__isnull', True)), models.Q(('action__isnull', True), ('chairmanship__isnull', True), ('citation__isnull', True), ('council__isnull', True), ('document__isnull', True), ('force__isnull', True), ('membership__isnull', True), ('name__isnull', True), ('organization__isnull', True), ('participation__isnull', True), ('provision__isnull', False), ('relation__isnull', True), ('state__isnull', True), ('strength__isnull', True)), models.Q(('action__isnull', True), ('chairmanship__isnull', True), ('citation__isnull', False), ('council__isnull', True), ('document__isnull', True), ('force__isnull', True), ('membership__isnull', True), ('name__isnull', True), ('organization__isnull', True), ('participation__isnull', True), ('provision__isnull', True), ('relation__isnull', True), ('state__isnull', True), ('strength__isnull', True)), _connector='OR'), name='alliances_waiver_of_one_fact', violation_error_message='A waiver is of one finding about one fact.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('action__isnull', True), ('chairmanship__isnull', True), ('citation__isnull', True), ('council__isnull', True), ('document__isnull', True), ('force__isnull', True), ('membership__isnull', True), ('name__isnull', True), ('organization__isnull', False), ('participation__isnull', True), ('provision__isnull', True), ('relation__isnull', True), ('state__isnull', True), ('strength__isnull', True)), models.Q(('action__isnull', True), ('chairmanship__isnull', True), ('citation__isnull', True), ('council__isnull', True), ('document__isnull', True), ('force__isnull', True), ('membership__isnull', True), ('name__isnull', True), ('organization__isnull', True), ('participation__isnull', True), ('provision__isnull', True), ('relation__isnull', True), ('state__isnull', False), ('strength__isnull', True)), models.Q(('action__isnull', True), ('chairmanship__isnull', True), ('citation__isnull', True), ('council__isnull', False), ('document__isnull', True), ('force__isnull', True), ('membership__isnull', True), ('name__isnull', True), ('organization__isnull', True), ('participation__isnull', True), ('provision__isnull', True), ('relation__isnull', True), ('state__isnull', True), ('strength__isnull', True)), models.Q(('action__isnull', True), ('chairmanship__isnull', True), ('citation__isnull', True), ('council__isnull', True), ('document__isnull', False), ('force__isnull', True), ('membership__isnull', True), ('name__isnull', True), ('organization__isnull', True), ('participation__isnull', True), ('provision__isnull', True), ('relation__isnull', True), ('state__isnull', True), ('strength__isnull', True)), models.Q(('action__isnull', True), ('chairmanship__isnull', True), ('citation__isnull', True), ('council__isnull', True), ('document__isnull', True), ('force__isnull', False), ('membership__isnull', True), ('name__isnull', True), ('organization__isnull', True), ('participation__isnull', True), ('provision__isnull', True), ('relation__isnull', True), ('state__isnull', True), ('strength__isnull', True)), models.Q(('action__isnull', True), ('chairmanship__isnull', True), ('citation__isnull', True), ('council__isnull', True), ('document__isnull', True), ('force__isnull', True), ('membership__isnull', False), ('name__isnull', True), ('organization__isnull', True), ('participation__isnull', True), ('provision__isnull', True), ('relation__isnull', True), ('state__isnull', True), ('strength__isnull', True)), models.Q(('action__isnull', True), ('chairmanship__isnull', True), ('citation__isnull', True), ('council__isnull', True), ('document__isnull', True), ('force__isnull', True), ('membership__isnull', True), ('name__isnull', True), ('organization__isnull', True), ('participation__isnull', True), ('provision__isnull', True), ('relation__isnull', False), ('state__isnull', True), ('strength__isnull', True)), models.Q(('action__isnull', False), ('chairmanship__isnull', True), ('citation__isnull', True), ('council__isnull', True), ('document__isnull', True), ('force__isnull', True), ('membership__isnull', True), ('name__isnull', True), ('organization__isnull', True), ('participation__isnull', True), ('provision__isnull', True), ('relation__isnull', True), ('state__isnull', True), ('strength__isnull', True)), models.Q(('action__isnull', True), ('chairmanship__isnull', False), ('citation__isnull', True), ('council__isnull', True), ('document__isnull', True), ('force__isnull', True), ('membership__isnull', True), ('name__isnull', True), ('organization__isnull', True), ('participation__isnull', True), ('provision__isnull', True), ('relation__isnull', True), ('state__isnull', True), ('strength__isnull', True)), models.Q(('action__isnull', True), ('chairmanship__isnull', True), ('citation__isnull', True), ('council__isnull', True), ('document__isnull', True), ('force__isnull', True), ('membership__isnull', True), ('name__isnull', False), ('organization__isnull', True), ('participation__isnull', True), ('provision__isnull', True), ('relation__isnull', True), ('state__isnull', True), ('strength__isnull', True)), models.Q(('action__isnull', True), ('chairmanship__isnull', True), ('citation__isnull', True), ('council__isnull', True), ('document__isnull', True), ('force__isnull', True), ('membership__isnull', True), ('name__isnull', True), ('organization__isnull', True), ('participation__isnull', False), ('provision__isnull', True), ('relation__isnull', True), ('state__isnull', True), ('strength__isnull', True)), models.Q(('action__isnull', True), ('chairmanship__isnull', True), ('citation__isnull', True), ('council__isnull', True), ('document__isnull', True), ('force__isnull', True), ('membership__isnull', True), ('name__isnull', True), ('organization__isnull', True), ('participation__isnull', True), ('provision__isnull', False), ('relation__isnull', True), ('state__isnull', True), ('strength__isnull', True)), models.Q(('action__isnull', True), ('chairmanship__isnull', True), ('citation__isnull', True), ('council__isnull', True), ('document__isnull', True), ('force__isnull', True), ('membership__isnull', True), ('name__isnull', True), ('organization__isnull', True), ('participation__isnull', True), ('provision__isnull', True), ('relation__isnull', True), ('state__isnull', True), ('strength__isnull', False)), models.Q(('action__isnull', True), ('chairmanship__isnull', True), ('citation__isnull', False), ('council__isnull', True), ('document__isnull', True), ('force__isnull', True), ('membership__isnull', True), ('name__isnull', True), ('organization__isnull', True), ('participation__isnull', True), ('provision__isnull', True), ('relation__isnull', True), ('state__isnull', True), ('strength__isnull', True)), _connector='OR'), name='alliances_waiver_of_one_fact', violation_error_message='A waiver is of one finding about one fact.'),
         ),
         migrations.AddConstraint(
             model_name='waiver',
@@ -1352,35 +1352,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='waiver',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__isnull', False)), fields=('state', 'rule', 'about'), name='alliances_waiver_once_a_state', violation_error_message='This finding is waived already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='waiver',
             constraint=models.UniqueConstraint(condition=models.Q(('organization__isnull', False)), fields=('organization', 'rule', 'about'), name='alliances_waiver_once_a_organization', violation_error_message='This finding is waived already.'),
         ),
         migrations.AddConstraint(
             model_name='waiver',
-            constraint=models.UniqueConstraint(condition=models.Q(('name__isnull', False)), fields=('name', 'rule', 'about'), name='alliances_waiver_once_a_name', violation_error_message='This finding is waived already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='waiver',
-            constraint=models.UniqueConstraint(condition=models.Q(('relation__isnull', False)), fields=('relation', 'rule', 'about'), name='alliances_waiver_once_a_relation', violation_error_message='This finding is waived already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='waiver',
-            constraint=models.UniqueConstraint(condition=models.Q(('membership__isnull', False)), fields=('membership', 'rule', 'about'), name='alliances_waiver_once_a_membership', violation_error_message='This finding is waived already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='waiver',
-            constraint=models.UniqueConstraint(condition=models.Q(('force__isnull', False)), fields=('force', 'rule', 'about'), name='alliances_waiver_once_a_force', violation_error_message='This finding is waived already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='waiver',
-            constraint=models.UniqueConstraint(condition=models.Q(('participation__isnull', False)), fields=('participation', 'rule', 'about'), name='alliances_waiver_once_a_participation', violation_error_message='This finding is waived already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='waiver',
-            constraint=models.UniqueConstraint(condition=models.Q(('strength__isnull', False)), fields=('strength', 'rule', 'about'), name='alliances_waiver_once_a_strength', violation_error_message='This finding is waived already.'),
+            constraint=models.UniqueConstraint(condition=models.Q(('state__isnull', False)), fields=('state', 'rule', 'about'), name='alliances_waiver_once_a_state', violation_error_message='This finding is waived already.'),
         ),
         migrations.AddConstraint(
             model_name='waiver',
@@ -1388,11 +1364,19 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='waiver',
-            constraint=models.UniqueConstraint(condition=models.Q(('chairmanship__isnull', False)), fields=('chairmanship', 'rule', 'about'), name='alliances_waiver_once_a_chairmanship', violation_error_message='This finding is waived already.'),
+            constraint=models.UniqueConstraint(condition=models.Q(('document__isnull', False)), fields=('document', 'rule', 'about'), name='alliances_waiver_once_a_document', violation_error_message='This finding is waived already.'),
         ),
         migrations.AddConstraint(
             model_name='waiver',
-            constraint=models.UniqueConstraint(condition=models.Q(('document__isnull', False)), fields=('document', 'rule', 'about'), name='alliances_waiver_once_a_document', violation_error_message='This finding is waived already.'),
+            constraint=models.UniqueConstraint(condition=models.Q(('force__isnull', False)), fields=('force', 'rule', 'about'), name='alliances_waiver_once_a_force', violation_error_message='This finding is waived already.'),
+        ),
+        migrations.AddConstraint(
+            model_name='waiver',
+            constraint=models.UniqueConstraint(condition=models.Q(('membership__isnull', False)), fields=('membership', 'rule', 'about'), name='alliances_waiver_once_a_membership', violation_error_message='This finding is waived already.'),
+        ),
+        migrations.AddConstraint(
+            model_name='waiver',
+            constraint=models.UniqueConstraint(condition=models.Q(('relation__isnull', False)), fields=('relation', 'rule', 'about'), name='alliances_waiver_once_a_relation', violation_error_message='This finding is waived already.'),
         ),
         migrations.AddConstraint(
             model_name='waiver',
@@ -1400,7 +1384,23 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='waiver',
+            constraint=models.UniqueConstraint(condition=models.Q(('chairmanship__isnull', False)), fields=('chairmanship', 'rule', 'about'), name='alliances_waiver_once_a_chairmanship', violation_error_message='This finding is waived already.'),
+        ),
+        migrations.AddConstraint(
+            model_name='waiver',
+            constraint=models.UniqueConstraint(condition=models.Q(('name__isnull', False)), fields=('name', 'rule', 'about'), name='alliances_waiver_once_a_name', violation_error_message='This finding is waived already.'),
+        ),
+        migrations.AddConstraint(
+            model_name='waiver',
+            constraint=models.UniqueConstraint(condition=models.Q(('participation__isnull', False)), fields=('participation', 'rule', 'about'), name='alliances_waiver_once_a_participation', violation_error_message='This finding is waived already.'),
+        ),
+        migrations.AddConstraint(
+            model_name='waiver',
             constraint=models.UniqueConstraint(condition=models.Q(('provision__isnull', False)), fields=('provision', 'rule', 'about'), name='alliances_waiver_once_a_provision', violation_error_message='This finding is waived already.'),
+        ),
+        migrations.AddConstraint(
+            model_name='waiver',
+            constraint=models.UniqueConstraint(condition=models.Q(('strength__isnull', False)), fields=('strength', 'rule', 'about'), name='alliances_waiver_once_a_strength', violation_error_message='This finding is waived already.'),
         ),
         migrations.AddConstraint(
             model_name='waiver',
