@@ -264,7 +264,9 @@ def test_the_feed_has_what_atom_asks_for(client):
         assert len(root.findall(f"{ATOM}{needed}")) == 1, needed
     own = [link.get("href") for link in root.findall(f"{ATOM}link") if link.get("rel") == "self"]
     assert own == ["http://testserver/feeds/changes/?state=UZB"]
-    for entry in root.findall(f"{ATOM}entry"):
+    entries = root.findall(f"{ATOM}entry")
+    assert len(entries) == 1
+    for entry in entries:
         for needed in ("title", "id", "updated", "link", "summary"):
             assert len(entry.findall(f"{ATOM}{needed}")) == 1, needed
         datetime.fromisoformat(entry.find(f"{ATOM}updated").text)
