@@ -8,7 +8,7 @@ import feedparser
 import pytest
 from bs4 import BeautifulSoup, SoupStrainer
 from django.db import transaction
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from alliances import dates, events
@@ -16,6 +16,7 @@ from alliances.models import ChangeSet, Document, Membership, Organization
 from alliances.models.history import change_set
 
 from . import factories
+from .examples import examples
 from .test_dates import partial_texts
 
 pytestmark = pytest.mark.django_db
@@ -91,7 +92,7 @@ def test_states_and_organizations_narrow_the_events():
     assert told(*always, newest=1) == ["2006-06-23 Uzb joined CSTO (member)"]
 
 
-@settings(max_examples=40)  # Each writes its spells and their history.
+@examples(20, in_ci=80)  # Each writes its spells and their history.
 @given(
     spans=st.lists(st.tuples(partial_texts(), st.one_of(st.just(""), st.just("XXXX"), partial_texts())), max_size=6),
     cuts=st.lists(st.dates(date(1900, 1, 1), date(2100, 1, 1)).map(str), min_size=3, max_size=3).map(sorted),
@@ -355,6 +356,7 @@ def test_corrections_are_counted_by_days_of_utc(client):
         assert ("Late" in client.get(f"/changes/?{query}").content.decode()) is there
 
 
+@change_set()
 def many_changes(number):
     """Make a number of everything, and as many spells whose sources disagree."""
     factories.crowd(number)

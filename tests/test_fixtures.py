@@ -13,6 +13,7 @@ from alliances.models import Citation, Document, Fact, Membership, Name, Organiz
 from alliances.models.history import Recorded
 
 from .brief import BRIEF
+from .examples import IN_CI
 
 pytestmark = pytest.mark.usefixtures("facts", "db")
 
@@ -173,6 +174,9 @@ def fingerprint():
 
 
 def test_loading_again_changes_nothing():
+    """All of them in CI; elsewhere two that have most kinds of facts and citations."""
+    again = FIXTURES if IN_CI else [each for each in FIXTURES if each.name[:2] in {"06", "11"}]
+    assert len(again) >= 2
     before = fingerprint()
-    call_command("loaddata", *FIXTURES, verbosity=0)
+    call_command("loaddata", *again, verbosity=0)
     assert fingerprint() == before
