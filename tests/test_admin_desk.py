@@ -30,6 +30,7 @@ def lay_beside(fact):
     Remark.objects.create(**about, text="Check the year.")
 
 
+@change_set()
 def crowd(number):
     """Make a number of everything, with names and relations."""
     home = factories.crowd(number)

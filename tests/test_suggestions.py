@@ -133,7 +133,9 @@ def test_every_kind_of_fact_has_its_link_where_its_sources_stand_and_its_form(cl
         form = soup(client.get(link))
         assert form.h1.get_text() == "Something wrong?"
         assert form.find("form", class_="suggestion")["action"] == f"{link}#problems"
-        assert all("?on=2008" in a["href"] for a in form.select(".as-it-is a[href^='/']"))
+        leads = form.select(".as-it-is a[href^='/']")
+        assert leads
+        assert all("?on=2008" in lead["href"] for lead in leads)
 
 
 def test_a_link_goes_by_the_public_identity_where_there_is_one(spell):

@@ -6,9 +6,7 @@ from enum import StrEnum
 
 from django.db.models import Model, QuerySet
 
-from alliances.models import (
-    Waiver,
-)
+from alliances.models import Waiver
 
 
 class Level(StrEnum):

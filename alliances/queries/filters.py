@@ -1,16 +1,7 @@
 """What a list can be asked: one FilterSet per resource, for its page and, later, its CSV and JSON."""
 
 from alliances.derived.stated_counts import open_disagreements
-from alliances.models import (
-    Citation,
-    CollectiveForce,
-    Council,
-    Document,
-    Membership,
-    Organization,
-    Source,
-    State,
-)
+from alliances.models import Citation, CollectiveForce, Council, Document, Membership, Organization, Source, State
 from alliances.models.citation import FACTS
 
 from . import vocabularies
