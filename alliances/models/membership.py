@@ -37,15 +37,17 @@ class MembershipQuerySet(FactQuerySet, DatedQuerySet):
         """Filter organizations or states by their spells; status, code and date must hold for one and the same spell.
 
         `link` is the side of the spell that `queryset` holds, `code` the lookup of the other side's identity.
-        One `Exists` per condition, never a join: two filters on a joined table can match two different rows.
+        One `Exists`, never a join: two filters on a joined table can match two different rows. For "all" one grouped
+        subquery: an `Exists` per code became one join of 208 tables on PostgreSQL, 68 seconds and 2.4 GB.
         """
-        spells = self.on(on or dates.today()).of_status(statuses).filter(**{link: OuterRef("pk")})
+        held = self.on(on or dates.today()).of_status(statuses)
+        if codes and match == "all":
+            named = held.filter(**{f"{code}__in": set(codes)}).order_by().values(link)
+            met = named.annotate(number=Count(code, distinct=True)).filter(number=len(set(codes)))
+            return queryset.filter(pk__in=met.values(link))
+        spells = held.filter(**{link: OuterRef("pk")})
         if not codes:
             return queryset.filter(~Exists(spells) if match == "none" else Exists(spells))
-        if match == "all":
-            for each in codes:
-                queryset = queryset.filter(Exists(spells.filter(**{code: each})))
-            return queryset
         listed = Exists(spells.filter(**{f"{code}__in": list(codes)}))
         return queryset.filter(~listed if match == "none" else listed)
 
