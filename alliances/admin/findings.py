@@ -11,7 +11,7 @@ from django.urls import path
 
 from alliances.models import Waiver
 from alliances.models.changeset import annotate
-from alliances.quality import engine, rules
+from alliances.quality import engine, kinds
 from alliances.text import shorten
 
 from .base import DeskAdmin, LinksToFact
@@ -33,8 +33,8 @@ class WaiverAdmin(LinksToFact, DeskAdmin):
         return False
 
     def get_queryset(self, request):
-        names = {f"{kind}__{each}" for kind, model in rules.KINDS.items() for each in engine.NAMES.get(model, ())}
-        return super().get_queryset(request).select_related(*rules.KINDS, *names)
+        names = {f"{kind}__{each}" for kind, model in kinds.WAIVABLE.items() for each in kinds.NAMED_BY.get(model, ())}
+        return super().get_queryset(request).select_related(*kinds.WAIVABLE, *names)
 
     def get_urls(self):
         view = self.admin_site.admin_view(self.queue_view)

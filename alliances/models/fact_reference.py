@@ -59,7 +59,7 @@ class FactReference(models.Model):
     @staticmethod
     def introduce(rows):
         """Give each row its fact, with what its sentence names, in a query or two for each kind of fact."""
-        from alliances.quality.engine import NAMES
+        from alliances.quality.kinds import NAMED_BY
 
         by_kind = defaultdict(list)
         for row in rows:
@@ -68,8 +68,8 @@ class FactReference(models.Model):
             facts = model_of(kind).objects.filter(pk__in=[row.key for row in group])
             if kind == "citation":
                 facts = facts.with_facts().select_related("source")
-            elif facts.model in NAMES:
-                facts = facts.select_related(*NAMES[facts.model])
+            elif facts.model in NAMED_BY:
+                facts = facts.select_related(*NAMED_BY[facts.model])
             found = {fact.pk: fact for fact in facts}
             for row in group:
                 row.fact = found.get(row.key)
