@@ -553,7 +553,7 @@ def test_an_import_waits_for_who_is_saving_and_stores_nothing_over_it(home):
     brought = []
 
     def bring():
-        brought.append(importing.bring_in("memberships", sheet, reason="The ministry’s list."))
+        brought.append(importing.import_sheet("memberships", sheet, reason="The ministry’s list."))
         connection.close()
 
     waiting = Thread(target=bring)

@@ -237,9 +237,9 @@ class Desk:
         lines = [[home, state, status, joined, left, EXCUSE] for (home, state), (joined, left, status) in rows.items()]
 
         def write():
-            done = importing.bring_in("memberships", written(header, *lines), reason="Imported.")
-            if done.wrong:
-                raise ValidationError([each.message for each in done.wrong])
+            done = importing.import_sheet("memberships", written(header, *lines), reason="Imported.")
+            if done.errors:
+                raise ValidationError([error.message for error in done.errors])
 
         def predict(now):
             facts = deepcopy(self.model.facts)
