@@ -41,14 +41,14 @@ class StatedCount:
 
 
 def stated_counts(
-    organization: Organization, spells: Iterable[Membership], forces: Sequence[CollectiveForce]
+    citations: Iterable[Citation], spells: Iterable[Membership], forces: Sequence[CollectiveForce]
 ) -> list[StatedCount]:
-    """Return the claims of an organization's citations (`organization.cited`) about its derived numbers."""
+    """Return what the citations of one organization state about its derived numbers, given its spells and forces."""
     bound = [spell for spell in spells if spell.binds]
     members = member_count_periods(bound)
     soviet = member_count_periods([spell for spell in bound if spell.state.former_soviet])
     found = []
-    for citation in organization.cited:
+    for citation in citations:
         published = citation.source.published
         on = dates.parse(published) if published else None
         if citation.field == "members":
@@ -87,10 +87,9 @@ def miscounted(citations: Iterable[Citation]) -> dict[Citation, StatedCount]:
     homes = Organization.objects.filter(pk__in=by_organization)
     wrong: dict[Citation, StatedCount] = {}
     for home in homes.prefetch_related("memberships__state__predecessor", "forces"):
-        home.cited = by_organization[home.pk]
         for force in home.forces.all():
             force.organization = home
-        for claim in stated_counts(home, list(home.memberships.all()), list(home.forces.all())):
+        for claim in stated_counts(by_organization[home.pk], list(home.memberships.all()), list(home.forces.all())):
             if claim.right is False:
                 wrong[claim.citation] = claim
     return wrong

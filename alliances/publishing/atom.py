@@ -47,7 +47,7 @@ def atom(request: HttpRequest, page: Page[Event], on: PartialDate) -> str:
     here = request.build_absolute_uri()
     found = list(page.object_list)
     written = events.recorded(found)
-    Footnotes([event.fact for event in found])
+    notes = Footnotes([event.fact for event in found])
     updated = {event: max(filter(None, [written[event], dates.midnight(event.latest)])) for event in found}
     asked = request.GET.copy()
     asked.pop("page", None)
@@ -65,7 +65,7 @@ def atom(request: HttpRequest, page: Page[Event], on: PartialDate) -> str:
         changed=max(updated.values(), default=dates.midnight(on.earliest)),
     )
     for event in found:
-        sources = dict.fromkeys(str(citation.source) for citation in event.fact.cited)
+        sources = [str(note.source) for note in notes.supporting(event.fact)]
         address = with_date(event.fact.get_absolute_url(), None, on=event.date)
         feed.add_item(
             title=printable(f"{event.date}: {event}"),

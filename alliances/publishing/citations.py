@@ -48,7 +48,7 @@ def when(on: PartialDate, undated: str) -> str:
 
 def ranked(notes: Iterable[Footnote]) -> list[Source]:
     """Return the sources of a page's notes, the one that most of its facts rest on first."""
-    return [note.source for note in sorted(notes, key=lambda note: (-len(note.citations), note.number))]
+    return [note.source for note in sorted(notes, key=lambda note: (-len(note.supporting), note.number))]
 
 
 @dataclass(frozen=True)
