@@ -215,12 +215,26 @@ def test_an_entry_keeps_its_id_when_its_fact_is_corrected(client):
     spell.save()
     after = feed_of(client, "?state=UZB").entries[0]
     assert after.id == before.id
-    assert after.id.startswith("tag:testserver,2026:membership/")
+    assert after.id.startswith("tag:localhost,2026:membership/")
     assert (before.title, after.title) == (
         "2006-06-23: Uzb joined CSTO (member)",
         "2006-08-16: Uzb joined CSTO (member)",
     )
     assert after.updated >= before.updated
+
+
+def test_ids_are_the_same_under_every_host(client, settings):
+    settings.SITE_HOST, settings.ALLOWED_HOSTS = "example.org", ["example.org", "www.example.org"]
+    factories.spell("csto", "UZB", "2006-06-23")
+    ids = set()
+    for host in ("example.org", "www.example.org", "example.org:8443"):
+        feed = feedparser.parse(client.get("/feeds/changes/?state=UZB", headers={"host": host}).content)
+        assert feed.entries[0].link.startswith(f"http://{host}/organizations/csto/")
+        ids.add((feed.feed.id, feed.entries[0].id))
+    spell = Membership.objects.get()
+    assert ids == {
+        ("tag:example.org,2026:changes?state=UZB", f"tag:example.org,2026:membership/{spell.pk}/begins"),
+    }
 
 
 def test_what_an_entry_says(client):
