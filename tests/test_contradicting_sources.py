@@ -72,13 +72,14 @@ def test_nothing_rests_on_it_on_its_own_page(client, contradicted):
     assert soup.find(id="others-heading") is None
 
 
-def test_what_it_says_less_exactly_stands_on_its_page_apart(client, contradicted):
-    factories.cite("membership", contradicted, "list", field="joined", says="2006")
+@pytest.mark.parametrize(("says", "mark"), [("2006", "less exact"), ("2006-06-23", "the same now")])
+def test_what_it_says_without_disagreeing_stands_on_its_page_apart(client, contradicted, says, mark):
+    factories.cite("membership", contradicted, "list", field="joined", says=says)
     soup = page(client, "/sources/list/")
     assert "What rests on it: 0 citations" in text(soup)
     assert soup.find(id="otherwise-heading") is None
-    assert "it says: 2006" in text(soup.find(id="others-heading").parent)
-    assert "[2, less exact]" in text(page(client, "/memberships/").select_one(".cited"))
+    assert f"it says: {says}" in text(soup.find(id="others-heading").parent)
+    assert f"[2, {mark}]" in text(page(client, "/memberships/").select_one(".cited"))
 
 
 def test_a_reader_who_suggests_sees_that_there_is_no_source_and_who_says_something_else(client, contradicted):

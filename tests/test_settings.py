@@ -73,7 +73,11 @@ def test_the_name_in_the_ids_of_the_feed(monkeypatch, site_host, allowed, host):
 
 @pytest.mark.parametrize(
     ("site_host", "allowed", "message"),
-    [("", ["*"], "Set SITE_HOST"), ("https://example.org", ["example.org"], "a name alone"), ("a.org:80", [], "a name alone")],
+    [
+        ("", ["*"], "Set SITE_HOST"),
+        ("https://example.org", ["example.org"], "a name alone"),
+        ("a.org:80", [], "a name alone"),
+    ],
 )
 def test_a_site_without_a_name_does_not_start(monkeypatch, site_host, allowed, message):
     monkeypatch.setenv("SITE_HOST", site_host)
