@@ -7,9 +7,11 @@ So events(a, b) and events(b, c) together are events(a, c). Follows from the fac
 from collections.abc import Collection, Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from itertools import groupby
 
-from django.db.models import Exists, F, Max, OuterRef, Q, Subquery
+from django.db.models import Exists, Max, OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from alliances import dates
 from alliances.dates import PartialDate
@@ -96,39 +98,81 @@ class Event:
         return (self.latest, self.earliest, self.organization.acronym, self.what, str(self.state or self.fact))
 
 
+@dataclass(frozen=True)
+class EventList:
+    """The events of an interval, the newest first; `events` says of which. A slice reads no more rows than it needs."""
+
+    since: str
+    until: str
+    states: Collection[str] = ()
+    organizations: Collection[str] = ()
+    possible: bool = False
+
+    def __iter__(self) -> Iterator[Event]:
+        return iter(self._all)
+
+    def __len__(self) -> int:
+        # `list` asks for the length, too, after it has begun to iterate.
+        return len(self._all) if "_all" in vars(self) else self._count
+
+    def __getitem__(self, part: slice) -> list[Event]:
+        """Return the events of a slice, counted from the newest; without steps or places counted from the end."""
+        if part.stop == 0:
+            return []
+        found = [event for kind in self._kinds() for event in self._newest(*kind, part.stop)]
+        return sorted(found, key=lambda event: event._order, reverse=True)[part]
+
+    @cached_property
+    def _all(self) -> list[Event]:
+        return self[:]
+
+    @cached_property
+    def _count(self) -> int:
+        first, *others = (rows.order_by().values("pk") for _, _, rows in self._kinds())
+        return first.union(*others, all=True).count()
+
+    def _kinds(self) -> Iterator[tuple[str, str, DatedQuerySet]]:
+        """Yield (what, name of its date, the facts that tell of it in the interval)."""
+        for what, name, rows in _facts(self.states, self.organizations):
+            interval = (name, self.since, self.until)
+            yield what, name, rows.may_have_happened(*interval) if self.possible else rows.happened(*interval)
+
+    def _newest(self, what: str, name: str, rows: DatedQuerySet, most: int | None) -> Iterator[Event]:
+        """Yield the newest `most` events of one kind, and those of the same day as the last of them.
+
+        Whichever of a day come first is decided between all kinds, so that pages neither repeat nor leave out any.
+        """
+        if most is not None:
+            days = rows.order_by(f"-{name}_latest").values(f"{name}_latest")
+            last = Coalesce(Subquery(days[most - 1 : most]), Value(dates.ALWAYS))
+            rows = rows.filter(**{f"{name}_latest__gte": last})
+        for fact in rows.order_by("pk"):
+            earliest = getattr(fact, f"{name}_earliest")
+            before = getattr(fact, "before", None) or "" if what == JOINED else ""
+            yield Event(
+                CHANGED if before else what,
+                getattr(fact, name),
+                earliest,
+                getattr(fact, f"{name}_latest"),
+                fact,
+                before,
+                earliest >= self.since and not self.possible,
+            )
+
+
 def events(
     since: str,
     until: str,
     states: Collection[str] = (),
     organizations: Collection[str] = (),
     possible: bool = False,
-    newest: int | None = None,
-) -> list[Event]:
+) -> EventList:
     """Return the events of an interval of ISO days, the newest first.
 
     states, organizations: only those about one of these states (ISO codes), in one of these organizations (slugs);
     with states, only what states do. possible: instead those whose coarse date may lie in it and is counted later.
-    newest: at most so many.
     """
-    found = []
-    for what, name, rows in _facts(states, organizations):
-        rows = rows.may_have_happened(name, since, until) if possible else rows.happened(name, since, until)
-        for fact in rows.order_by(f"-{name}_latest", f"-{name}_earliest", "pk")[:newest]:
-            before = getattr(fact, "before", None) or ""
-            earliest = getattr(fact, f"{name}_earliest")
-            found.append(
-                Event(
-                    CHANGED if what == JOINED and before else what,
-                    getattr(fact, name),
-                    earliest,
-                    getattr(fact, f"{name}_latest"),
-                    fact,
-                    before if what == JOINED else "",
-                    earliest >= since and not possible,
-                )
-            )
-    found.sort(key=lambda event: event._order, reverse=True)
-    return found[:newest]
+    return EventList(since, until, states, organizations, possible)
 
 
 def _facts(states: Collection[str], organizations: Collection[str]) -> Iterator[tuple[str, str, DatedQuerySet]]:
@@ -138,13 +182,16 @@ def _facts(states: Collection[str], organizations: Collection[str]) -> Iterator[
         spells = spells.filter(state__iso3__in=states)
     if organizations:
         spells = spells.filter(organization__slug__in=organizations)
-    same = Membership.objects.of_same_pair()
-    before = same.filter(left=OuterRef("joined")).values("status")[:1]
+    # Without the default order, which would join the names and sort for each row.
+    same = Membership.objects.of_same_pair().order_by()
+    before = same.filter(left=OuterRef("joined"))
     # A change of status is one event, told by the spell that begins; a spell that goes on as it was is none.
     yield (
         JOINED,
         "joined",
-        spells.annotate(before=Subquery(before)).filter(Q(before__isnull=True) | ~Q(before=F("status"))),
+        spells.annotate(before=Subquery(before.order_by("joined_earliest").values("status")[:1])).filter(
+            ~Exists(before.filter(status=OuterRef("status")))
+        ),
     )
     yield LEFT, "left", spells.filter(~Exists(same.filter(joined=OuterRef("left"))))
     if states:
@@ -152,9 +199,9 @@ def _facts(states: Collection[str], organizations: Collection[str]) -> Iterator[
     homes, documents = Organization.objects.all(), Document.objects.select_related("organization")
     if organizations:
         homes, documents = homes.filter(slug__in=organizations), documents.filter(organization__slug__in=organizations)
-    treaty = Document.objects.filter(organization=OuterRef("pk"), in_force=OuterRef("in_force"))
+    treaties = Document.objects.filter(organization=OuterRef("pk"), in_force=OuterRef("in_force"))
     yield FOUNDED, "founded", homes
-    yield IN_FORCE, "in_force", homes.filter(~Exists(treaty))  # Else the founding treaty itself tells it.
+    yield IN_FORCE, "in_force", homes.filter(~Exists(treaties))  # Else the founding treaty itself tells it.
     yield DISSOLVED, "dissolved", homes
     yield SIGNED, "signed", documents
     yield IN_FORCE, "in_force", documents
