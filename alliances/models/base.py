@@ -163,8 +163,6 @@ class Fact(Searchable, Recorded):
     )
     verified_on = models.DateField(null=True, blank=True, editable=False)
 
-    cited: list  # Its citations, where a page has asked for them (`Notes`).
-
     objects = FactQuerySet.as_manager()
 
     class Meta:

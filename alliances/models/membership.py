@@ -140,6 +140,8 @@ class Membership(Fact, Dated):
     # rows, while the database still has what they were before.
     judged_together = False
 
+    possible: bool  # Whether it holds only possibly on the date on view; set by who shows it (`Roster`).
+
     objects = MembershipQuerySet.as_manager()
 
     class Meta(Fact.Meta):
