@@ -1,7 +1,7 @@
-"""What changed in the world: who joined, left or changed status, what was founded, dissolved, signed, in force.
+"""What changed in the world: who joined, left or changed status; what was founded, signed, entered into force, ended.
 
 An interval is half open, as a spell is: from the first day of `since` until, not including, the first day of `until`.
-So events(a, b) and events(b, c) together are events(a, c). Follows from the facts on every reading; nothing is stored.
+So events(a, b) and events(b, c) together are events(a, c). Worked out from the facts each time; nothing is stored.
 """
 
 from collections.abc import Collection, Hashable, Iterable, Iterator
@@ -22,7 +22,7 @@ from alliances.models.versioning import edits_of
 JOINED, LEFT, CHANGED = "joined", "left", "changed"
 FOUNDED, DISSOLVED, SIGNED, IN_FORCE, ENDED = "founded", "dissolved", "signed", "in-force", "ended"
 
-# What is said of an event that has come, and of one to come.
+# The words for an event that has happened, and for one to come.
 _VERBS = {
     JOINED: ("joined", "will join"),
     LEFT: ("left", "will leave"),
@@ -37,10 +37,10 @@ _VERBS = {
 
 @dataclass(frozen=True)
 class Event:
-    """Something that happened on a date, as precisely as it is known.
+    """Something that happened on a date, as precisely as it is known: `date` as typed, its bounds as ISO days.
 
-    `certain`: the date cannot lie before the interval that was asked about. `before` is the status that ended,
-    of a change of status. `fact` is what the event follows from: its dates and its sources.
+    `what` is one of the words above. `certain`: the date cannot lie before the interval asked about. `before` is the
+    status that ended, of a change of status. `fact` is what the event follows from: its dates and its sources.
     """
 
     what: str
@@ -73,21 +73,20 @@ class Event:
 
     @property
     def identity(self) -> str:
-        """What stays the same when the fact is corrected: of a spell, which and which of its ends."""
-        return (
-            f"{self.fact._meta.model_name}/{self.fact.pk}/{'begins' if self.what in {JOINED, CHANGED} else self.what}"
-        )
+        """What stays the same when the fact is corrected: kind and key of the fact, and which of its dates."""
+        which = "begins" if self.what in {JOINED, CHANGED} else self.what
+        return f"{self.fact._meta.model_name}/{self.fact.pk}/{which}"
 
     def __str__(self) -> str:
         """Say it in a sentence: "Uzbekistan joined CSTO (member)"."""
-        home, status = self.organization.acronym, getattr(self.fact, "status", "")
+        acronym, status = self.organization.acronym, getattr(self.fact, "status", "")
         label = Membership.Status(status).label.lower() if status else ""
         return {
-            JOINED: f"{self.state} {self.verb} {home} ({label})",
-            CHANGED: f"{self.state}, status in {home}: from {self.was.lower()} to {label}",
-            LEFT: f"{self.state} {self.verb} {home} ({label})",
-            FOUNDED: f"{home} {self.verb}",
-            DISSOLVED: f"{home} {self.verb}",
+            JOINED: f"{self.state} {self.verb} {acronym} ({label})",
+            CHANGED: f"{self.state}, status in {acronym}: from {self.was.lower()} to {label}",
+            LEFT: f"{self.state} {self.verb} {acronym} ({label})",
+            FOUNDED: f"{acronym} {self.verb}",
+            DISSOLVED: f"{acronym} {self.verb}",
             SIGNED: f"{self.verb}: {self.fact}",
             IN_FORCE: f"{self.verb}: {'the founding treaty of ' if self.fact == self.organization else ''}{self.fact}",
             ENDED: f"{self.verb}: {self.fact}",
@@ -100,7 +99,7 @@ class Event:
 
 @dataclass(frozen=True)
 class EventList:
-    """The events of an interval, the newest first; `events` says of which. A slice reads no more rows than it needs."""
+    """The events of an interval, the newest first, as `events` chooses them. A slice reads only the rows it needs."""
 
     since: str
     until: str
@@ -198,7 +197,8 @@ def _facts(states: Collection[str], organizations: Collection[str]) -> Iterator[
         return
     homes, documents = Organization.objects.all(), Document.objects.select_related("organization")
     if organizations:
-        homes, documents = homes.filter(slug__in=organizations), documents.filter(organization__slug__in=organizations)
+        homes = homes.filter(slug__in=organizations)
+        documents = documents.filter(organization__slug__in=organizations)
     treaties = Document.objects.filter(organization=OuterRef("pk"), in_force=OuterRef("in_force"))
     yield FOUNDED, "founded", homes
     yield IN_FORCE, "in_force", homes.filter(~Exists(treaties))  # Else the founding treaty itself tells it.
@@ -208,13 +208,13 @@ def _facts(states: Collection[str], organizations: Collection[str]) -> Iterator[
     yield ENDED, "ended", documents
 
 
-def by_day(found: Iterable[Event]) -> list[tuple[str, list[list[Event]]]]:
-    """Group events as people read them: [(date as known, [[event]])].
+def by_day(newest_first: Iterable[Event]) -> list[tuple[str, list[list[Event]]]]:
+    """Group events as people read them: [(date as typed, [[event]])].
 
     The states that joined one organization on one day with one status stand together.
     """
     days = []
-    for date, of_day in groupby(found, key=lambda event: event.date):
+    for date, of_day in groupby(newest_first, key=lambda event: event.date):
         groups: dict[Hashable, list[Event]] = {}
         for event in of_day:
             status = getattr(event.fact, "status", "")
@@ -224,20 +224,20 @@ def by_day(found: Iterable[Event]) -> list[tuple[str, list[list[Event]]]]:
     return days
 
 
-def recorded(found: Collection[Event]) -> dict[Event, datetime | None]:
-    """Return {event: when its fact was last written}, in a query for each kind of fact."""
+def recorded(events: Collection[Event]) -> dict[Event, datetime | None]:
+    """Return {event: when its fact was last written, in UTC}; None if no version is kept. A query for each model."""
     written: dict[tuple[type, int], datetime] = {}
-    for model in {type(event.fact) for event in found}:
-        keys = [event.fact.pk for event in found if type(event.fact) is model]
-        rows = edits_of(model).order_by().values("id").annotate(last=Max("history_date"))
-        # A query of a thousand keys costs more than reading the table's maxima, which are few.
-        rows = rows.filter(id__in=keys) if len(keys) <= 500 else rows
-        written |= {(model, key): last for key, last in rows.values_list("id", "last")}
-    return {event: written.get((type(event.fact), event.fact.pk)) for event in found}
+    for model in {type(event.fact) for event in events}:
+        keys = [event.fact.pk for event in events if type(event.fact) is model]
+        versions = edits_of(model).order_by().values("id").annotate(last=Max("history_date"))
+        # A query of a thousand keys costs more than reading the last versions of a whole table.
+        versions = versions.filter(id__in=keys) if len(keys) <= 500 else versions
+        written |= {(model, key): last for key, last in versions.values_list("id", "last")}
+    return {event: written.get((type(event.fact), event.fact.pk)) for event in events}
 
 
 def interval(since: PartialDate | None, until: PartialDate | None, on: PartialDate) -> tuple[str, str]:
-    """Return the ISO days of an interval that was asked for in part: by default the year up to the date on view."""
+    """Return the ISO days of an interval of which one end, or none, is given: by default the year up to `on`."""
     end = until.earliest if until else dates.next_day(on.latest)
     if since:
         return since.earliest, end
