@@ -10,7 +10,6 @@ from functools import cached_property
 from alliances.dates import PartialDate
 from alliances.models import Citation, Source
 from alliances.models.base import Fact
-from alliances.models.citation import kind_of
 
 
 def supports(citation: Citation) -> bool:
@@ -115,10 +114,10 @@ class Footnotes:
         for citation in Citation.objects.of(self._facts).select_related("source") if self._facts else ():
             kind = citation.fact_kind
             found[kind, getattr(citation, f"{kind}_id")].append(citation)
-        by_fact = {fact: found[kind_of(fact), fact.pk] for fact in self._facts}
+        by_fact = {fact: found[fact.KIND.code, fact.pk] for fact in self._facts}
         for fact, citations in by_fact.items():
             for citation in citations:
-                setattr(citation, kind_of(fact), fact)
+                setattr(citation, fact.KIND.code, fact)
         return by_fact
 
     @cached_property

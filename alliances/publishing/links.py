@@ -8,11 +8,6 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from alliances.dates import PartialDate
-from alliances.models import Source
-from alliances.models.base import Fact
-from alliances.models.fact_reference import page_kind
-
-IDENTITY = {"state": "iso3", "source": "key"} | dict.fromkeys(("organization", "force", "council", "document"), "slug")
 
 
 @cache
@@ -20,11 +15,13 @@ def _root(kind: str) -> str:
     return reverse("suggest", args=[kind, "0"]).removesuffix("0/")
 
 
-def suggest_address(fact: Fact | Source) -> str:
-    """Return where a reader says what is wrong with a fact. Two hundred rows of a page ask: no route is looked up."""
-    kind: str = page_kind(fact)
-    key = getattr(fact, IDENTITY[kind]).lower() if kind in IDENTITY else fact.pk
-    return f"{_root(kind)}{key}/"
+def suggest_address(fact: Any) -> str:
+    """Return where a reader reports what is wrong with a fact or a source.
+
+    No route is looked up: two hundred rows of a page ask.
+    """
+    kind = fact.KIND
+    return f"{_root(kind.code)}{fact.address.lower() if kind.has_page else fact.pk}/"
 
 
 def url(name: str, *args: Any) -> str:
