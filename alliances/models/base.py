@@ -13,6 +13,7 @@ from alliances.text import fold
 from .changeset import ChangeSet, change_set
 from .folded_text import shadows_of
 from .identity import Identified, IdentifiedQuerySet
+from .kinds import Kind
 from .searchable import Match, Searchable
 from .versioning import Recorded, RecordedQuerySet
 
@@ -133,7 +134,7 @@ class Fact(Searchable, Identified, Recorded):
     )
     verified_on = models.DateField(null=True, blank=True, editable=False)
 
-    cited: list  # Its citations, where a page has asked for them (`Notes`).
+    KIND: Kind  # Each kind of fact says its own.
 
     objects = FactQuerySet.as_manager()
 

@@ -141,6 +141,8 @@ class Membership(Fact, Dated):
     # while the database still holds the old values.
     judged_together = False
 
+    possible: bool  # Whether it holds only possibly on the date on view; set by who shows it (`Roster`).
+
     KIND = kinds.Kind(
         "membership", parents=("organization", "state"), named_by=("organization", "state"), claimed="joined"
     )
