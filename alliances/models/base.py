@@ -101,7 +101,7 @@ class FactQuerySet(SearchableQuerySet):
     def with_source_counts(self):
         """Annotate `sources`: the number of supporting citations. A source that says otherwise does not count."""
         link = self.model._meta.get_field("citations").field
-        return self.annotate(sources=count_subquery(link.model.objects.filter(says=""), link.name))
+        return self.annotate(sources=count_subquery(link.model.objects.supporting(), link.name))
 
 
 class Fact(Searchable, Identified, Recorded):

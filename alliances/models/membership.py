@@ -52,8 +52,11 @@ class MembershipQuerySet(FactQuerySet, DatedQuerySet):
         return queryset.filter(~listed if match == "none" else listed)
 
     def of_same_pair(self, organization="organization"):
-        """Keep, in a subquery, the spells of the outer row's state in its organization (reached by that path)."""
-        return self.filter(organization=OuterRef(organization), state=OuterRef("state"))
+        """Keep, in a subquery, the spells of the outer row's state in its organization (reached by that path).
+
+        Without the order of the model, which would join two tables and sort for each row.
+        """
+        return self.filter(organization=OuterRef(organization), state=OuterRef("state")).order_by()
 
     def counted_by(self, link, what):
         """Return a subquery that counts distinct `what` among these spells of the outer row's `link`.

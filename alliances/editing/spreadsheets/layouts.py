@@ -141,7 +141,7 @@ class Layout:
         facts = facts.select_related(*(name for name, column in self.columns.items() if isinstance(column, LinkColumn)))
         if not self.cites:
             return facts
-        supporting = Citation.objects.filter(says="").select_related("source").order_by("pk")
+        supporting = Citation.objects.supporting().select_related("source").order_by("pk")
         return facts.prefetch_related(Prefetch("citations", supporting, to_attr="supported_by"))
 
     def identity_of(self, fact: Model) -> tuple[str, ...]:

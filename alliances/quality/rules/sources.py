@@ -30,7 +30,7 @@ def source_before_fact(model):
         later = Q(**{f"{kind.code}__isnull": False, f"{path}_earliest__gt": F("source__published_latest")})
         older |= ~Q(**{path: ""}) & later
     # A treaty or an act of accession comes before it takes effect: primary sources are left out.
-    citations = Citation.objects.filter(older, says="").exclude(source__published="")
+    citations = Citation.objects.supporting().filter(older).exclude(source__published="")
     citations = citations.exclude(source__kind=Source.Kind.PRIMARY)
     return Suspects(
         citations.with_facts().select_related("source"),
@@ -43,7 +43,7 @@ def source_before_fact(model):
 
 @rule("figure-of-another-time", Level.HINT, "A source later than the date of the figure it is cited for", Citation)
 def figure_of_another_time(model):
-    citations = Citation.objects.filter(strength__isnull=False, says="").exclude(strength__as_of="")
+    citations = Citation.objects.supporting().filter(strength__isnull=False).exclude(strength__as_of="")
     citations = citations.exclude(source__published="")
     return Suspects(
         citations.filter(source__published_earliest__gt=F("strength__as_of_latest"))
@@ -59,7 +59,7 @@ def figure_of_another_time(model):
 
 @rule("number-contradicted", Level.WARNING, "A source whose number differs from our count", Citation)
 def number_contradicted(model):
-    stated = Citation.objects.filter(organization__isnull=False, field__in=Organization.DERIVED).exclude(says="")
+    stated = Citation.objects.dissenting().filter(organization__isnull=False, field__in=Organization.DERIVED)
     wrong = miscounted(list(stated.select_related("source")))
     counts = {citation.pk: " or ".join(map(str, count.counted)) for citation, count in wrong.items()}
     return Suspects(
