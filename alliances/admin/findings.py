@@ -9,9 +9,10 @@ from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path
 
-from alliances.models import Waiver
+from alliances.models import Waiver, kinds
 from alliances.models.changeset import annotate
-from alliances.quality import engine, kinds
+from alliances.models.waiver import WAIVABLE
+from alliances.quality import engine
 from alliances.text import shorten
 
 from .base import DeskAdmin, LinksToFact
@@ -33,8 +34,8 @@ class WaiverAdmin(LinksToFact, DeskAdmin):
         return False
 
     def get_queryset(self, request):
-        names = {f"{kind}__{each}" for kind, model in kinds.WAIVABLE.items() for each in kinds.NAMED_BY.get(model, ())}
-        return super().get_queryset(request).select_related(*kinds.WAIVABLE, *names)
+        names = {f"{code}__{path}" for code in WAIVABLE for path in kinds.named(code).named_by}
+        return super().get_queryset(request).select_related(*WAIVABLE, *names)
 
     def get_urls(self):
         view = self.admin_site.admin_view(self.queue_view)

@@ -9,7 +9,6 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import Model, QuerySet
 
 from alliances.models import (
-    CITABLE,
     Citation,
     Membership,
     OldAddress,
@@ -21,7 +20,7 @@ from alliances.models import (
 )
 from alliances.models.batches import batches
 from alliances.models.changeset import change_set
-from alliances.models.citation import kind_of
+from alliances.models.citation import FACTS
 
 # What a source may take over from one that is merged into it, where it says nothing itself.
 FILLED = ("author", "publisher", "published", "url", "note")
@@ -40,7 +39,7 @@ class Place:
     def cite(self, facts: Iterable[Any], field: str = "") -> list[Citation]:
         """Cite it for facts of one kind, or for one field of each. A citation that is there already stays as it is."""
         facts = list(facts)
-        kind = kind_of(facts[0])
+        kind = facts[0].KIND.code
         there = Citation.objects.filter(source=self.source, field=field, locator=self.locator)
         cited = set(there.filter(**{f"{kind}__isnull": False}).values_list(f"{kind}_id", flat=True))
         return Citation.objects.bulk_create(
@@ -242,9 +241,9 @@ def add_with_sources(rows: Iterable[SourcedFact]) -> dict[int, ValidationError]:
                     source=row.place.source,
                     locator=row.place.locator,
                     quote=row.place.quote,
-                    **{kind_of(row.fact): row.fact},
+                    **{row.fact.KIND.code: row.fact},
                 )
-                citation.full_clean(exclude=set(CITABLE) | {"source"})
+                citation.full_clean(exclude=set(FACTS) | {"source"})
                 citation.save()
             except ValidationError as error:
                 refused[number] = error

@@ -9,8 +9,6 @@ from django.db.models import Model, QuerySet
 
 from alliances.models import Waiver
 
-from .kinds import NAMED_BY, code_of
-
 
 class Level(StrEnum):
     """How bad it is: an error is certainly wrong, a warning probably; a hint says what could be better."""
@@ -55,7 +53,7 @@ class Rule:
         """Count the findings that are not waived. The database counts, unless something is waived."""
         total = 0
         for model in self.models:
-            waived = Waiver.objects.of_rule(self.name, code_of(model))
+            waived = Waiver.objects.of_rule(self.name, model.KIND.code)
             suspects = self.look(model)
             if waived:
                 total += sum((fact.pk, suspects.about(fact)) not in waived for fact in suspects.facts)
@@ -66,10 +64,9 @@ class Rule:
     def findings(self, include_waived: bool = False) -> Iterator["Finding"]:
         """Yield the findings that are not waived; with `include_waived` all of them."""
         for model in self.models:
-            waived = Waiver.objects.of_rule(self.name, code_of(model))
+            waived = Waiver.objects.of_rule(self.name, model.KIND.code)
             suspects = self.look(model)
-            facts = suspects.facts.select_related(*NAMED_BY[model]) if model in NAMED_BY else suspects.facts
-            for fact in facts:
+            for fact in suspects.facts.with_named():
                 about = suspects.about(fact)
                 if include_waived or (fact.pk, about) not in waived:
                     yield Finding(self, fact, suspects.sentence(fact), about)
@@ -87,7 +84,7 @@ class Finding:
     @property
     def kind(self) -> str:
         """The kind of fact: the column of a waiver."""
-        return code_of(type(self.fact))
+        return type(self.fact).KIND.code
 
     def waive(self, reason: str, waived_by: str) -> Waiver:
         """Let it stand, for a reason and in somebody's name.

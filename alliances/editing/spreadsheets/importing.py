@@ -13,7 +13,6 @@ from django.db.models import UniqueConstraint
 from alliances.history.dry_run import digest
 from alliances.models import Citation
 from alliances.models.changeset import change_set, dry_running
-from alliances.models.citation import kind_of
 from alliances.models.old_address import AddressTaken
 
 from . import cells
@@ -213,7 +212,7 @@ class Import:
     def _citations(self, rows):
         for row in rows:
             for citation in row.citations:
-                setattr(citation, kind_of(row.fact), row.fact)
+                setattr(citation, row.fact.KIND.code, row.fact)
                 yield citation
 
     def _check(self, row, written):

@@ -6,12 +6,16 @@ from django.db.models import Exists, F, OuterRef, Q, Subquery
 
 from alliances import dates
 from alliances.derived.stated_counts import miscounted
-from alliances.models import Citation, Fact, Name, Organization, Source, State
+from alliances.models import Citation, Fact, Name, Organization, Source, State, kinds
 from alliances.models.versioning import edits_of
 
 from ..engine import Level, Suspects, rule
-from ..kinds import CLAIMED_FROM, CORE, FACTS
 
+FACTS = [kind.model for kind in kinds.facts()]
+# Those whose lack of a source is a warning rather than a hint, besides organizations.
+CORE = [model for model in FACTS if model not in {State, Organization, Name}]
+# The date from which a fact claims to be true, by its column in Citation: no source older than that can know it.
+CLAIMED_FROM = {kind.code: kind.claimed for kind in kinds.facts() if kind.claimed}
 MONTHS_UNTIL_STALE = 24
 
 
