@@ -101,7 +101,7 @@ def test_everything_with_a_page_can_be_renamed(client, editor, noun):
         ("nato", "Organization with this Slug already exists."),
         ("no spaces", "Enter a valid “slug” consisting of letters, numbers, underscores or hyphens."),
         ("ODKB", "Use lower-case letters: addresses are written so."),
-        ("warsaw-pact", "“warsaw-pact” is an old address of “WP”, and leads there for ever. Choose another one."),
+        ("warsaw-pact", "“warsaw-pact” is an old address of “WP” and leads there for ever. Choose another one."),
         ("x" * 41, "Ensure this value has at most 40 characters (it has 41)."),
         ("", "This field is required."),
     ],

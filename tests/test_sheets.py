@@ -562,5 +562,5 @@ def test_a_code_that_led_to_something_else_is_refused_in_its_row(db):
     row = ["nato", "NATO", "Another", "military-alliance", "1990", "Made up."]
     done = importing.preview("organizations", sheet(header, row))
     assert wrong(done) == [
-        (2, "slug", "“nato” is an old address of “NATO”, and leads there for ever. Choose another one.")
+        (2, "slug", "“nato” is an old address of “NATO” and leads there for ever. Choose another one.")
     ]

@@ -5,7 +5,7 @@ import io
 
 import pytest
 from django.db import transaction
-from hypothesis import Phase, given, settings
+from hypothesis import Phase, given
 from hypothesis import strategies as st
 
 from alliances.editing.spreadsheets import exporting, importing, parsing
@@ -85,7 +85,7 @@ def rows_back(kind, form, model):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("kind", list(LAYOUTS))
-@settings(max_examples=10, phases=[Phase.explicit, Phase.generate, Phase.shrink])
+@examples(5, in_ci=20, phases=[Phase.explicit, Phase.generate, Phase.shrink])
 @given(data=st.data())
 def test_whatever_is_exported_imports_again_without_a_change(kind, data):
     model, rows = LAYOUTS[kind].model, data.draw(drawn(kind))

@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Model, Prefetch, QuerySet, UniqueConstraint
+from django.db.models import Model, Prefetch, QuerySet
 from rapidfuzz import fuzz, process
 
 from alliances.models import (
@@ -21,6 +21,7 @@ from alliances.models import (
     TreatyAction,
 )
 from alliances.models.batches import batches
+from alliances.models.identity import Identified
 from alliances.text import shorten
 
 from . import cells
@@ -50,17 +51,14 @@ class Layout:
     """
 
     kind: str
-    model: type[Model]
+    model: type[Identified]
     names: dict[str, str] = {}
     left_out: dict[str, str] = {}
 
     @cached_property
     def identity(self) -> tuple[str, ...]:
-        """The columns that tell which fact a row is: its address, or what its constraint `…_once` names."""
-        if address := getattr(self.model, "address_field", ""):
-            return (address,)
-        rules = [rule for rule in self.model._meta.constraints if isinstance(rule, UniqueConstraint)]
-        return next(tuple(rule.fields) for rule in rules if rule.name.endswith("_once"))
+        """The columns that tell which fact a row is."""
+        return self.model.identity()
 
     @cached_property
     def correctable(self) -> tuple[str, ...]:
@@ -251,7 +249,7 @@ LAYOUTS: dict[str, type[Layout]] = {
     layout.kind: layout
     for layout in (Memberships, States, Organizations, Councils, Forces, Documents, TreatyActions, Sources)
 }
-_KINDS = {layout.model: kind for kind, layout in LAYOUTS.items()}
+_KINDS: dict[type[Model], str] = {layout.model: kind for kind, layout in LAYOUTS.items()}
 
 
 def layout_of(kind: str) -> Layout:

@@ -69,12 +69,20 @@ def chair_no_member(model):
 
 
 def _parent(fact):
-    return getattr(fact, PARENT[type(fact)])
+    return getattr(fact, fact.KIND.parents[0])
 
 
-@rule("outlives-its-home", Level.WARNING, "A body or force outside the lifetime of what it belongs to", *PARENT)
+@rule(
+    "outlives-its-home",
+    Level.WARNING,
+    "A body or force outside the lifetime of what it belongs to",
+    Council,
+    CollectiveForce,
+    ForceParticipation,
+    Chairmanship,
+)
 def outlives_its_home(model):
-    parent, (begin, end) = PARENT[model], model.span
+    parent, (begin, end) = model.KIND.parents[0], model.span
     parent_begin, parent_end = (f"{parent}__{name}" for name in model._meta.get_field(parent).related_model.span)
     before = Q(**{f"{begin}_latest__lt": F(f"{parent_begin}_earliest")})
     after = ~Q(**{end: ""}) & ~Q(**{parent_end: ""}) & Q(**{f"{end}_earliest__gt": F(f"{parent_end}_latest")})

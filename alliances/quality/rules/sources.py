@@ -11,6 +11,11 @@ from alliances.models.versioning import edits_of
 
 from ..engine import Level, Suspects, rule
 
+FACTS = [kind.model for kind in kinds.facts()]
+# Those whose lack of a source is a warning rather than a hint, besides organizations.
+CORE = [model for model in FACTS if model not in {State, Organization, Name}]
+# The date from which a fact claims to be true, by its column in Citation: no source older than that can know it.
+CLAIMED_FROM = {kind.code: kind.claimed for kind in kinds.facts() if kind.claimed}
 MONTHS_UNTIL_STALE = 24
 
 # Every kind of fact, and those whose lack of a source is a warning rather than a hint (besides organizations).
