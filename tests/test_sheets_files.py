@@ -232,7 +232,7 @@ def test_a_workbook_of_20_000_rows_is_not_too_heavy():
     row = '<row r="1">' + '<c r="A1" s="1" t="inlineStr"><is><t xml:space="preserve">a</t></is></c>' * 13 + "</row>"
     sheet = (row * 20_000).encode()
     xlsx_file._weigh([sheet])  # It would raise.
-    with pytest.raises(Unreadable, match="far more cells than a sheet of 20,000 rows"):
+    with pytest.raises(parsing.Unreadable, match="far more cells than a sheet of 20,000 rows"):
         xlsx_file._weigh([sheet] * 3)
 
 

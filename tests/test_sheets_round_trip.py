@@ -15,6 +15,7 @@ from alliances.models.changeset import ChangeSet, change_set
 from alliances.models.temporal import PartialDateField
 
 from . import factories
+from .examples import examples
 
 SIGNS = "=+-@'\"\t\r\n ,;ОДКБéß\ufffe\x0b_x0D\u2028\u00a0😀#REF!"
 SPECIAL = ["=cmd|' /C calc'!A0", "'=x", "''", "_x000D_", "+7 495", "ОДКБ", "a\r\nb", "sep=;", "none", "#N/A", "\ufeffx"]
