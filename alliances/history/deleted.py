@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from django.db.models import Max, Value
 
 from alliances.models import ChangeSet
+from alliances.models.batches import batches
 from alliances.models.versioning import versions_of
 from alliances.text import fold
 
 from .changelog import PARENTS, attach_related
-from .revert import batches, name_of
+from .revert import name_of
 from .undo import links_of
 
 # So many of the latest are looked through; a search beyond them would be one over texts that nothing indexes.

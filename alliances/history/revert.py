@@ -12,6 +12,7 @@ from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import IntegrityError, models, transaction
 
 from alliances.models import Citation, Fact, Membership, Organization, State, Waiver
+from alliances.models.batches import BATCH, batches
 from alliances.models.changeset import change_set, enforce_sourcing
 from alliances.models.old_address import AddressTaken
 from alliances.models.sourcing import Unsourced
@@ -22,7 +23,6 @@ from .changelog import PARENTS, attach_related
 
 # Everything whose versions are kept; what others belong to stands before them.
 RECORDED = (*PARENTS, Waiver)
-_BATCH = 500
 
 
 class RevertBlocked(ValidationError):
@@ -76,13 +76,6 @@ def with_verification(values, now):
     if differing(values, now) - EDITORIAL_FIELDS <= {"verified_on"} and "verified_on" in now:
         return values | {"verified_on": now["verified_on"]}
     return values
-
-
-def batches(keys):
-    """Yield lists of at most as many keys as one query can be given."""
-    keys = list(keys)
-    for start in range(0, len(keys), _BATCH):
-        yield keys[start : start + _BATCH]
 
 
 def revert(targets):
@@ -190,7 +183,7 @@ def _exchange(writes):
         rows = [write.after for write in writes if write.model is model and write.after]
         try:
             with transaction.atomic():
-                _plain(model).bulk_create(rows, batch_size=_BATCH)
+                _plain(model).bulk_create(rows, batch_size=BATCH)
         except IntegrityError:
             refused += [(model, row, messages) for row, messages in _refused(model, rows)]
     for model in {model for model, *_ in refused}:

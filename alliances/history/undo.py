@@ -11,6 +11,7 @@ from django.db.models import Count, ForeignKey, OuterRef, Q, Subquery, Value
 from django.utils.text import Truncator
 
 from alliances.models import Citation, Waiver
+from alliances.models.batches import batches
 from alliances.models.changeset import change_set, current_change_set
 from alliances.models.versioning import versions_of
 from alliances.models.waiver import WAIVABLE
@@ -21,7 +22,6 @@ from .revert import (
     RevertBlocked,
     attach_all_related,
     attribution,
-    batches,
     differing,
     name_of,
     revert,

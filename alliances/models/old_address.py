@@ -5,6 +5,7 @@ import re
 from django.core.exceptions import ValidationError
 from django.db import models
 
+from .batches import batches
 from .fact_reference import FactReference, FactReferenceQuerySet, page_kind
 from .versioning import versions_of
 
@@ -110,11 +111,9 @@ class Addressed(models.Model):
                 if before is not None:
                     row = {"kind": page_kind(cls), "slug": before}
                     OldAddress.objects.using(using).get_or_create(**row, defaults={"key": fact.pk})
-        slugs = list(called)
-        for start in range(0, len(slugs), 500):  # SQLite takes a limited number of parameters.
-            old = OldAddress.objects.using(using).of_kind(cls).filter(slug__in=slugs[start : start + 500])
-            for each in old:
-                each.give_back(called[each.slug])
+        for slugs in batches(called):
+            for old in OldAddress.objects.using(using).of_kind(cls).filter(slug__in=slugs):
+                old.give_back(called[old.slug])
 
 
 # Everything with a page of its own.

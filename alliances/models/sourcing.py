@@ -5,6 +5,8 @@ from collections import defaultdict
 from django.core.exceptions import ValidationError
 from django.db.models import Exists
 
+from .batches import batches
+
 
 class Unsourced(ValidationError):
     """Facts would stand without a source and without a word why; `facts` are some of them."""
@@ -32,9 +34,8 @@ def enforce(touched, why=None):
     all_bare = []
     for model, all_keys in keys.items():
         citations = model._meta.get_field("citations").related_model.objects  # Its module imports this one.
-        for start in range(0, len(all_keys), 500):  # SQLite takes a limited number of parameters.
-            facts = model.objects.filter(pk__in=all_keys[start : start + 500])
-            facts = facts.annotate(cited=Exists(citations.supporting(model)))
+        for some in batches(all_keys):
+            facts = model.objects.filter(pk__in=some).annotate(cited=Exists(citations.supporting(model)))
             odd = list(facts.exclude(cited=True, unsourced=""))
             words = defaultdict(list)
             for fact in odd:

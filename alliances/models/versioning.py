@@ -10,6 +10,7 @@ from functools import cache
 from django.db import NotSupportedError, models, transaction
 from simple_history.models import HistoricalRecords
 
+from .batches import batches
 from .changeset import ChangeSet, _scope, change_set
 from .folded_text import FoldedField
 
@@ -136,8 +137,8 @@ class RecordedQuerySet(models.QuerySet):
         with transaction.atomic(using=self.db, savepoint=False), change_set():
             keys = list(self.order_by().values_list("pk", flat=True))
             updated = super().update(**kwargs)
-            for start in range(0, len(keys), 500):  # SQLite takes a limited number of parameters.
-                facts = list(self.model._base_manager.using(self.db).filter(pk__in=keys[start : start + 500]))
+            for some in batches(keys):
+                facts = list(self.model._base_manager.using(self.db).filter(pk__in=some))
                 record(self.model, facts, "~", self.db)
         return updated
 
