@@ -11,7 +11,7 @@ from operator import or_
 from typing import NamedTuple
 
 from django.conf import settings
-from django.db.models import Count, ForeignKey, OuterRef, Q, Subquery, Value
+from django.db.models import Count, Exists, ForeignKey, OuterRef, Q, Subquery
 
 from alliances.models import (
     CITABLE,
@@ -21,6 +21,7 @@ from alliances.models import (
     CollectiveForce,
     Council,
     Document,
+    FactVersion,
     ForceParticipation,
     ForceStrength,
     Membership,
@@ -32,6 +33,7 @@ from alliances.models import (
     State,
     TreatyAction,
 )
+from alliances.models.fact_version import code_of
 from alliances.models.name import NAMED
 from alliances.models.versioning import versions_of
 
@@ -53,7 +55,7 @@ PARENTS = {
     Provision: ("organization", "document"),
     Citation: ("source", *CITABLE),
 }
-_MODELS = {model._meta.model_name: model for model in PARENTS}
+_MODELS = {code_of(model): model for model in PARENTS}
 # A change set of more rows is told in numbers.
 SUMMARY_ABOVE = 200
 _NEW = Q(history_type="+")
@@ -98,48 +100,69 @@ class Entry:
 
 
 class History:
-    """The history of things: of any of those of one kind, and of all kinds at once."""
+    """The history of things: of any of those of one kind, and of all kinds at once.
+
+    `rows` has the versions, a QuerySet for each model.
+    """
 
     def __init__(self, *groups):
         """`groups` are lists of things of one model each; without any, the history of everything."""
-        self.rows = {model: versions_of(model).objects.order_by("history_id") for model in PARENTS}
-        for group in filter(None, groups):
-            about = belonging(type(group[0]), [thing.pk for thing in group])
-            self.rows = {model: rows.filter(about[model]) for model, rows in self.rows.items() if model in about}
+        groups = [group for group in groups if group]
+        # {model: lists or subqueries, in each of which the key of a fact must be}.
+        self._keys = {model: [] for model in PARENTS}
+        for group in groups:
+            keys = belonging(type(group[0]), [thing.pk for thing in group])
+            self._keys = {model: [*known, keys[model]] for model, known in self._keys.items() if model in keys}
+        self._of_everything = not groups
+        self.rows = {}
+        for model, keys in self._keys.items():
+            rows = versions_of(model).objects.order_by("history_id")
+            self.rows[model] = rows.filter(*(Q(id__in=each) for each in keys))
 
     def change_sets(self):
         """Return the change sets in which something of it was written, the latest first."""
-        written = (Q(pk__in=rows.order_by().values("change_set")) for rows in self.rows.values())
-        return ChangeSet.objects.filter(reduce(or_, written)).select_related("author")
+        return ChangeSet.objects.filter(self._wrote()).select_related("author")
 
     def corrections(self):
-        """Return the change sets that changed facts: neither what files brought in first, nor verifications."""
-        changed = Q(change_set__kind=ChangeSet.Kind.EDIT) | Q(change_set__kind=ChangeSet.Kind.LOAD) & ~_NEW
-        return History._of({model: rows.filter(changed) for model, rows in self.rows.items()}).change_sets()
+        """Return the change sets that changed facts: neither what files first brought in, nor verifications."""
+        edits = Q(kind=ChangeSet.Kind.EDIT) & self._wrote()
+        loads = Q(kind=ChangeSet.Kind.LOAD) & self._wrote(sign__in=["~", "-"])
+        return ChangeSet.objects.filter(edits | loads).select_related("author")
 
-    @classmethod
-    def _of(cls, rows):
-        history = cls.__new__(cls)
-        history.rows = rows
-        return history
+    def _wrote(self, **condition):
+        """Return the condition that a change set wrote some of these versions.
+
+        Of everything, each change set is asked, which an index answers at once. Of given things, their versions are
+        found first, by the index of their kind: most change sets wrote none of them.
+        """
+        versions = [each.filter(**condition) for each in self._versions()]
+        if self._of_everything:
+            return Q(Exists(versions[0].filter(change_set=OuterRef("pk"))))
+        return reduce(or_, (Q(pk__in=each.values("change_set")) for each in versions))
+
+    def _versions(self):
+        """Return QuerySets that together are all versions: one of everything, or one for each kind of given things."""
+        if self._of_everything:
+            return [FactVersion.objects.filter(kind__in=_MODELS)]
+        return [FactVersion.objects.of(model, *keys) for model, keys in self._keys.items()]
 
     def entries(self, change_sets, many=SUMMARY_ABOVE):
         """Tell these change sets, in a number of queries that does not grow with their rows; in numbers what has more
         than `many`.
         """
         entries = {each.pk: Entry(each) for each in change_sets}
-        numbers = defaultdict(dict)
-        for key, kind, name, number in self._numbers(entries):
-            numbers[key][_MODELS[name], kind] = number
+        by_change_set = defaultdict(dict)
+        for key, model, sign, number in self._numbers(entries):
+            by_change_set[key][model, sign] = number
         told = []
-        for key, counts in numbers.items():
+        for key, numbers in by_change_set.items():
             load = entries[key].change_set.kind == ChangeSet.Kind.LOAD
-            few = sum(number for (_, kind), number in counts.items() if not (load and kind == "+")) <= many
-            for (model, kind), number in counts.items():
-                if few and not (load and kind == "+"):
+            few = sum(number for (_, sign), number in numbers.items() if not (load and sign == "+")) <= many
+            for (model, sign), number in numbers.items():
+                if few and not (load and sign == "+"):
                     told.append((key, model))
                 else:
-                    names = (_WORDS[kind], model._meta.verbose_name, model._meta.verbose_name_plural)
+                    names = (_WORDS[sign], model._meta.verbose_name, model._meta.verbose_name_plural)
                     entries[key].numbers[names] = number
         for model in PARENTS:
             if keys := {key for key, each in told if each is model}:
@@ -156,35 +179,32 @@ class History:
         return sizes
 
     def _numbers(self, keys):
-        """Return how many rows of each model and kind the change sets have, in one query for all models."""
-        each = [
-            rows.filter(change_set__in=keys)
+        """Return how many versions of each model and sign the change sets with these keys wrote, in one query."""
+        first, *others = [
+            each.filter(change_set__in=keys)
             .order_by()
-            .annotate(model=Value(model._meta.model_name))
-            .values_list("change_set", "history_type", "model")
+            .values_list("change_set", "kind", "sign")
             .annotate(number=Count("pk"))
-            for model, rows in self.rows.items()
+            for each in self._versions()
         ]
-        return each[0].union(*each[1:], all=True)
+        places = {kind: place for place, kind in enumerate(_MODELS)}
+        rows = sorted(first.union(*others, all=True) if others else first, key=lambda row: (places[row[1]], row[2]))
+        return [(key, _MODELS[kind], sign, number) for key, kind, sign, number in rows]
 
 
 def belonging(root, keys):
-    """Return {model: condition on its history rows} of what belongs, or belonged, to things of the model `root`."""
-    about = {root: Q(id__in=keys)}
+    """Return {model: keys} of what belongs, or ever belonged, to things of the model `root`; keys may be a subquery."""
+    found = {root: keys}
     for model, links in PARENTS.items():
         ways = []
         for link in links if model is not root else ():
             target = model._meta.get_field(link).related_model
-            if target is root:
-                ways.append(Q(**{f"{link}__in": keys}))
-            elif target in about:
-                rows = versions_of(target).objects.filter(about[target]).order_by()
-                ways.append(Q(**{f"{link}__in": rows.values("id")}))
+            if target in found:
+                ways.append(Q(**{f"{link}__in": found[target]}))
         if ways:
             # All versions of what ever belonged to it: what moved away is told here too.
-            ever = versions_of(model).objects.filter(reduce(or_, ways)).order_by()
-            about[model] = Q(id__in=ever.values("id"))
-    return about
+            found[model] = versions_of(model).objects.filter(reduce(or_, ways)).order_by().values("id")
+    return found
 
 
 def _changes(rows):

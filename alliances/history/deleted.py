@@ -3,10 +3,9 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
-from django.db.models import Max, Value
-
-from alliances.models import ChangeSet
+from alliances.models import ChangeSet, FactVersion
 from alliances.models.batches import batches
+from alliances.models.fact_version import code_of
 from alliances.models.versioning import versions_of
 from alliances.text import fold
 
@@ -76,24 +75,15 @@ def _above(place, rows):
 
 
 def _last_rows(models):
-    """Return {(model, key): the version with which it went} of the latest deletions."""
-    each = [
-        versions_of(model)
-        .objects.filter(history_type="-")
-        .exclude(id__in=model.objects.values("pk"))
-        .order_by()
-        .annotate(model=Value(number))
-        .values("model", "id")
-        .annotate(last=Max("history_id"), made=Max("change_set"))
-        for number, model in enumerate(models)
-    ]
-    latest = each[0].union(*each[1:], all=True) if len(each) > 1 else each[0]
-    keys = defaultdict(list)
-    for row in latest.order_by("-made")[:LATEST]:
-        keys[list(models)[row["model"]]].append(row["last"])
+    """Return {(model, key): the version with which it was deleted} of the latest deletions."""
+    by_code = {code_of(model): model for model in models}
+    versions = defaultdict(list)
+    latest = FactVersion.objects.filter(kind__in=by_code).standing_deletions()[:LATEST]
+    for kind, version in latest.values_list("kind", "version"):
+        versions[by_code[kind]].append(version)
     found = {}
-    for model, history in keys.items():
-        for some in batches(history):
+    for model, keys in versions.items():
+        for some in batches(keys):
             for row in versions_of(model).objects.filter(pk__in=some).select_related("change_set__author"):
                 found[model, row.id] = row
     return found

@@ -7,12 +7,13 @@ of its own, with a reason, and can itself be undone.
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from django.db.models import Count, ForeignKey, OuterRef, Q, Subquery, Value
+from django.db.models import Count, ForeignKey, OuterRef, Q, Subquery
 from django.utils.text import Truncator
 
-from alliances.models import Citation, Waiver
+from alliances.models import Citation, FactVersion, Waiver
 from alliances.models.batches import batches
 from alliances.models.changeset import change_set, current_change_set
+from alliances.models.fact_version import code_of
 from alliances.models.versioning import versions_of
 from alliances.models.waiver import WAIVABLE
 
@@ -135,12 +136,9 @@ def _nothing_left(undone):
 
 def _sizes(made):
     """Return {model: how many versions a change set wrote}, in one query, of those models of which it wrote any."""
-    each = [
-        _written(model, made).order_by().annotate(model=Value(number)).values("model").annotate(number=Count("pk"))
-        for number, model in enumerate(RECORDED)
-    ]
-    rows = each[0].union(*each[1:], all=True)
-    return {RECORDED[row["model"]]: row["number"] for row in rows if row["number"]}
+    rows = FactVersion.objects.filter(change_set=made).values_list("kind").annotate(number=Count("pk"))
+    numbers = dict(rows.order_by())
+    return {model: numbers[code_of(model)] for model in RECORDED if code_of(model) in numbers}
 
 
 def _written(model, made):

@@ -6,6 +6,7 @@ from .citation import CITABLE, Citation
 from .council import Chairmanship, Council
 from .document import Document, TreatyAction
 from .draft import Draft
+from .fact_version import FactVersion
 from .force import CollectiveForce, ForceParticipation
 from .force_strength import ForceStrength
 from .membership import Membership
@@ -30,6 +31,7 @@ __all__ = [
     "Document",
     "Draft",
     "Fact",
+    "FactVersion",
     "ForceParticipation",
     "ForceStrength",
     "Membership",

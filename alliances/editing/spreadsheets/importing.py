@@ -341,7 +341,7 @@ def preview(kind, sheet, most=0):
     with dry_running() as scope:
         done.work()
         if not done.wrong:
-            scope.settle()
+            scope.enforce_sourcing()
     return done
 
 

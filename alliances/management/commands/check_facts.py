@@ -1,16 +1,17 @@
-"""The rules report."""
+"""The rules report, and whether the record of what was written is whole."""
 
 import json
 
 from django.core.management import BaseCommand
 
+from alliances.history.gaps import version_gaps
 from alliances.quality import engine
 
 
 class Command(BaseCommand):
-    """Print what looks wrong in the facts; exit 1 if a rule of level error finds something."""
+    """Print what looks wrong in the facts; exit 1 if a rule of level error finds something, or versions are missing."""
 
-    help = "Print what the consistency rules find; exit 1 on errors."
+    help = "Print what the consistency rules find; exit 1 on errors, and where the histories have gaps."
 
     def add_arguments(self, parser):
         parser.add_argument("--format", choices=["text", "json"], default="text", help="Default: text.")
@@ -29,5 +30,8 @@ class Command(BaseCommand):
             }
             said = ", ".join(f"{number} {each}{'' if number == 1 else 's'}" for each, number in numbers.items())
             self.stdout.write(f"Findings: {said}.")
-        if any(row["level"] == engine.Level.ERROR for row in found):
+        gaps = list(version_gaps())
+        for sentence in gaps:
+            self.stderr.write(f"The histories have gaps: {sentence}")
+        if gaps or any(row["level"] == engine.Level.ERROR for row in found):
             raise SystemExit(1)
