@@ -8,6 +8,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from alliances.models import CITABLE, Citation, Membership, OldAddress, Remark, Source, Suggestion, Waiver
 from alliances.models.changeset import change_set
 from alliances.models.citation import kind_of
+from alliances.models.moved_reference import note_move
 
 # What a source may take over from one that is merged into it, where it says nothing itself.
 FILLED = ("author", "publisher", "published", "url", "note")
@@ -151,10 +152,9 @@ def merge(source, kept, fill=True):
             setattr(kept, name, getattr(source, name))
         if lacking:
             kept.save()
-        for beside in (Remark, Suggestion):
-            beside.objects.filter(kind="source", key=source.pk).update(key=kept.pk)
-        OldAddress.objects.about(source).lead_to(kept)
-        OldAddress.objects.create(kind="source", key=kept.pk, slug=source.key)
+        for beside in (Remark, Suggestion, OldAddress):
+            beside.objects.about(source).move_to(kept)
+        note_move(OldAddress.objects.create(kind="source", key=kept.pk, slug=source.key), None, kept.pk)
         source.delete()
     return kept
 

@@ -10,7 +10,7 @@ from alliances.models.versioning import versions_of
 from alliances.text import fold
 
 from .changelog import PARENTS, attach_related
-from .revert import name_of
+from .row_change import name_of
 from .undo import links_of
 
 # So many of the latest are looked through; a search beyond them would be one over texts that nothing indexes.

@@ -5,7 +5,7 @@ from django.db.models import Exists, OuterRef
 from alliances.models import FactVersion
 from alliances.models.versioning import versions_of
 
-from .revert import RECORDED
+from .row_change import RECORDED
 
 
 def version_gaps():

@@ -10,6 +10,7 @@ from .fact_version import FactVersion
 from .force import CollectiveForce, ForceParticipation
 from .force_strength import ForceStrength
 from .membership import Membership
+from .moved_reference import MovedReference
 from .name import Name
 from .old_address import OldAddress
 from .organization import Organization
@@ -35,6 +36,7 @@ __all__ = [
     "ForceParticipation",
     "ForceStrength",
     "Membership",
+    "MovedReference",
     "Name",
     "OldAddress",
     "Organization",

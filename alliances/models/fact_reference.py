@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.functional import cached_property
 
 from .citation import CITABLE
+from .moved_reference import note_move
 
 # Everything that a page of the desk is about: every kind of fact, sources and citations.
 PAGES = {**CITABLE, "source": "source", "citation": "citation"}
@@ -29,6 +30,14 @@ class FactReferenceQuerySet(models.QuerySet):
     def about(self, fact):
         """Keep what is about this fact."""
         return self.filter(kind=page_kind(fact), key=fact.pk)
+
+    def move_to(self, fact):
+        """Let them be about another fact of their kind, until the open change set is undone; return how many."""
+        for each in self:
+            note_move(each, each.key, fact.pk)
+        return self.update(key=fact.pk)
+
+    move_to.alters_data = True
 
 
 class FactReference(models.Model):

@@ -7,6 +7,7 @@ from django.db import models
 
 from .batches import batches
 from .fact_reference import FactReference, FactReferenceQuerySet, page_kind
+from .moved_reference import note_move
 from .versioning import versions_of
 
 # What can be an address at all; and how many of them one question is answered for.
@@ -20,12 +21,6 @@ class OldAddressQuerySet(FactReferenceQuerySet):
     def of_kind(self, model):
         """Keep those of one kind of thing."""
         return self.filter(kind=page_kind(model))
-
-    def lead_to(self, thing):
-        """Let them lead to another thing of their kind from now on."""
-        return self.update(key=thing.pk)
-
-    lead_to.alters_data = True
 
 
 class OldAddress(FactReference):
@@ -62,6 +57,7 @@ class OldAddress(FactReference):
         was_so = versions_of(type(thing)).objects.filter(id=thing.pk, **{thing.address_field: self.slug})
         if self.key != thing.pk and self.fact and not was_so.exists():
             raise AddressTaken(self.slug, self.fact)
+        note_move(self, self.key, None)
         self.delete()
 
 
