@@ -87,7 +87,7 @@ def test_a_gap_is_found_by_the_check_of_facts(armenia, capsys, harm):
 def test_a_database_of_today_gets_its_rows_in_any_number_of_runs(armenia):
     armenia.delete()
     rows = set(FactVersion.objects.values_list("change_set", "kind", "key", "sign", "version"))
-    fill = importlib.import_module("alliances.migrations.0008_fact_versions_of_today").fill
+    fill = importlib.import_module("alliances.migrations.0009_fact_versions_of_today").fill
     FactVersion.objects.filter(kind__in=["membership", "state", "source"]).delete()
     for _ in range(2):
         fill(apps, SimpleNamespace(connection=connection))

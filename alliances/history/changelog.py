@@ -13,48 +13,12 @@ from typing import NamedTuple
 from django.conf import settings
 from django.db.models import Count, Exists, ForeignKey, OuterRef, Q, Subquery
 
-from alliances.models import (
-    CITABLE,
-    Chairmanship,
-    ChangeSet,
-    Citation,
-    CollectiveForce,
-    Council,
-    Document,
-    FactVersion,
-    ForceParticipation,
-    ForceStrength,
-    Membership,
-    Name,
-    Organization,
-    Provision,
-    Relation,
-    Source,
-    State,
-    TreatyAction,
-)
+from alliances.models import ChangeSet, FactVersion, kinds
 from alliances.models.fact_version import code_of
-from alliances.models.name import NAMED
 from alliances.models.versioning import versions_of
 
 # What a fact belongs to, by its foreign keys; what others belong to stands before them.
-PARENTS = {
-    Organization: (),
-    State: (),
-    Source: (),
-    Council: ("organization",),
-    CollectiveForce: ("organization",),
-    Document: ("organization",),
-    Membership: ("organization", "state"),
-    Relation: ("organization", "other"),
-    Name: NAMED,
-    Chairmanship: ("council", "state"),
-    ForceParticipation: ("force", "state"),
-    ForceStrength: ("force",),
-    TreatyAction: ("document", "state"),
-    Provision: ("organization", "document"),
-    Citation: ("source", *CITABLE),
-}
+PARENTS = {kind.model: kind.parents for kind in kinds.every()}
 _MODELS = {code_of(model): model for model in PARENTS}
 # A change set of more rows is told in numbers.
 SUMMARY_ABOVE = 200

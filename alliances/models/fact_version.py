@@ -5,18 +5,10 @@ from django.db.models import Exists, Max, OuterRef
 
 from .changeset import ChangeSet
 
-# Where the code of a kind is not the name of its model.
-_CODES = {
-    "collectiveforce": "force",
-    "forceparticipation": "participation",
-    "forcestrength": "strength",
-    "treatyaction": "action",
-}
-
 
 def code_of(model):
-    """Return the code of a kind of fact, for example "force" for a collective force."""
-    return _CODES.get(model._meta.model_name, model._meta.model_name)
+    """Return the code of a kind, for example "force" for a collective force. A waiver is no kind of fact."""
+    return model.KIND.code if hasattr(model, "KIND") else model._meta.model_name
 
 
 class FactVersionQuerySet(models.QuerySet):

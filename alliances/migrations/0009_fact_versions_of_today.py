@@ -33,7 +33,7 @@ def fill(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("alliances", "0007_fact_versions")]
+    dependencies = [("alliances", "0008_fact_versions")]
 
     # Backwards there is nothing to do: the table goes.
     operations = [migrations.RunPython(fill, migrations.RunPython.noop, elidable=True)]

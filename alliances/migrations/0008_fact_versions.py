@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("alliances", "0006_why_there_is_no_source")]
+    dependencies = [("alliances", "0007_names_sort_alike")]
 
     operations = [
         migrations.CreateModel(
