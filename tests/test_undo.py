@@ -430,7 +430,7 @@ def test_two_versions_are_compared_with_memberships_and_citations(armenia):
     assert versions.difference(versions.now(), versions.now()) == []
 
 
-def test_a_preview_that_would_write_something_else_has_another_fingerprint(armenia):
+def test_a_preview_that_would_write_something_else_has_another_digest(armenia):
     with change_set(reason="Corrected."):
         Membership.objects.update(joined="2003", note="From 2003.")
     first, entry = dry_run(lambda: undo(written()))

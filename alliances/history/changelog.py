@@ -1,6 +1,6 @@
 """What was corrected: the history of one thing with all that belongs to it, a change set at a time.
 
-Reads what models/history.py wrote. A fact is found by what it belonged to in any of its versions, so that what was
+Reads what models/versioning.py wrote. A fact is found by what it belonged to in any of its versions, so that what was
 deleted since, or moved, is told too.
 """
 
@@ -51,7 +51,7 @@ class FactChange:
 
 @dataclass
 class Entry:
-    """One change set, as far as it is about what was asked for; of a large one only the numbers."""
+    """One change set, as far as it is about what was asked for. Of a large one there are only `numbers`."""
 
     change_set: ChangeSet
     changes: list = field(default_factory=list)
@@ -111,8 +111,9 @@ class History:
         return [FactVersion.objects.of(model, *keys) for model, keys in self._keys.items()]
 
     def entries(self, change_sets, many=SUMMARY_ABOVE):
-        """Tell these change sets, in a number of queries that does not grow with their rows; in numbers what has more
-        than `many`.
+        """Return an Entry for each of these change sets; those of more than `many` versions are told in numbers.
+
+        The number of queries does not grow with the versions.
         """
         entries = {each.pk: Entry(each) for each in change_sets}
         by_change_set = defaultdict(dict)
@@ -172,7 +173,7 @@ def belonging(root, keys):
 
 
 def _changes(rows):
-    """Yield each history row of one model with what it tells, in six queries at most and those of what it names."""
+    """Yield (version, FactChange) for versions of one model: in six queries at most, and those for what they name."""
     history = rows.model
     earlier = history.objects.filter(id=OuterRef("id"), history_id__lt=OuterRef("history_id"))
     rows = list(rows.annotate(previous=Subquery(earlier.order_by("-history_id").values("history_id")[:1])))
@@ -188,7 +189,7 @@ def _changes(rows):
             if row.history_type == "~" and old is not None
         ]
         found.append((row, fact, [pair for pair in pairs if pair[1] != pair[2]]))
-    # That a fact was verified is no change of it, and stands as such only where nothing else happened to it.
+    # A verification is reported only if nothing else changed.
     verified = {row.pk for row, _, pairs in found if only_verified(pairs)}
     for row, _, pairs in found:
         if row.pk in verified or len(pairs) > 1:
@@ -199,9 +200,7 @@ def _changes(rows):
 
 
 def describe(found):
-    """Yield what happened to facts that were introduced: of triples of the word for it, the fact, and the fields that
-    changed with their values before and after.
-    """
+    """Yield a FactChange for each (verb, fact, [(field, old, new)]). The facts must have what they name attached."""
     found = list(found)
     named = defaultdict(set)
     for _, _, pairs in found:
@@ -218,7 +217,7 @@ def describe(found):
 
 
 def only_verified(pairs):
-    """Tell whether a later day of verification is all that changed; to withdraw one is another matter."""
+    """Tell whether a later day of verification is all that changed. To withdraw one is a change."""
     if [each.name for each, *_ in pairs] != ["verified_on"]:
         return False
     [(_, old, new)] = pairs
@@ -235,7 +234,7 @@ def value_in_words(each, value, names):
 
 
 def attach_related(facts):
-    """Give facts of one model the things that their sentences name, in a query for each kind of thing."""
+    """Attach to facts of one model the things that their sentences name, in a query for each kind of thing."""
     if not facts:
         return
     for link in PARENTS.get(type(facts[0]), ()):
@@ -248,7 +247,7 @@ def attach_related(facts):
 
 
 def fetch_or_last_version(model, keys):
-    """Return {key: thing} as it is now, or as it was last, where it is gone."""
+    """Return {key: thing} as it is now, or, if it is deleted, as it was last."""
     found = model.objects.in_bulk(keys) if keys else {}
     gone = keys - set(found)
     if gone:

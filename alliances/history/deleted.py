@@ -13,13 +13,13 @@ from .changelog import PARENTS, attach_related
 from .row_change import name_of
 from .undo import links_of
 
-# So many of the latest are looked through; a search beyond them would be one over texts that nothing indexes.
+# Only so many of the latest deletions are listed and searched: no index has their names.
 LATEST = 2000
 
 
 @dataclass
 class Deleted:
-    """A fact that is gone: in which change set, and how much went with it."""
+    """A deleted fact, its change set, and how many others were deleted `along` with it."""
 
     model: type
     fact: object
@@ -43,7 +43,10 @@ class Deleted:
 
 
 def deleted_facts(model=None, words=""):
-    """Return deleted facts, the latest first; of one model all, of all models those that did not go with another."""
+    """Return what was deleted and did not come back, the latest first, as Deleted.
+
+    Of one model all; of all models only what was not deleted along with another. `words` must occur in its name.
+    """
     rows = _last_rows([model] if model else PARENTS)
     found = {place: Deleted(place[0], row.instance, row.change_set) for place, row in rows.items()}
     by_model = defaultdict(list)
@@ -66,7 +69,7 @@ def deleted_facts(model=None, words=""):
 
 
 def _above(place, rows):
-    """Yield what a fact was deleted with: what it belonged to, if that went in the same change set."""
+    """Yield what a fact belonged to, if that was deleted in the same change set."""
     row = rows[place]
     for target, attname in links_of(place[0]):
         above = rows.get((target, getattr(row, attname)))
