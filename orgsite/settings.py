@@ -80,7 +80,7 @@ def database_of(url):
         # WAL lets readers go on while an editor saves; IMMEDIATE makes two writers queue instead of fail.
         database["OPTIONS"] = {
             "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
+            "timeout": 5,  # Seconds; as long as writers wait on PostgreSQL (alliances/models/changeset.py).
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
         }
     else:

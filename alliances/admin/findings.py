@@ -10,7 +10,7 @@ from django.template.response import TemplateResponse
 from django.urls import path
 
 from alliances.models import Waiver, kinds
-from alliances.models.changeset import annotate
+from alliances.models.changeset import annotate, serialize_writers
 from alliances.models.waiver import WAIVABLE
 from alliances.quality import engine
 from alliances.text import shorten
@@ -73,6 +73,7 @@ class WaiverAdmin(LinksToFact, DeskAdmin):
         """Let the finding that was posted stand; one that is gone meanwhile is said."""
         if not request.user.has_perm("alliances.add_waiver"):
             raise PermissionDenied
+        serialize_writers()
         reason = posted_text(request.POST, "reason")
         asked = [request.POST.get(name, "") for name in ("kind", "fact", "about")]
         rule = engine.RULES.get(request.POST.get("rule", ""))

@@ -8,19 +8,11 @@ from typing import Any
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import Model, QuerySet
 
-from alliances.models import (
-    Citation,
-    Membership,
-    OldAddress,
-    Organization,
-    Remark,
-    Source,
-    Suggestion,
-    Waiver,
-)
+from alliances.models import Citation, Membership, OldAddress, Organization, Remark, Source, Suggestion, Waiver
 from alliances.models.batches import batches
 from alliances.models.changeset import change_set
 from alliances.models.citation import FACTS
+from alliances.models.moved_reference import note_move
 
 # What a source may take over from one that is merged into it, where it says nothing itself.
 FILLED = ("author", "publisher", "published", "url", "note")
@@ -172,10 +164,9 @@ def merge(source: Source, kept: Source, fill: bool = True) -> Source:
             setattr(kept, name, getattr(source, name))
         if lacking:
             kept.save()
-        for model in (Remark, Suggestion):
-            model.objects.filter(kind="source", key=source.pk).update(key=kept.pk)
-        OldAddress.objects.about(source).lead_to(kept)
-        OldAddress.objects.create(kind="source", key=kept.pk, slug=source.key)
+        for beside in (Remark, Suggestion, OldAddress):
+            beside.objects.about(source).move_to(kept)
+        note_move(OldAddress.objects.create(kind="source", key=kept.pk, slug=source.key), None, kept.pk)
         source.delete()
     return kept
 

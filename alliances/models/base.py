@@ -10,6 +10,7 @@ from django.urls import reverse
 from alliances import dates
 from alliances.text import fold
 
+from .batches import batches
 from .changeset import ChangeSet, change_set
 from .folded_text import shadows_of
 from .identity import Identified, IdentifiedQuerySet
@@ -81,8 +82,8 @@ class SearchableQuerySet(IdentifiedQuerySet, RecordedQuerySet):
             keys = list(self.order_by().values_list("pk", flat=True))
             updated = super().update(**kwargs)
             plain = self.model._base_manager.using(self.db)
-            for start in range(0, len(keys), 500):  # SQLite takes a limited number of parameters.
-                plain.bulk_update(plain.filter(pk__in=keys[start : start + 500]), shadows)
+            for some in batches(keys):
+                plain.bulk_update(plain.filter(pk__in=some), shadows)
         return updated
 
     update.alters_data = True

@@ -246,7 +246,7 @@ def preview(kind: str, sheet: Sheet, limit: float = 0) -> Import:
     with dry_running() as scope:
         result.run()
         if not result.errors:
-            scope.settle()
+            scope.enforce_sourcing()
     return result
 
 

@@ -1,16 +1,17 @@
-"""The rules report."""
+"""The rules report, and whether the record of what was written is whole."""
 
 import json
 
 from django.core.management import BaseCommand
 
+from alliances.history.gaps import version_gaps
 from alliances.quality import engine
 
 
 class Command(BaseCommand):
-    """Print what the rules find in the facts; exit 1 if a rule of level error finds something."""
+    """Print what looks wrong in the facts; exit 1 if a rule of level error finds something, or versions are missing."""
 
-    help = "Print what the consistency rules find; exit 1 on errors."
+    help = "Print what the consistency rules find; exit 1 on errors, and where the histories have gaps."
 
     def add_arguments(self, parser):
         parser.add_argument("--format", choices=["text", "json"], default="text", help="Default: text.")
@@ -25,7 +26,10 @@ class Command(BaseCommand):
             for row in rows:
                 self.stdout.write(f"{row['level']}: {row['rule']}: {row['sentence']} {row['url']}")
             self.stdout.write(f"Findings: {self.counts(rows, level)}.")
-        if any(row["level"] == engine.Level.ERROR for row in rows):
+        gaps = list(version_gaps())
+        for sentence in gaps:
+            self.stderr.write(f"The histories have gaps: {sentence}")
+        if gaps or any(row["level"] == engine.Level.ERROR for row in rows):
             raise SystemExit(1)
 
     def counts(self, rows, level):

@@ -13,8 +13,8 @@ from alliances.models import (
     Membership,
     TreatyAction,
 )
+from alliances.quality.engine import Level, Suspects, rule
 
-from ..engine import Level, Suspects, rule
 from .spans import period, span_values
 
 # What a body belongs to, and should not begin before or outlive.

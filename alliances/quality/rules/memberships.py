@@ -5,8 +5,8 @@ from django.db.models.functions import Length
 
 from alliances import dates
 from alliances.models import Citation, Membership, Provision, TreatyAction
+from alliances.quality.engine import Level, Suspects, rule
 
-from ..engine import Level, Suspects, rule
 from .spans import period, span_values, with_spans_of
 
 

@@ -8,8 +8,7 @@ from alliances import dates
 from alliances.derived.stated_counts import miscounted
 from alliances.models import Citation, Fact, Name, Organization, Source, State, kinds
 from alliances.models.versioning import edits_of
-
-from ..engine import Level, Suspects, rule
+from alliances.quality.engine import Level, Suspects, rule
 
 FACTS = [kind.model for kind in kinds.facts()]
 # Those whose lack of a source is a warning rather than a hint, besides organizations.
