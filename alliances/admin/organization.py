@@ -116,7 +116,7 @@ class ProvisionAdmin(FactAdmin):
     autocomplete_fields = ["organization", "document"]
     inlines = [CITATIONS["provision"]]
     fieldsets = [
-        (None, {"fields": ["organization", "kind", "text", "area", ("document", "article")]}),
+        (None, {"fields": ["organization", "kind", "text", "area", ("document", "article"), "bars"]}),
         CITING_FIELDSET,
         TRUTH_FIELDSET,
     ]
