@@ -10,7 +10,7 @@ from alliances.models.fact_reference import PAGES, page_kind
 from alliances.public.suggestions.form import value_now
 from alliances.text import number
 
-from .permissions import publishes
+from .permissions import publishes, reads_suggestions
 
 KINDS = set(PAGES.values())
 
@@ -37,9 +37,12 @@ class Panels:
     """
 
     def suggestion(self, request, fact):
-        """Return the waiting suggestion about this fact that the form was opened for; else None."""
+        """Return the waiting suggestion about this fact that the form was opened for; else None.
+
+        Who may not read suggestions sees the form without it.
+        """
         key = number(request.POST.get("suggestion") or request.GET.get("suggestion"))
-        if key is None or fact is None or self.model._meta.model_name not in KINDS:
+        if key is None or fact is None or self.model._meta.model_name not in KINDS or not reads_suggestions(request):
             return None
         return Suggestion.objects.waiting().about(fact).filter(pk=key).first()
 
@@ -66,7 +69,7 @@ class Panels:
                 context["present"] = value_now(obj, suggestion.field)
                 context["part"] = suggestion.part
                 context["filled_in"] = suggestion.field in context["adminform"].form.prefill
-            elif "suggestion" in request.GET and request.method == "GET":
+            elif "suggestion" in request.GET and request.method == "GET" and reads_suggestions(request):
                 self.message_user(request, "That suggestion is decided, or about something else.", messages.WARNING)
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 

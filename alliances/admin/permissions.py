@@ -15,6 +15,11 @@ def proposes(request):
     return not publishes(request) and request.user.has_perm("alliances.add_draft")
 
 
+def reads_suggestions(request):
+    """Tell whether the user may read what readers suggest, with their addresses."""
+    return request.user.has_perm("alliances.view_suggestion")
+
+
 def editors_only(request):
     """Refuse who may not publish."""
     if not publishes(request):

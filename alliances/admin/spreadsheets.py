@@ -1,7 +1,7 @@
 """Spreadsheets on the desk: export what a list shows, import what a ministry sends, with a preview before anything."""
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.core import signing
 from django.core.exceptions import PermissionDenied
@@ -14,6 +14,7 @@ from alliances.editing.spreadsheets import exporting, importing, parsing
 from alliances.editing.spreadsheets.columns import KINDS, sheet_of
 
 from .after_save import say_what_next
+from .lookups import StrictLookups
 from .permissions import editors_only, publishes
 from .posted_text import posted_text
 
@@ -74,7 +75,7 @@ def runs(numbers):
     return ", ".join(str(first) if first == last else f"{first}–{last}" for first, last in found)
 
 
-class Sheets(admin.ModelAdmin):
+class Sheets(StrictLookups):
     """A list of the desk whose rows go out as a spreadsheet and come in by one, if there is a sheet of its kind."""
 
     @property
