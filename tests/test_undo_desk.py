@@ -145,6 +145,15 @@ def test_a_version_that_is_not_is_said(editor, armenia, asked):
     assert editor.get(f"/admin/alliances/changeset/{asked}/change/").status_code == 404
 
 
+def test_where_nothing_is_recorded_nothing_is_compared_and_the_page_says_so(editor, armenia):
+    Membership.history.all().delete()  # As a fact that came by SQL, past the ORM, has no version.
+    Citation.history.all().delete()
+    page = editor.get(address("membership_compare", armenia.pk))
+    assert page.status_code == 404
+    assert "Versions of Arm, member of CSTO from 2003 No version of it is recorded" in text(page)
+    assert "Nothing is recorded." in text(editor.get(address("membership_history", armenia.pk)))
+
+
 def test_a_fact_alone_is_restored(editor, armenia):
     first = ChangeSet.objects.order_by("pk").first()
     Organization.objects.update(seat="Minsk")

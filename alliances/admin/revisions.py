@@ -114,7 +114,7 @@ class RevisionsMixin:
         if self.model not in PARENTS:
             return super().history_view(request, object_id, extra_context)
         fact = self.fact_or_refuse(request, object_id, self.has_view_or_change_permission)
-        page = Paginator(list(Versions(fact).change_sets()), 50).get_page(request.GET.get("page"))
+        page = Paginator(list(History([fact]).change_sets()), 50).get_page(request.GET.get("page"))
         prefetch_related_objects(page.object_list, "drafts__author")
         context = self._about(request, fact) | {
             "title": f"History of {fact}",
@@ -135,10 +135,13 @@ class RevisionsMixin:
         }
 
     def compare_view(self, request, object_id):
-        """Show what differs between two versions of a fact, with all that belongs to it."""
+        """Show what differs between two versions of a fact, with all that belongs to it; 404 where there is none."""
         fact = self.fact_or_refuse(request, object_id, self.has_view_or_change_permission)
         versions = Versions(fact)
         change_sets = list(versions.change_sets())
+        if not change_sets:  # It came past the ORM, and nothing was written of it since.
+            context = self._about(request, fact) | {"title": f"Versions of {fact}"}
+            return TemplateResponse(request, "admin/alliances/compare_versions.html", context, status=404)
         known = {str(each.pk): each for each in change_sets}
         asked = [request.GET.get(name, "") for name in ("earlier", "later")]
         for each in asked:
