@@ -95,7 +95,6 @@ class MembershipAdmin(FactAdmin):
     list_display = ["state", "organization", "status", "joined_as_known", "left_as_known", "left_reason", "sources",
                     "confidence"]  # fmt: skip
     list_display_links = ["state", "status"]
-    list_editable = ["confidence"]
     list_filter = ["status", Ongoing, HasSource, "confidence", "left_reason"]
     list_select_related = ["organization", "state"]
     autocomplete_fields = ["organization", "state"]
