@@ -5,6 +5,7 @@ from django.contrib import admin
 # Each registers its models.
 from . import (  # noqa: F401
     accounts,
+    change_set,
     council,
     document,
     findings,

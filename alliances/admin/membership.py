@@ -7,11 +7,14 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.urls import path
 
-from alliances.admin.confirmation.bulk import EndSpells, opening
+from alliances.admin.confirmation.bulk import opening
+from alliances.admin.confirmation.spells import EndSpells
 from alliances.models import Membership
 
-from .base import CITATIONS, CITING, CITING_FIELDSET, TRUTH_FIELDSET, FactAdmin, FactInline, HasSource, Ongoing
+from .base import CITING, CITING_FIELDSET, TRUTH_FIELDSET, FactAdmin
+from .filters import HasSource, Ongoing
 from .forms import FactForm, RowFormSet
+from .inlines import CITATIONS, FactInline
 
 
 class SpellForm(FactForm):
