@@ -205,7 +205,8 @@ def test_lists_are_narrowed_to_what_needs_work(editor, name, value):
 def test_a_source_that_contradicts_is_no_source(editor, kind):
     spell = factories.spell()
     fact = spell if kind == "membership" else getattr(spell, kind)
-    field, says = {"membership": ("joined", "2005"), "organization": ("founded", "1992"), "state": ("name", "Uzb.")}[kind]
+    against = {"membership": ("joined", "2005"), "organization": ("founded", "1992"), "state": ("name", "Uzb.")}
+    field, says = against[kind]
     listed = reverse(f"admin:alliances_{kind}_changelist")
 
     def found(value):

@@ -67,12 +67,12 @@ def suggestion(spell, **kwargs):
 
 def test_an_empty_desk_says_so_calmly(editor):
     assert [card(editor, f"queue-{number}").find(class_="calm").get_text() for number in (1, 2, 3)] == [
-        "No draft waits.",
-        "No reader found anything wrong that is not decided.",
+        "No draft is waiting.",
+        "No suggestion is waiting for a decision.",
         "No note is open.",
     ]
     assert {row.get_text() for row in card(editor, "care").select(".calm")} >= {"A fact without a source: none"}
-    assert rows(card(editor, "recent")) == ["Nothing was written yet."]
+    assert rows(card(editor, "recent")) == ["Nothing has been written yet."]
     assert card(editor, "own") is None
     assert BeautifulSoup(editor.get("/admin/").content, "lxml").find("table")
 
@@ -109,7 +109,7 @@ def test_drafts_wait_and_their_authors_find_the_answers(editor, contributor):
     draft(contributor.user)
     draft(contributor.user, "Georgia in the CIS", state="declined", answer="The act took effect a year later.")
     waiting = card(editor, "queue-1")
-    assert waiting.h2.get_text(" ", strip=True) == "Drafts that wait for review 1"
+    assert waiting.h2.get_text(" ", strip=True) == "Drafts waiting for review 1"
     own = rows(card(contributor, "own"))
     assert len(own) == 2
     assert own[0].startswith("Georgia in the CIS declined")
@@ -124,7 +124,7 @@ def test_a_contributor_does_not_read_on_the_desk_what_others_propose(contributor
     draft(contributor.user)
     draft(get_user_model().objects.create_user("other"), "Georgia in the CIS")
     waiting = card(contributor, "queue-1")
-    assert waiting.h2.get_text(" ", strip=True) == "Drafts that wait for review 1"
+    assert waiting.h2.get_text(" ", strip=True) == "Drafts waiting for review 1"
     assert [row.split(" contributor")[0] for row in rows(waiting)] == ["Armenia in the CSTO"]
 
 
@@ -204,7 +204,7 @@ def test_recent_changes_tell_who_what_and_why(editor):
         spell.save()
     Membership.objects.verify()
     newest = rows(card(editor, "recent"))[0]
-    assert re.match(r"\d{4}-\d\d-\d\d \d\d:\d\d editor After the protocol\.", newest)
+    assert re.match(r"\d{4}-\d\d-\d\d \d\d:\d\d UTC editor After the protocol\.", newest)
     assert "joined 2006-06-23 → 2006-06-30" in newest
 
 

@@ -499,7 +499,8 @@ def test_an_export_keeps_the_filters_of_the_list(editor, uzbekistan, form):
     answer = editor.get(button)
     assert re.fullmatch(rf'attachment; filename="memberships-\d{{4}}-\d\d-\d\d\.{form}"', answer["Content-Disposition"])
     assert [row[2] for _, row in rows_in(answer)] == ["ARM"]
-    assert editor.get(button.replace("ongoing=yes", "nonsense=1")).status_code == 302
+    assert editor.get(button.replace("ongoing=yes", "nonsense=1")).status_code == 400
+    assert editor.get(button.replace("ongoing=yes", "confidence__isnull=nonsense")).status_code == 302
     assert editor.get(reverse("admin:alliances_membership_export", args=["pdf"])).status_code == 404
 
 

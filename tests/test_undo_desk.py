@@ -107,10 +107,10 @@ def test_what_stands_in_the_way_is_told_and_nothing_can_be_confirmed(editor, arm
     with change_set(reason="Better."):
         Membership.objects.update(joined="2004")
     page = editor.get(undoing())
-    assert "What stands in the way Arm, member of CSTO from 2004: “joined” changed since, by a command on" in text(page)
+    assert "What prevents it Arm, member of CSTO from 2004: “joined” changed since, by a command on" in text(page)
     assert "seen" not in typed(page)
     page = editor.post(undoing(), {"seen": "x", **WHY})
-    assert "What stands in the way" in text(page)
+    assert "What prevents it" in text(page)
     assert Membership.objects.get().joined == "2004"
 
 

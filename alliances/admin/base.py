@@ -1,4 +1,4 @@
-"""What every list and form of the desk has: sources, search in any script, no query a row."""
+"""The bases of the desk: a list and form with search and history, and one of facts with sources and verification."""
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied

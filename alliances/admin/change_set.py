@@ -39,7 +39,7 @@ class SizedChangeList(ChangeList):
 
 @admin.register(ChangeSet)
 class ChangeSetAdmin(ReadOnlyAdmin):
-    """What was written lately, by whom and why; each can be read in full and undone."""
+    """Change sets, by whom and why; each can be read in full and undone."""
 
     list_display = ["made_at", "author", "kind", "why", "size"]
     list_display_links = ["made_at"]
@@ -85,13 +85,14 @@ class ChangeSetAdmin(ReadOnlyAdmin):
         return get_object_or_404(ChangeSet.objects.select_related("author", "undoes"), pk=key)
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
-        """Tell one change set fully, and offer to undo it."""
+        """Show one change set in full, and offer to undo it."""
         made = self._found(request, number(object_id))
         size = History().sizes([made])[made.pk]
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "title": f"Change set of {made.made:%Y-%m-%d %H:%M} UTC",
+            "when": f"{made.made:%Y-%m-%d %H:%M} UTC",
             "made": made,
             "size": size,
             "most": MOST,
@@ -118,7 +119,7 @@ class ChangeSetAdmin(ReadOnlyAdmin):
             button="Undo this change set",
             back=reverse("admin:alliances_changeset_change", args=[undone.pk]),
             above=[CHANGE_SETS],
-            back_to=f"{undone.made:%Y-%m-%d %H:%M}",
+            back_to=f"{undone.made:%Y-%m-%d %H:%M} UTC",
         )
 
     def deleted_view(self, request):
@@ -128,7 +129,7 @@ class ChangeSetAdmin(ReadOnlyAdmin):
         kinds = {model._meta.model_name: model for model in PARENTS}
         kind, words = request.GET.get("kind", ""), request.GET.get("q", "")[:200]
         if kind and kind not in kinds:
-            self.message_user(request, f"There is no kind “{shorten(kind)}”: here is all.", messages.WARNING)
+            self.message_user(request, f"There is no kind “{shorten(kind)}”: all are shown.", messages.WARNING)
             kind = ""
         found = deleted_facts(kinds.get(kind), words)
         context = {

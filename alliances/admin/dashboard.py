@@ -19,13 +19,13 @@ from alliances.quality import engine
 
 NEWEST = 6
 DAY = 24 * 60 * 60
-# Rules that have a line of their own: what a fact lacks is another matter than what is wrong with it.
+# Rules about what a fact lacks; the dashboard lists these apart from what is wrong.
 CARE = ("no-source", "name-without-source", "rests-on-withdrawn", "only-tertiary", "low-confidence", "not-verified")
 
 
 @dataclass
 class Queue:
-    """Some of what waits: how many, what is said of them, where they all are, and the newest of them."""
+    """One list of waiting work: title, how many rows, address of all, words if there are none, the newest."""
 
     title: str
     number: int
@@ -65,7 +65,7 @@ class Dashboard:
         self.numbers = numbers() if user.has_perm("alliances.view_waiver") else {}
 
     def levels(self):
-        """Return [(level, number, [(rule, number)])] of what looks wrong: what is wrong, not what a fact lacks."""
+        """Return [(level, number, [(rule, number)])] of all findings; the rules in CARE are only counted."""
         levels = []
         for level in engine.Level:
             found = [(rule, self.numbers.get(name, 0)) for name, rule in engine.RULES.items() if rule.level == level]
@@ -74,11 +74,11 @@ class Dashboard:
         return levels
 
     def care(self):
-        """Return [(rule, number)] of what facts lack: a source, a better one, somebody who looked again."""
+        """Return [(rule, number)] of what facts lack: a source, a better source, a verification."""
         return [(engine.RULES[name], self.numbers.get(name, 0)) for name in CARE]
 
     def finds(self):
-        """Return [(address of a list, its name)] of what is looked for most, the first where Enter leads."""
+        """Return [(address of a list, its name)] of the lists that are searched most; Enter searches the first."""
         return [
             (listed(model), capfirst(model._meta.verbose_name_plural))
             for model in (Membership, Organization, State, Document, Source)
@@ -86,13 +86,13 @@ class Dashboard:
         ]
 
     def queues(self):
-        """Return what waits for somebody: drafts, suggestions from readers, notes to colleagues."""
+        """Return the queues: drafts, suggestions from readers, notes to colleagues."""
         asked = (
             (Draft, {"state__exact": "waiting"},
              Draft.objects.waiting().readable_by(self.user).select_related("author"),
-             "Drafts that wait for review", "No draft waits."),
+             "Drafts waiting for review", "No draft is waiting."),
             (Suggestion, {"state__exact": "waiting"}, Suggestion.objects.waiting(),
-             "Suggestions from readers", "No reader found anything wrong that is not decided."),
+             "Suggestions from readers", "No suggestion is waiting for a decision."),
             (Remark, {"done__exact": "0"}, Remark.objects.filter(done=False).select_related("author"),
              "Open notes to colleagues", "No note is open."),
         )  # fmt: skip
@@ -113,7 +113,7 @@ class Dashboard:
         return [(row, form_of(row)) for row in rows]
 
     def recent(self):
-        """Return the newest change sets, as history tells them, without what was only verified."""
+        """Return the entries of the newest change sets, without verifications."""
         found = ChangeSet.objects.exclude(kind=ChangeSet.Kind.VERIFICATION).select_related("author")[:NEWEST]
         entries = History().entries(found) if found else []
         return [(entry, form_of(entry.change_set)) for entry in entries]
@@ -124,7 +124,7 @@ class Dashboard:
 
 
 def listed(model, **filters):
-    """Return the address of a list of the desk, narrowed."""
+    """Return the address of a list of the desk, filtered."""
     address = reverse(f"admin:alliances_{model._meta.model_name}_changelist")
     return f"{address}?{urlencode(filters)}" if filters else address
 

@@ -11,7 +11,7 @@ def publishes(request):
 
 
 def proposes(request):
-    """Tell whether the user may propose changes of facts, and not make them."""
+    """Tell whether the user may only propose changes of facts."""
     return not publishes(request) and request.user.has_perm("alliances.add_draft")
 
 
@@ -21,6 +21,6 @@ def reads_suggestions(request):
 
 
 def editors_only(request):
-    """Refuse who may not publish."""
+    """Raise PermissionDenied unless the user may publish."""
     if not publishes(request):
         raise PermissionDenied

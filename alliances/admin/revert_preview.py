@@ -27,8 +27,11 @@ _CHANGED = (
 )
 
 
-def preview_view(request, site, work, **context):
-    """Show what `work(reason)` would write or what stands in its way; do it when it was confirmed as it was shown."""
+def preview_view(request, site, work, *, above, back, back_to, **context):
+    """Show what `work(reason)` would write or what prevents it; do it when it was confirmed as it was shown.
+
+    `above` are the steps that lead to the page `back`, which is called `back_to`.
+    """
     editors_only(request)
     reason, refused = "", ""
     if request.method == "POST":
@@ -54,6 +57,9 @@ def preview_view(request, site, work, **context):
     waivers = Counter(write.sign for write in writes if write.model is Waiver)
     context |= {
         **site.each_context(request),
+        "above": [*above, (back_to, back)],
+        "back": back,
+        "back_to": back_to,
         "entry": entry,
         "obstacles": obstacles,
         "waivers_come": waivers["+"],
@@ -62,4 +68,4 @@ def preview_view(request, site, work, **context):
         "reason": reason,
         "refused": refused,
     }
-    return TemplateResponse(request, "admin/alliances/put_back.html", context)
+    return TemplateResponse(request, "admin/alliances/revert_preview.html", context)

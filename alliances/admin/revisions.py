@@ -1,4 +1,4 @@
-"""The history of a fact on the desk: told, any two versions compared, any one restored."""
+"""The history of a fact on the desk: read it, compare two versions, restore one."""
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -20,7 +20,7 @@ from .revert_preview import preview_view
 
 
 class RevisionsMixin:
-    """The history of a fact with all that belongs to it: told, any two versions compared, any one restored."""
+    """Pages of the history of a fact with all that belongs to it."""
 
     def get_urls(self):
         urls = super().get_urls()
@@ -47,7 +47,7 @@ class RevisionsMixin:
         return response
 
     def history_view(self, request, object_id, extra_context=None):
-        """Tell what was written about it and all that belongs to it, with who wrote it."""
+        """Show what was written about it and all that belongs to it, with the authors."""
         if self.model not in PARENTS:
             return super().history_view(request, object_id, extra_context)
         fact = self.fact_or_refuse(request, object_id, self.has_view_or_change_permission)
@@ -62,13 +62,16 @@ class RevisionsMixin:
         return TemplateResponse(request, "admin/alliances/object_history.html", context)
 
     def _about(self, request, fact):
+        """Return the context that the pages about the history of a fact share."""
+        pages = f"admin:{self.opts.app_label}_{self.opts.model_name}"
         return {
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "object": fact,
             "may_publish": publishes(request),
-            "compare_url": reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_compare", args=[fact.pk]),
-            "restore_name": f"admin:{self.opts.app_label}_{self.opts.model_name}_restore",
+            "above": [("History", reverse(f"{pages}_history", args=[fact.pk]))],
+            "compare_url": reverse(f"{pages}_compare", args=[fact.pk]),
+            "restore_name": f"{pages}_restore",
         }
 
     def compare_view(self, request, object_id):

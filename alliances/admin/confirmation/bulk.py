@@ -10,16 +10,16 @@ from .base import MOST, ConfirmedChange
 
 
 class ConfirmedBulkChange(ConfirmedChange):
-    """A careful change of facts that were chosen in a list. The form names them, and may be sent again."""
+    """A confirmed change of facts that were chosen in a list. The form names them, so it can be sent again."""
 
     chosen = None
 
     def begin(self, **address):
-        """Find what was chosen, as an action hands it over or as the form sends it back."""
+        """Find what was chosen: an action passes the keys, or the form sends them back."""
         sent = {number(text): None for text in self.request.POST.getlist("chosen") if number(text) is not None}
         keys = list(sent) if self.chosen is None else self.chosen
         if len(keys) > MOST:
-            return self.away(f"Choose at most {MOST:,} at once: these are {len(keys):,}.")
+            return self.away(f"Choose at most {MOST:,} at once: you chose {len(keys):,}.")
         self.facts = self.model_admin.model.objects.filter(pk__in=keys)
         self.found = list(self.facts.values_list("pk", flat=True))
         self.gone = len(keys) - len(self.found)
@@ -39,7 +39,11 @@ class ConfirmedBulkChange(ConfirmedChange):
         return reverse(f"admin:{self.model_admin.opts.label_lower.replace('.', '_')}_changelist")
 
     def context(self, form, outcome):
-        intro = [f"{self.gone} of what you chose is gone meanwhile."] if self.gone else []
+        intro = (
+            [f"{self.gone} of those that you chose {'was' if self.gone == 1 else 'were'} deleted meanwhile."]
+            if self.gone
+            else []
+        )
         hidden = [("chosen", key) for key in self.found]
         return {"hidden": hidden, "back": self.list_url(), "intro": intro, "action": self.url()}
 
@@ -52,6 +56,6 @@ class ConfirmedBulkChange(ConfirmedChange):
 
 
 def opening(view, model_admin, request, queryset):
-    """Open the page of a careful change from an action, with what was chosen."""
+    """Open the page of a confirmed change from an action, with what was chosen."""
     keys = list(queryset.order_by().values_list("pk", flat=True)[: MOST + 1])
     return view.as_view(model_admin=model_admin, chosen=keys)(request)

@@ -13,7 +13,7 @@ from .base import ConfirmedChange, ConfirmedChangeForm
 
 
 class RenameForm(ConfirmedChangeForm):
-    """What it is called from now on."""
+    """The new address, and why."""
 
     to = forms.CharField(max_length=120, label="New address")
     field_order = ["to", "reason"]
@@ -58,7 +58,7 @@ class Rename(ConfirmedChange):
 
 
 class WithTools:
-    """Careful changes that begin at the form of one thing: `tools` are pairs of a word in the address and a view."""
+    """Confirmed changes that begin at the form of one thing: `tools` maps a word of the address to label and view."""
 
     def tools(self):
         """Return {word: (label, view)}."""

@@ -19,8 +19,8 @@ class MergeForm(ConfirmedChangeForm):
     fill = forms.BooleanField(
         required=False,
         initial=True,
-        label="Take over what only the other one says of itself",
-        help_text="Author, publisher, date, address and note, each only where the one that stays says nothing.",
+        label="Take over what only the other one has",
+        help_text="Author, publisher, date, address and note, each only if it is empty in the one that stays.",
     )
     field_order = ["stays", "fill", "reason"]
 
@@ -42,7 +42,7 @@ class MergeSources(ConfirmedBulkChange):
         if answer := super().begin(**address):
             return answer
         if len(self.found) != 2:
-            return self.away("Choose exactly two sources, then the action: one of them goes into the other.")
+            return self.away("Choose exactly two sources, then the action: one of them is merged into the other.")
 
     def form(self, data=None):
         return MergeForm(data, sources=self.facts.with_citation_counts())
@@ -58,8 +58,8 @@ class MergeSources(ConfirmedBulkChange):
         context = super().context(form, outcome)
         context["title"] = "Merge two sources"
         context["intro"].append(
-            "What rests on the one that goes will rest on the one that stays, and its address leads there for ever. "
-            "Where both are cited for the same at the same place, one citation stays, with the words of both."
+            "What rests on the one that goes will rest on the one that stays, and its address will lead there for "
+            "ever. If both are cited for the same at the same place, one citation stays, with the words of both."
         )
         fields = [each for each in Source._meta.fields if each.editable and not each.primary_key]
         sources = list(self.facts)

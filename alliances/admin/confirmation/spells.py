@@ -13,7 +13,7 @@ from .lookup_field import CodeOrNameField
 
 
 class CitingForm(ConfirmedChangeForm):
-    """Who says so, of all that is changed."""
+    """The source of all that is changed."""
 
     source = CodeOrNameField(Source, label="Source", help_text="Its key, or its title.")
     locator = forms.CharField(max_length=200, required=False, label="Article or page")
@@ -22,17 +22,17 @@ class CitingForm(ConfirmedChangeForm):
     )
 
     def place(self):
-        """Return who says so."""
+        """Return the source with its place and quote."""
         return bulk.Place(*(self.cleaned_data[name] for name in ("source", "locator", "quote")))
 
 
 class EndForm(CitingForm):
-    """On which date, why, and who says so."""
+    """The date, the reason and the source."""
 
     left = Membership._meta.get_field("left").formfield(
         required=True,
         label="Left",
-        help_text="As far as it is known: 1991, 1991-07 or 1991-07-01; XXXX: it ended, nobody knows when.",
+        help_text="As precisely as it is known: 1991, 1991-07 or 1991-07-01; XXXX: it ended, nobody knows when.",
     )
     left_reason = forms.ChoiceField(
         choices=[("", "–"), *Membership.LeftReason.choices], required=False, label="Why they ended"
@@ -41,7 +41,7 @@ class EndForm(CitingForm):
 
 
 class EndSpells(ConfirmedBulkChange):
-    """End the ongoing ones among the chosen spells."""
+    """End those of the chosen spells that are ongoing."""
 
     form_class = EndForm
     confirm = "End them"
@@ -61,13 +61,13 @@ class EndSpells(ConfirmedBulkChange):
             "All get the same end, reason and source. “Left” is the first day on which the status no longer held."
         )
         if over:
-            context["intro"].append("These ended before, and stay as they are:")
+            context["intro"].append("These have already ended, and stay as they are:")
             context["aside"] = over
         return context
 
 
 class Dissolve(ConfirmedChange):
-    """Dissolve an organization, and end all its spells that go on."""
+    """Dissolve an organization, and end all its ongoing spells."""
 
     form_class = EndForm
     confirm = "Dissolve it"
@@ -96,8 +96,8 @@ class Dissolve(ConfirmedChange):
         return {
             "title": f"Dissolve {self.organization}",
             "intro": [
-                f"The date becomes its end (“dissolved”), and that of its {number} spells that go on, with one reason "
-                "and one source. Its councils and forces keep their own dates."
+                f"The date becomes its end (“dissolved”) and that of its {number} ongoing spells, with one reason and "
+                "one source. Its councils and forces keep their own dates."
             ],
             "back": self.back,
         }

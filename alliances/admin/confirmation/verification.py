@@ -7,20 +7,20 @@ from .bulk import ConfirmedBulkChange
 
 
 class VerifyForm(ConfirmedChangeForm):
-    """Nothing to ask: to verify changes no fact."""
+    """An empty form: verification changes no fact."""
 
     reason = None
 
 
 class VerifyMany(ConfirmedBulkChange):
-    """Say that the chosen facts were checked today and stand as they are."""
+    """Record that the chosen facts were checked today and are right as they are."""
 
     form_class = VerifyForm
     confirm = "All these are right: verified today"
     needs_reason = False
 
     def form(self, data=None):
-        """Nothing is asked, so what would be verified is shown at once."""
+        """Return the empty form as if it was sent: the preview is shown at once."""
         return VerifyForm(data if data is not None else {})
 
     def page(self, form, outcome=None):
