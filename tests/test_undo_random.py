@@ -10,16 +10,18 @@ from dataclasses import dataclass, field
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from alliances import dates
 from alliances.editing.spreadsheets import importing
+from alliances.history.gaps import version_gaps
 from alliances.history.undo import bring_back, restore, undo
 from alliances.models import ChangeSet, Citation, Membership, Organization
 from alliances.models.changeset import change_set
 
 from . import factories
+from .examples import examples
 from .test_sheets import sheet as written
 
 pytestmark = pytest.mark.django_db
@@ -236,9 +238,9 @@ class Desk:
         lines = [[home, state, status, joined, left, EXCUSE] for (home, state), (joined, left, status) in rows.items()]
 
         def write():
-            done = importing.bring_in("memberships", written(header, *lines), reason="Imported.")
-            if done.wrong:
-                raise ValidationError([each.message for each in done.wrong])
+            done = importing.import_sheet("memberships", written(header, *lines), reason="Imported.")
+            if done.errors:
+                raise ValidationError([error.message for error in done.errors])
 
         def predict(now):
             facts = deepcopy(self.model.facts)
@@ -398,11 +400,12 @@ def cast():
 @example(sequence=[("edit", 0, {"note": "Signed.", "joined": "1993"}), ("edit", 0, {"note": "Ratified."}), ("undo", 1)])
 @example(sequence=[("delete", 0), ("undo", 0), ("delete", 0), ("undo", 2), ("bring_back", 0)])
 @example(sequence=[("move", 0, 1), ("restore", "csto", 1), ("undo", 0), ("undo", 0)])
-@settings(max_examples=200)
+@examples(60, in_ci=400)
 @given(st.lists(steps, min_size=3, max_size=8))
 def test_the_database_is_what_the_model_predicts(cast, sequence):
     with transaction.atomic():
         desk = Desk(cast)
         for name, *arguments in sequence:
             getattr(desk, name)(*arguments)
+        assert list(version_gaps()) == []
         transaction.set_rollback(True)

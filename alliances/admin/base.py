@@ -16,7 +16,7 @@ from alliances.admin.confirmation.verification import VerifyMany
 from alliances.admin.conflicts.guard import EditConflictGuard
 from alliances.admin.drafts.drafting import Drafting, excuses
 from alliances.middleware import take_back_messages
-from alliances.models.changeset import annotate, enforce_sourcing
+from alliances.models.changeset import annotate, enforce_sourcing, serialize_writers
 from alliances.models.sourcing import Unsourced
 
 from .deletion import delete_selected, reason_given
@@ -87,6 +87,7 @@ class DeskAdmin(Drafting, WithTools, Panels, EditConflictGuard, RevisionsMixin, 
         if answer is not None:
             return answer
         if request.method == "POST":
+            serialize_writers()  # Before the page is compared with what is stored, and judged beside it.
             annotate(reason=posted_text(request.POST, "change_reason"))
         try:
             with transaction.atomic():

@@ -13,7 +13,7 @@ from django.utils.text import Truncator
 from alliances.history.changelog import PARENTS, History
 from alliances.history.deleted import deleted_facts
 from alliances.history.dry_run import entry_of
-from alliances.history.revert import attach_all_related, name_of
+from alliances.history.row_change import attach_all_related, name_of
 from alliances.history.undo import MOST, bring_back, undo
 from alliances.models import ChangeSet
 from alliances.models.versioning import versions_of

@@ -6,7 +6,8 @@ from django.contrib import admin
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 
 from alliances.admin.drafts.drafting import DraftedRows
-from alliances.models import CITABLE, Citation
+from alliances.models import Citation
+from alliances.models.citation import FACTS
 
 from .forms import DeskForm, FactForm, Lines, RowFormSet
 from .search_boxes import SearchBoxes
@@ -70,4 +71,4 @@ def citations_of(kind):
     return type(f"{kind.title()}Citations", (CitationInline,), {"fk_name": kind, "__doc__": CitationInline.__doc__})
 
 
-CITATIONS = {kind: citations_of(kind) for kind in CITABLE}
+CITATIONS = {kind: citations_of(kind) for kind in FACTS}

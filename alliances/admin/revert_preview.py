@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from alliances.history.dry_run import apply_if_unchanged, digest, dry_run
-from alliances.history.revert import RevertBlocked
+from alliances.history.obstacles import RevertBlocked
 from alliances.history.undo import MOST, canonical
 from alliances.models import Waiver
 from alliances.models.changeset import current_change_set

@@ -1,14 +1,16 @@
-"""The facts, a module per noun."""
+"""The facts: a module per noun."""
 
 from .base import Fact
 from .changeset import ChangeSet
-from .citation import CITABLE, Citation
+from .citation import Citation
 from .council import Chairmanship, Council
 from .document import Document, TreatyAction
 from .draft import Draft
+from .fact_version import FactVersion
 from .force import CollectiveForce, ForceParticipation
 from .force_strength import ForceStrength
 from .membership import Membership
+from .moved_reference import MovedReference
 from .name import Name
 from .old_address import OldAddress
 from .organization import Organization
@@ -21,7 +23,6 @@ from .suggestion import Suggestion
 from .waiver import Waiver
 
 __all__ = [
-    "CITABLE",
     "Chairmanship",
     "ChangeSet",
     "Citation",
@@ -30,9 +31,11 @@ __all__ = [
     "Document",
     "Draft",
     "Fact",
+    "FactVersion",
     "ForceParticipation",
     "ForceStrength",
     "Membership",
+    "MovedReference",
     "Name",
     "OldAddress",
     "Organization",

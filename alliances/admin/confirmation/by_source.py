@@ -72,13 +72,13 @@ class RestingRow(forms.ModelForm):
                 )
 
     def _post_clean(self):
-        """Only construct the fact: `bulk.rest` checks it together with the rows before it."""
+        """Only construct the fact: `bulk.add_with_sources` checks it together with the rows before it."""
         self.instance = construct_instance(self, self.instance, self._meta.fields)
 
     def resting(self, source):
         """Return the fact with its place."""
         place = bulk.Place(source, self.cleaned_data["locator"], self.cleaned_data["quote"].replace("\r\n", "\n"))
-        return bulk.Resting(self.known or self._fresh(), place)
+        return bulk.SourcedFact(self.known or self._fresh(), place)
 
     def _fresh(self):
         """Return a new instance: a dry run that was rolled back left its key on the last one."""
@@ -161,7 +161,7 @@ class SourceFirst(ConfirmedChange):
 
     def work(self, form):
         rows = self.sent.filled
-        refused = bulk.rest([row.resting(self.source) for row in rows])
+        refused = bulk.add_with_sources([row.resting(self.source) for row in rows])
         for place, error in refused.items():
             rows[place].refuse(error)
         if refused:
