@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from alliances.models import ChangeSet, Citation, Membership, Organization, Waiver
 from alliances.models.changeset import change_set
+from alliances.models.fact_version import FactVersion
 
 from . import factories
 from .test_admin_edits import typed
@@ -148,6 +149,7 @@ def test_a_version_that_is_not_is_said(editor, armenia, asked):
 def test_where_nothing_is_recorded_nothing_is_compared_and_the_page_says_so(editor, armenia):
     Membership.history.all().delete()  # As a fact that came by SQL, past the ORM, has no version.
     Citation.history.all().delete()
+    FactVersion.objects.all().delete()
     page = editor.get(address("membership_compare", armenia.pk))
     assert page.status_code == 404
     assert "Versions of Arm, member of CSTO from 2003 No version of it is recorded" in text(page)
