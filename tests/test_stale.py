@@ -449,52 +449,6 @@ def test_the_reason_of_a_waiver_is_a_text_like_others(editor, other, home):
     assert waiver.reason == "It is in the protocol."
 
 
-def test_confidence_is_changed_in_the_list_with_a_reason(editor, home):
-    data = typed(editor.get(LIST)) | {"_save": "Save", "change_reason": ""}
-    data[f"{row_of(data, armenia(), 'form')}-confidence"] = "low"
-    page = editor.post(LIST, data)
-    assert "Say why" in errors(page)
-    assert typed(page)[f"{row_of(data, armenia(), 'form')}-confidence"] == "low"
-    assert armenia().confidence == ""
-    assert editor.post(LIST, typed(page) | {"_save": "Save", "change_reason": "No page read."}).status_code == 302
-    assert (armenia().confidence, uzbekistan().confidence) == ("low", "")
-    assert armenia().history.first().change_set.reason == "No page read."
-
-
-@pytest.mark.parametrize(("choice", "stands"), [("mine", "low"), ("theirs", "high")])
-def test_an_edit_in_a_list_is_not_stored_over_another(editor, other, home, choice, stands):
-    data = typed(editor.get(LIST)) | {"_save": "Save"}
-    data[f"{row_of(data, armenia(), 'form')}-confidence"] = "low"
-    saves(other, armenia(), confidence="high")
-    page = editor.post(LIST, data)
-    assert "somebody else saved since" in errors(page)
-    assert "Keep mine: Low Take theirs: High" in panel(page)
-    assert armenia().confidence == "high"
-    [name] = choices(page)
-    assert editor.post(LIST, sent(page) | {"_save": "Save", name: choice}).status_code == 302
-    assert armenia().confidence == stands
-
-
-def test_rows_of_a_list_that_were_not_touched_follow_what_others_stored(editor, other, home):
-    data = typed(editor.get(LIST)) | {"_save": "Save"}
-    data[f"{row_of(data, armenia(), 'form')}-confidence"] = "low"
-    saves(other, uzbekistan(), confidence="high")
-    assert editor.post(LIST, data).status_code == 302
-    assert (armenia().confidence, uzbekistan().confidence) == ("low", "high")
-
-
-def test_an_edit_of_a_row_that_was_deleted_meanwhile_is_told(editor, other, home):
-    data = typed(editor.get(LIST)) | {"_save": "Save"}
-    data[f"{row_of(data, armenia(), 'form')}-confidence"] = "low"
-    data[f"{row_of(data, uzbekistan(), 'form')}-confidence"] = "high"
-    armenia().delete()
-    page = editor.post(LIST, data)
-    assert "what you typed for it is only here" in panel(page)
-    assert "Low" in panel(page)
-    assert editor.post(LIST, sent(page) | {"_save": "Save"}).status_code == 302
-    assert uzbekistan().confidence == "high"
-
-
 @pytest.mark.parametrize("meanwhile", [False, True])
 def test_the_check_asks_as_often_for_seven_rows_as_for_two(editor, other, meanwhile):
     def queries(number, slug):
@@ -592,7 +546,7 @@ def test_who_waited_too_long_is_told_to_send_it_again(editor, home, monkeypatch)
 
 def test_a_text_that_no_spreadsheet_would_take_back_is_refused(editor, home):
     data = typed(editor.get(form_of(home))) | {"note": "x" * 100_001}
-    assert "Write at most 100,000 signs" in errors(editor.post(form_of(home), data))
+    assert "Use at most 100,000 characters" in errors(editor.post(form_of(home), data))
     home.refresh_from_db()
     assert home.note == ""
 

@@ -7,13 +7,10 @@ who changed what, and each field as it was opened, as it is now and as it was ty
 
 from collections import defaultdict
 
-from django import forms
 from django.contrib import messages
 from django.contrib.admin import helpers
 from django.contrib.admin.utils import flatten, unquote
 from django.contrib.admin.views.main import ChangeList
-from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
 from django.db.models import Max, OuterRef, Subquery
 from django.forms.models import _get_foreign_key
 from django.http import HttpResponseRedirect, QueryDict
@@ -23,9 +20,8 @@ from django.urls import reverse
 from django.utils.safestring import mark_safe
 
 from alliances.admin.permissions import publishes
-from alliances.admin.posted_text import posted_text
 from alliances.history.changelog import PARENTS, fetch_or_last_version
-from alliances.models.changeset import annotate, serialize_writers
+from alliances.models.changeset import serialize_writers
 from alliances.models.versioning import Recorded, edits_of, versions_of
 from alliances.text import number
 
@@ -45,31 +41,6 @@ UNREADABLE_LIST = "Nothing was done: this list does not say when it was opened. 
 MARK = "mark"  # Not a part of a page: the latest version of any fact of the kind when a list was opened.
 
 
-class ListFormSet(forms.BaseModelFormSet):
-    """The rows of a list that can be edited in it; to change what is stored needs a reason here too."""
-
-    refused = ""
-
-    def _construct_form(self, i, **kwargs):
-        # A row that nobody touched is not judged again, as in the rows of a page.
-        return super()._construct_form(i, empty_permitted=True, **kwargs)
-
-    def add_fields(self, form, index):
-        """Name each field to a screen reader, with the fact that it belongs to."""
-        super().add_fields(form, index)
-        for name, each in form.fields.items():
-            if name != self._pk_field.name and form.instance.pk:
-                label = each.label or form.instance._meta.get_field(name).verbose_name
-                each.widget.attrs.setdefault("aria-label", f"{label} of {form.instance}")
-
-    def clean(self):
-        super().clean()
-        if self.refused:
-            raise ValidationError(self.refused)
-        if any(form.has_changed() for form in self.forms) and not posted_text(self.data, "change_reason"):
-            raise ValidationError("Say why, in “Reason for the change” below the list: what was stored changes.")
-
-
 class SeenList(ChangeList):
     """A list that says which versions its rows are, read in one go with them."""
 
@@ -78,29 +49,14 @@ class SeenList(ChangeList):
         latest = edits_of(model).filter(id=OuterRef("pk")).order_by("-history_id").values("history_id")[:1]
         self.mark = versions_of(model).objects.aggregate(latest=Max("history_id"))["latest"] or 0
         super().get_results(request)
-        edited = _list_was_edited(request) and self.model_admin.list_editable
-        # The rows that were sent, in their order: Django sets its forms beside the rows by nothing else.
-        keys = _sent_keys(request) if edited else list(self.result_list.values_list("pk", flat=True))
-        rows = self.root_queryset if edited else self.queryset
-        self.result_list = rows.filter(pk__in=keys).annotate(seen=Subquery(latest))
-        if edited:
-            rows = {row.pk: row for row in self.result_list}
-            self.result_list = [rows[key] for key in keys if key in rows]
+        keys = list(self.result_list.values_list("pk", flat=True))
+        self.result_list = self.queryset.filter(pk__in=keys).annotate(seen=Subquery(latest))
 
     @property
     def seen(self):
         """What this list shows, to be sent along."""
         rows = {row.pk: row.seen for row in self.result_list if row.seen}
         return PageSnapshot(self.opts.label_lower, {"form": rows, MARK: {0: self.mark}})
-
-
-def _list_was_edited(request):
-    return request.method == "POST" and "_save" in request.POST
-
-
-def _sent_keys(request):
-    rows = FormData(request.POST, ["form"]).rows.get("form", [])
-    return list(dict.fromkeys(row.key for row in rows if row.key is not None))
 
 
 class EditConflictGuard:
@@ -271,52 +227,6 @@ class EditConflictGuard:
 
     def get_changelist(self, request, **kwargs):
         return SeenList if issubclass(self.model, Recorded) else super().get_changelist(request, **kwargs)
-
-    def get_changelist_formset(self, request, **kwargs):
-        formset = super().get_changelist_formset(request, formset=ListFormSet, **kwargs)
-        formset.refused = getattr(request, "refused", "")
-        return formset
-
-    def changelist_view(self, request, extra_context=None):
-        """Store what was edited in the list where nobody else changed those rows since it was opened."""
-        extra = {**(extra_context or {})}
-        if not (_list_was_edited(request) and self.list_editable and issubclass(self.model, Recorded)):
-            return super().changelist_view(request, extra)
-        if self.has_change_permission(request):
-            annotate(reason=posted_text(request.POST, "change_reason"))
-            extra |= self._check_list(request)
-        try:
-            with transaction.atomic():
-                return super().changelist_view(request, extra)
-        except IntegrityError:
-            request.refused = (
-                "The database refused this, and nothing was stored: two of these facts cannot stand together."
-            )
-        return super().changelist_view(request, extra)
-
-    def _check_list(self, request):
-        """Let the edits of a list be stored, or refuse them; rows that were not touched follow what is stored."""
-        seen = PageSnapshot.read(request.POST.get("seen", ""), self.opts.label_lower)
-        shown = (seen or {}).get("form", {})
-        if seen is None or not shown.keys() >= set(_sent_keys(request)):
-            request.refused = UNREADABLE_LIST
-            return {"seen": ""}
-        facts = self._facts(self.model, pk__in=list(shown))
-        part = PagePart("form", facts, lambda: self.get_changelist_formset(request).form.base_fields)
-        serialize_writers()
-        merge = Merge(FormData(request.POST, ["form"]), [part], seen)
-        merge.choose()
-        now = versions([part])
-        extra = {"seen": PageSnapshot(self.opts.label_lower, {**now, MARK: seen.get(MARK, {})})}
-        if now["form"] != shown:
-            merge.bring_together(now)
-            merge.rows = [row for row in merge.rows if row.mine]
-            if merge.rows:
-                merge.tell([row.fact for row in merge.rows], now)
-                request.refused = OVERTAKEN
-                extra["stale"] = merge
-        request.POST = merge.typed.data()
-        return extra
 
     def response_action(self, request, queryset):
         """Do nothing with rows that somebody changed since the list was opened, nor with the rest of them.

@@ -55,11 +55,6 @@ class RowMerge:
     fields: list = field(default_factory=list)
 
     @property
-    def mine(self):
-        """Whether the editor had typed something into it."""
-        return any(each.verdict != "theirs" for each in self.fields)
-
-    @property
     def asks(self):
         """Whether there is something to choose."""
         return any(each.choice for each in self.fields)
@@ -172,9 +167,6 @@ class Merge:
             rows.remove(row)
             yours = "as you wanted to" if "DELETE" in row.values else "you had changed nothing in it"
             self._tell(part, fact, f"deleted by somebody else; {yours}, so it is gone here too")
-        elif part.name == "form":
-            rows.remove(row)
-            self._tell(part, fact, "deleted by somebody else; what you typed for it is only here", compared)
         else:
             renew(row, base)
             self._tell(
