@@ -1,11 +1,13 @@
 """A contributor proposes, an editor publishes: until then nothing changes, and then exactly what was shown."""
 
 import re
+from threading import Thread
 
 import pytest
 from bs4 import BeautifulSoup
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -177,6 +179,32 @@ def test_a_draft_is_published_once_also_from_two_open_forms(contributor, member_
     assert "This draft was decided or withdrawn meanwhile" in errors(page)
     assert typed(page)["note"] == "typed"
     assert ChangeSet.objects.count() == sets
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time, from the first word on")
+@pytest.mark.django_db(transaction=True)
+def test_a_draft_is_published_once_also_by_two_at_the_same_time(contributor, member_of, armenia):
+    draft = freeze(contributor, armenia)
+    editors = [member_of("editors", "nino"), member_of("editors", "olga")]
+    publish = reverse("admin:alliances_draft_publish", args=[draft.pk])
+    data = {"token": editors[0].get(draft.get_admin_url()).context["token"]}
+    sets, pages = ChangeSet.objects.count(), []
+
+    def post(editor):
+        pages.append(said(editor.post(publish, data, follow=True)))
+        connection.close()
+
+    waiting = [Thread(target=post, args=[each]) for each in editors]
+    with change_set(reason="On another page."):  # Both are held up before they have looked at the draft.
+        State.objects.filter(iso3="ARM").update(note="Elsewhere.")
+        for each in waiting:
+            each.start()
+        waiting[0].join(2)
+        assert all(each.is_alive() for each in waiting), "nobody waited"
+    for each in waiting:
+        each.join(30)
+    assert sorted(page.split(":")[0] for page in pages) == ["Nothing was done", "Published"]
+    assert ChangeSet.objects.count() == sets + 2  # The one on another page, and the one that published.
 
 
 def test_the_author_reads_why_it_was_declined_and_proposes_again(contributor, member_of, armenia):

@@ -498,6 +498,50 @@ def test_who_saves_while_another_is_saving_waits_and_is_stopped(editor, home):
     assert armenia().status == "frozen"
 
 
+@pytest.mark.parametrize("way", ["form", "delete", "verify", "action"])
+def test_an_editor_has_the_turn_before_any_fact_is_read(editor, home, monkeypatch, way):
+    """What is checked before the turn is taken could be changed by others before it is stored."""
+    fact = armenia()
+    url = {
+        "form": form_of(fact),
+        "delete": reverse("admin:alliances_membership_delete", args=[fact.pk]),
+        "verify": reverse("admin:alliances_membership_verify", args=[fact.pk]),
+        "action": LIST,
+    }[way]
+    data = acting(editor, "verify", fact) if way == "action" else typed(editor.get(form_of(fact)))
+    data |= {"change_reason": REASON, "post": "yes"}
+    before = []  # What was asked before each turn; a preview inside the request takes another.
+    with CaptureQueriesContext(connection) as captured:
+        monkeypatch.setattr(
+            "alliances.models.changeset.serialize_writers", lambda: before.append([each["sql"] for each in captured])
+        )
+        assert editor.post(url, data).status_code in {200, 302}
+    assert any("auth_user" in sql for sql in before[0]), "the turn was not taken, or for nobody"
+    assert not [sql for sql in before[0] if '"alliances_' in sql]
+    assert any('"alliances_membership"' in each["sql"] for each in captured)
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time, from the first word on")
+@pytest.mark.django_db(transaction=True)
+def test_an_action_waits_for_who_is_saving_and_does_nothing(editor, home):
+    data = acting(editor, "delete_selected", armenia()) | {"post": "yes", "change_reason": "A double."}
+    pages = []
+
+    def post():
+        pages.append(editor.post(LIST, data, follow=True))
+        connection.close()
+
+    waiting = Thread(target=post)
+    with change_set(reason="On another page."):
+        Membership.objects.filter(pk=armenia().pk).update(status="frozen")
+        waiting.start()
+        waiting.join(2)
+        assert waiting.is_alive(), "nobody waited"
+    waiting.join(30)
+    assert "Nothing was done" in pages[0].content.decode()
+    assert armenia().status == "frozen"
+
+
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time, from the first word on")
 @pytest.mark.django_db(transaction=True)
 def test_an_import_waits_for_who_is_saving_and_stores_nothing_over_it(home):

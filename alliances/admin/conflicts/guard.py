@@ -3,6 +3,10 @@
 Every form, list and question of the desk carries which versions of the facts it showed (`Seen`). Before anything is
 stored they are compared with the versions that are there now. Where they differ nothing is stored; the editor sees
 who changed what, and each field as it was opened, as it is now and as it was typed (`Merge`).
+
+No row is locked: nothing can change between the check and the save. Whoever writes has the turn of writers since the
+beginning of the request, before any fact was read (`serialize_writers`, which `change_set` calls for every POST of
+somebody who is logged in; on SQLite the transaction itself), and keeps it until all is stored or taken back.
 """
 
 from collections import defaultdict
@@ -26,7 +30,7 @@ from alliances.text import number
 
 from .form_data import FormData, FormRow
 from .merge import CHOICE, Merge, RowMerge, renew
-from .snapshot import PagePart, PageSnapshot, describe_changes, lock, since, versions
+from .snapshot import PagePart, PageSnapshot, describe_changes, since, versions
 
 UNREADABLE = (
     "Nothing was stored: this page does not say when it was opened, so nobody can tell whether it would undo the work "
@@ -96,13 +100,9 @@ class EditConflictGuard:
         )
 
     def since_opened(self, request, key, text):
-        """Tell what others wrote to the page of a fact since it was opened as `text` says; None: that says nothing.
-
-        From here on nobody else writes to it until the request is done.
-        """
+        """Tell what others wrote to the page of a fact since it was opened as `text` says; None: that says nothing."""
         parts = [each for each in self.parts(request, key) if not each.quiet]
         seen = PageSnapshot.read(text, self.opts.label_lower)
-        lock(parts)
         now = versions(parts)
         if seen is None or seen.get("", {}).keys() != {key}:
             return None
@@ -123,8 +123,6 @@ class EditConflictGuard:
             extra["seen"] = self.seen_now(request, key)
             return super().changeform_view(request, object_id, form_url, extra)
         parts = self.parts(request, key)
-        if not getattr(request, "only_shown", False):
-            lock(parts)
         fact = self.get_object(request, object_id)
         if not self.has_change_permission(request, fact):
             return super().changeform_view(request, object_id, form_url, extra)
@@ -252,7 +250,6 @@ class EditConflictGuard:
             chosen = {number(key) for key in request.POST.getlist(helpers.ACTION_CHECKBOX_NAME)} - {None}
             queryset = self._facts(self.model, pk__in=chosen)
         part = PagePart("form", self._facts(self.model, pk__in=queryset.order_by().values("pk")), dict)
-        lock([part])
         now = versions([part])["form"]
         # Of rows beyond the page shown, which "select all" takes in, the list knows only when it was opened.
         old = {key: shown.get(key, min(version, seen[MARK][0])) for key, version in now.items()}

@@ -188,10 +188,7 @@ class Drafting(NoWindows):
         key = number(request.GET.get("draft"))
         if key is None or not self.takes_drafts:
             return None
-        drafts = Draft.objects.open_to(request.user).filter(pk=key, kind=page_kind(self.model))
-        if request.method == "POST":
-            drafts = drafts.select_for_update(of=("self",))  # Two editors may publish it at the same time.
-        draft = drafts.first()
+        draft = Draft.objects.open_to(request.user).filter(pk=key, kind=page_kind(self.model)).first()
         return draft if draft and str(draft.key or "") == str(object_id or "") else None
 
     def drafted(self, request, object_id, form_url, extra_context):

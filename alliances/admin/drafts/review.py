@@ -27,12 +27,15 @@ def outcome_digest(outcome):
 
 
 def decision(view):
-    """Wrap a view that decides on a draft: posted only, and on a draft that still waits."""
+    """Wrap a view that decides on a draft: posted only, and on a draft that still waits.
+
+    Two editors cannot decide at the same time: every POST has the turn of writers from its beginning.
+    """
 
     @method_decorator(require_POST)
     @wraps(view)
     def decide(self, request, object_id):
-        draft = self.get_queryset(request).select_for_update(of=("self",)).filter(pk=number(object_id)).first()
+        draft = self.get_queryset(request).filter(pk=number(object_id)).first()
         if draft is None:
             raise Http404("There is no such draft.")
         if draft.is_waiting:
