@@ -6,7 +6,7 @@ from django.contrib import admin, messages
 from django.contrib.admin import actions
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, models
 from django.db.models import Exists, OuterRef
 from django.http import Http404, QueryDict
 from django.shortcuts import redirect
@@ -20,7 +20,7 @@ from alliances.admin.conflicts.guard import EditConflictGuard
 from alliances.admin.drafts.drafting import DraftedRows, Drafting, excuses
 from alliances.middleware import take_back_messages
 from alliances.models import CITABLE, Citation
-from alliances.models.changeset import annotate, enforce_sourcing
+from alliances.models.changeset import annotate, attempt, enforce_sourcing
 from alliances.models.citation import kind_of
 from alliances.models.sourcing import Unsourced
 
@@ -167,7 +167,7 @@ class DeskAdmin(Drafting, WithTools, Panels, EditConflictGuard, RevisionsMixin, 
         if request.method == "POST":
             annotate(reason=posted_text(request.POST, "change_reason"))
         try:
-            with transaction.atomic():
+            with attempt():
                 response = super().changeform_view(request, object_id, form_url, extra_context)
                 if not getattr(request, "rehearsed", False):
                     enforce_sourcing(excuses(request))

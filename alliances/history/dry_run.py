@@ -9,7 +9,7 @@ from hashlib import sha256
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 
-from alliances.models.changeset import dry_running
+from alliances.models.changeset import attempt, dry_running
 
 from .changelog import SUMMARY_ABOVE, History
 
@@ -42,7 +42,7 @@ def apply_if_unchanged(work, seen):
 
     `work()` returns a value and what it told. Returns the value, and whether the change is kept.
     """
-    with transaction.atomic():
+    with attempt():
         value, told = work()
         kept = digest(told) == seen
         if not kept:

@@ -158,6 +158,25 @@ def dry_running():
         _scope.reset(token)
 
 
+@contextmanager
+def attempt():
+    """Write in a savepoint; where it is rolled back, the open change set forgets what was written in it.
+
+    It would otherwise hold facts to their rules at its end that nobody changed, and refuse the whole for these.
+    """
+    scope = _scope.get()
+    touched = set(scope.touched) if scope else set()
+    kept = False
+    try:
+        with transaction.atomic():
+            yield
+            rolled_back = transaction.get_rollback()
+        kept = not rolled_back
+    finally:
+        if scope and not kept:
+            scope.touched = touched
+
+
 def enforce_sourcing(why=None):
     """Hold what the open change set has written so far to its rules now, where the answer can still say so.
 
