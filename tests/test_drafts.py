@@ -9,9 +9,9 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from alliances.admin.conflicts import guard
 from alliances.models import ChangeSet, Citation, Draft, Membership, Organization, Source, State
 from alliances.models.changeset import change_set
 
@@ -433,14 +433,15 @@ def test_a_draft_opens_in_the_form_of_its_own_fact_only(contributor, editor, arm
     assert typed(page)["status"] == "member"
 
 
-@pytest.mark.django_db(transaction=True)
 def test_to_open_a_draft_locks_nothing(contributor, editor, armenia, monkeypatch):
     draft = freeze(contributor, armenia)
-    locked = []
-    monkeypatch.setattr(guard, "lock", locked.append)
-    page = editor.get(draft.get_form_url())  # No transaction is open: PostgreSQL would refuse to lock.
+    turns = []
+    monkeypatch.setattr("alliances.models.changeset.serialize_writers", lambda: turns.append("taken"))
+    with CaptureQueriesContext(connection) as captured:
+        page = editor.get(draft.get_form_url())
     assert typed(page)["status"] == "frozen"
-    assert locked == []
+    assert turns == []
+    assert not [each["sql"] for each in captured if re.search("UPDATE|INSERT|DELETE", each["sql"])]
 
 
 def test_a_page_of_a_draft_asks_for_each_row_what_storing_it_costs(contributor, editor, django_assert_max_num_queries):

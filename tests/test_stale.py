@@ -619,16 +619,16 @@ def test_a_form_is_taken_apart_by_rows_and_put_together_again():
         "note=a&note=b&names-TOTAL_FORMS=2&names-INITIAL_FORMS=1&names-0-id=7&names-0-text=x&names-1-text=y"
         "&names-9-text=z&names-__prefix__-text=&odd-TOTAL_FORMS=many&odd-INITIAL_FORMS=0&odd-0-id=1"
     )
-    typed_ = FormData(data, ["names", "odd", "councils"])
+    typed_ = FormData.parse(data, ["names", "odd", "councils"])
     assert list(typed_.rows) == ["names"]
     assert [(row.stored, row.key, row.values["text"]) for row in typed_.rows["names"]] == [
         (True, 7, "x"),
         (False, None, "y"),
     ]
-    assert dict(typed_.data().lists()) == dict(data.lists())
+    assert dict(typed_.as_post().lists()) == dict(data.lists())
     first, new = typed_.rows["names"]
     typed_.rows["names"] = [new, first, FormRow(MultiValueDict({"id": ["8"]}), stored=True, key=8)]
-    again = typed_.data()
+    again = typed_.as_post()
     assert (again["names-TOTAL_FORMS"], again["names-INITIAL_FORMS"]) == ("3", "2")
     assert [again.get(f"names-{place}-id") for place in range(3)] == ["7", "8", None]
     assert again["names-2-text"] == "y"

@@ -43,38 +43,40 @@ class Panels:
             return None
         return Suggestion.objects.waiting().about(fact).filter(pk=key).first()
 
-    def get_form(self, request, obj=None, change=False, **kwargs):
-        form = super().get_form(request, obj, change, **kwargs)
-        if request.method == "GET" and "suggestion" in request.GET and hasattr(form, "prefill"):
-            suggestion = self.suggestion(request, obj)
+    def suggested_values(self, request, fact, form):
+        """Return what the suggestion fills in, as {name of a field of the form: value}."""
+        if request.method == "GET" and "suggestion" in request.GET:
+            suggestion = self.suggestion(request, fact)
             if suggestion and suggestion.field in form.base_fields:
                 field = self.opts.get_field(suggestion.field)
                 value = proposed(form.base_fields[suggestion.field], field, suggestion.right)
                 if value is not None:
-                    form.prefill = {suggestion.field: value}
-        return form
+                    return {suggestion.field: value}
+        return {}
 
-    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+    def panel_context(self, request, context, obj):
+        """Return what stands beside the form of a fact, whose context this is."""
+        panels = {}
         if obj and self.model._meta.model_name in KINDS and not context.get("is_popup"):
-            context["kind"] = page_kind(obj)
-            context["remarks"] = list(Remark.objects.about(obj).select_related("author"))
-            context["open_remarks"] = sum(not each.done for each in context["remarks"])
-            context["may_remark"] = request.user.has_perm("alliances.add_remark")
-            context["may_mark"] = request.user.has_perm("alliances.change_remark")
-            context["suggestion"] = suggestion = self.suggestion(request, obj)
+            panels["kind"] = page_kind(obj)
+            panels["remarks"] = list(Remark.objects.about(obj).select_related("author"))
+            panels["open_remarks"] = sum(not each.done for each in panels["remarks"])
+            panels["may_remark"] = request.user.has_perm("alliances.add_remark")
+            panels["may_mark"] = request.user.has_perm("alliances.change_remark")
+            panels["suggestion"] = suggestion = self.suggestion(request, obj)
             if suggestion:
-                context["present"] = value_now(obj, suggestion.field)
-                context["part"] = suggestion.part
-                context["filled_in"] = suggestion.field in context["adminform"].form.prefill
+                panels["present"] = value_now(obj, suggestion.field)
+                panels["part"] = suggestion.part
+                panels["filled_in"] = suggestion.field in context["adminform"].form.prefill
             elif "suggestion" in request.GET and request.method == "GET":
                 self.message_user(request, "That suggestion is decided, or about something else.", messages.WARNING)
-        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+        return panels
 
-    def response_change(self, request, obj):
-        suggestion = self.suggestion(request, obj)
+    def accept_suggestion(self, request, fact):
+        """Accept the suggestion that a saved form carries, if the form changed something."""
+        suggestion = self.suggestion(request, fact)
         if suggestion and publishes(request):
             if current_change_set() is None:
                 self.message_user(request, "Nothing was changed, so the suggestion still waits.", messages.WARNING)
             elif Suggestion.objects.filter(pk=suggestion.pk).decide(Suggestion.State.ACCEPTED, request.user):
                 self.message_user(request, "The reader’s suggestion is accepted.", messages.SUCCESS)
-        return super().response_change(request, obj)

@@ -29,7 +29,6 @@ from alliances.models.changeset import current_change_set
 from alliances.models.versioning import versions_of
 from alliances.text import number, shorten
 
-from .after_save import say_what_next
 from .permissions import editors_only, publishes
 from .posted_text import posted_text
 from .readonly import ReadOnlyAdmin
@@ -85,29 +84,16 @@ def preview_view(request, site, work, **context):
 class RevisionsMixin:
     """The history of a fact with all that belongs to it: told, any two versions compared, any one restored."""
 
-    def get_urls(self):
-        urls = super().get_urls()
+    def revision_urls(self):
+        """Return the addresses of the comparison and of the restoring of versions."""
         if self.model not in PARENTS:
-            return urls
+            return []
         name = f"{self.opts.app_label}_{self.opts.model_name}"
         compare, restored = (self.admin_site.admin_view(view) for view in (self.compare_view, self.restore_view))
         return [
             path("<path:object_id>/history/compare/", compare, name=f"{name}_compare"),
             path("<path:object_id>/history/<int:change_set>/restore/", restored, name=f"{name}_restore"),
-            *urls,
         ]
-
-    def response_add(self, request, obj, *args, **kwargs):
-        response = super().response_add(request, obj, *args, **kwargs)
-        if "_popup" not in request.POST:
-            say_what_next(request, obj)
-        return response
-
-    def response_change(self, request, obj, *args, **kwargs):
-        response = super().response_change(request, obj, *args, **kwargs)
-        if "_popup" not in request.POST:
-            say_what_next(request, obj)
-        return response
 
     def history_view(self, request, object_id, extra_context=None):
         """Tell what was written about it and all that belongs to it, with who wrote it."""
