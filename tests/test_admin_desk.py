@@ -31,6 +31,8 @@ def test_no_base_of_the_desk_overrides_another():
     names = Counter(name for base in DeskAdmin.__bases__ for name in vars(base) if not name.startswith("__"))
     assert names["tool_urls"] == names["history_view"] == 1
     assert [name for name, times in names.items() if times > 1] == []
+    private = [name for name in vars(DeskAdmin) if name.startswith("_") and not name.startswith("__")]
+    assert [name for name in private if name in names] == [], "helpers of the same name hide each other"
 
 
 def lay_beside(fact):

@@ -170,11 +170,11 @@ class DeskAdmin(WithTools, Panels, RevisionsMixin, SearchBoxes, Sheets):
         if answer is not None:
             return answer
         if request.method != "POST" or desk.mode is Mode.SHOW:
-            return self._answer(request, page)
+            return self._form_response(request, page)
         annotate(reason=posted_text(request.POST, "change_reason"))
         try:
             with attempt():
-                response = self._answer(request, page)
+                response = self._form_response(request, page)
                 if desk.mode is Mode.SAVE:
                     enforce_sourcing(desk.reasons_without_source(request.POST))
                     drafting.close_draft(request)
@@ -190,9 +190,9 @@ class DeskAdmin(WithTools, Panels, RevisionsMixin, SearchBoxes, Sheets):
                 "something stored meanwhile, cannot stand together. Change one at a time."
             )
         take_back_messages(request)
-        return self._answer(request, page)
+        return self._form_response(request, page)
 
-    def _answer(self, request, page):
+    def _form_response(self, request, page):
         """Let Django read, judge and store the form, or show it."""
         return super().changeform_view(request, page.object_id, page.form_url, page.context)
 
@@ -213,12 +213,12 @@ class DeskAdmin(WithTools, Panels, RevisionsMixin, SearchBoxes, Sheets):
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
     def response_add(self, request, obj, *args, **kwargs):
-        return self._answer_saved(request, obj, super().response_add, *args, **kwargs)
+        return self._saved_response(request, obj, super().response_add, *args, **kwargs)
 
     def response_change(self, request, obj, *args, **kwargs):
-        return self._answer_saved(request, obj, super().response_change, *args, **kwargs)
+        return self._saved_response(request, obj, super().response_change, *args, **kwargs)
 
-    def _answer_saved(self, request, fact, respond, *args, **kwargs):
+    def _saved_response(self, request, fact, respond, *args, **kwargs):
         """Say what came of a form that was accepted; of one that is only tried out, nothing."""
         request.desk.saved = fact
         stored = request.desk.mode is Mode.SAVE
