@@ -13,8 +13,8 @@ from django.views.decorators.http import require_POST
 
 from alliances.admin.confirmation.bulk import VerifyMany, opening
 from alliances.admin.conflicts.guard import EditConflictGuard
-from alliances.models import CITABLE, Citation
-from alliances.models.citation import kind_of
+from alliances.models import Citation
+from alliances.models.citation import FACTS
 
 from .desk_admin import DeskAdmin, DeskInline
 from .forms import FactForm, Lines
@@ -45,7 +45,7 @@ class HasSource(admin.SimpleListFilter):
         return [("yes", "Has a source"), ("no", "No source yet")]
 
     def queryset(self, request, queryset):
-        cited = Exists(Citation.objects.filter(**{kind_of(queryset.model): OuterRef("pk")}))
+        cited = Exists(Citation.objects.filter(**{queryset.model.KIND.code: OuterRef("pk")}))
         return {"yes": queryset.filter(cited), "no": queryset.filter(~cited)}.get(self.value(), queryset)
 
 
@@ -175,4 +175,4 @@ def citations_of(kind):
     return type(f"{kind.title()}Citations", (CitationInline,), {"fk_name": kind, "__doc__": CitationInline.__doc__})
 
 
-CITATIONS = {kind: citations_of(kind) for kind in CITABLE}
+CITATIONS = {kind: citations_of(kind) for kind in FACTS}

@@ -13,7 +13,6 @@ from alliances.admin.conflicts.list_guard import VersionedChangeList, stale_rows
 from alliances.admin.drafts import drafting
 from alliances.middleware import take_back_messages
 from alliances.models.changeset import annotate, attempt, enforce_sourcing
-from alliances.models.fact_reference import PAGES
 from alliances.models.sourcing import Unsourced
 
 from .after_save import say_what_next
@@ -125,7 +124,7 @@ class DeskAdmin(WithTools, Panels, RevisionsMixin, SearchBoxes, Sheets):
     @property
     def takes_drafts(self):
         """Whether its facts can be proposed: waivers are no facts."""
-        return self.opts.model_name in PAGES.values()
+        return hasattr(self.model, "KIND")
 
     def has_add_permission(self, request):
         return super().has_add_permission(request) or (self.takes_drafts and proposes(request))
@@ -209,7 +208,7 @@ class DeskAdmin(WithTools, Panels, RevisionsMixin, SearchBoxes, Sheets):
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
         context |= drafting.draft_context(self, request, obj)
         context |= self.tool_context(request, obj)
-        context |= self.panel_context(request, context, obj)
+        self.add_panels(request, context, obj)
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
     def response_add(self, request, obj, *args, **kwargs):

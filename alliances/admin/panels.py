@@ -6,13 +6,10 @@ from django.db.models import ForeignKey
 
 from alliances.models import Remark, Suggestion
 from alliances.models.changeset import current_change_set
-from alliances.models.fact_reference import PAGES, page_kind
 from alliances.public.suggestions.form import value_now
 from alliances.text import number
 
 from .permissions import publishes
-
-KINDS = set(PAGES.values())
 
 
 def proposed(form_field, field, text):
@@ -39,7 +36,7 @@ class Panels:
     def suggestion(self, request, fact):
         """Return the waiting suggestion about this fact that the form was opened for; else None."""
         key = number(request.POST.get("suggestion") or request.GET.get("suggestion"))
-        if key is None or fact is None or self.model._meta.model_name not in KINDS:
+        if key is None or fact is None or not hasattr(self.model, "KIND"):
             return None
         return Suggestion.objects.waiting().about(fact).filter(pk=key).first()
 
@@ -54,23 +51,21 @@ class Panels:
                     return {suggestion.field: value}
         return {}
 
-    def panel_context(self, request, context, obj):
-        """Return what stands beside the form of a fact, whose context this is."""
-        panels = {}
-        if obj and self.model._meta.model_name in KINDS and not context.get("is_popup"):
-            panels["kind"] = page_kind(obj)
-            panels["remarks"] = list(Remark.objects.about(obj).select_related("author"))
-            panels["open_remarks"] = sum(not each.done for each in panels["remarks"])
-            panels["may_remark"] = request.user.has_perm("alliances.add_remark")
-            panels["may_mark"] = request.user.has_perm("alliances.change_remark")
-            panels["suggestion"] = suggestion = self.suggestion(request, obj)
+    def add_panels(self, request, context, obj):
+        """Add to the context of a form what stands beside it."""
+        if obj and hasattr(self.model, "KIND") and not context.get("is_popup"):
+            context["kind"] = obj.KIND.code
+            context["remarks"] = list(Remark.objects.about(obj).select_related("author"))
+            context["open_remarks"] = sum(not each.done for each in context["remarks"])
+            context["may_remark"] = request.user.has_perm("alliances.add_remark")
+            context["may_mark"] = request.user.has_perm("alliances.change_remark")
+            context["suggestion"] = suggestion = self.suggestion(request, obj)
             if suggestion:
-                panels["present"] = value_now(obj, suggestion.field)
-                panels["part"] = suggestion.part
-                panels["filled_in"] = suggestion.field in context["adminform"].form.prefill
+                context["present"] = value_now(obj, suggestion.field)
+                context["part"] = suggestion.part
+                context["filled_in"] = suggestion.field in context["adminform"].form.prefill
             elif "suggestion" in request.GET and request.method == "GET":
                 self.message_user(request, "That suggestion is decided, or about something else.", messages.WARNING)
-        return panels
 
     def accept_suggestion(self, request, fact):
         """Accept the suggestion that a saved form carries, if the form changed something."""

@@ -1,8 +1,4 @@
-"""What every fact has, whatever it is about."""
-
-from contextlib import contextmanager
-from contextvars import ContextVar
-from functools import wraps
+"""What every fact has in common."""
 
 from django.db import models, transaction
 from django.db.models import Count, OuterRef, Q, Subquery
@@ -16,6 +12,7 @@ from alliances.text import fold
 
 from .changeset import ChangeSet, change_set
 from .folded_text import shadows_of
+from .identity import Identified, IdentifiedQuerySet
 from .searchable import Match, Searchable
 from .versioning import Recorded, RecordedQuerySet
 
@@ -40,48 +37,17 @@ def count_subquery(queryset, link, what="pk"):
     return Coalesce(Subquery(count.annotate(number=Count(what, distinct=True)).values("number")), 0)
 
 
-_found: ContextVar[dict | None] = ContextVar("facts found by natural key", default=None)
+class SearchableQuerySet(IdentifiedQuerySet, RecordedQuerySet):
+    """Verbs of what is recorded, found by words, and known by its identity: facts, sources and citations."""
 
-
-@contextmanager
-def remembering_keys():
-    """Ask the database once for each natural key: loading the fixtures names a few hundred keys fifteen thousand times.
-
-    Only where nobody deletes or renames meanwhile.
-    """
-    token = _found.set({})
-    try:
-        yield
-    finally:
-        _found.reset(token)
-
-
-def _remembered(get):
-    @wraps(get)
-    def get_by_natural_key(self, *key):
-        found = _found.get()
-        if found is None:
-            return get(self, *key)
-        name = (self.model, self.db, repr(key))
-        if name not in found:
-            found[name] = get(self, *key)
-        return found[name]
-
-    return get_by_natural_key
-
-
-class FactQuerySet(RecordedQuerySet):
-    """Verbs of every fact."""
-
-    def __init_subclass__(cls, **kwargs):
-        super().__init_subclass__(**kwargs)
-        if "get_by_natural_key" in vars(cls):
-            cls.get_by_natural_key = _remembered(cls.get_by_natural_key)
+    def with_named(self):
+        """Bring along what the sentences of these rows name, in one query."""
+        return self.select_related(*self.model.KIND.named_by) if self.model.KIND.named_by else self
 
     def search(self, text):
-        """Keep the facts of whose names and texts every word of `text` is a part, in any script, case and accents.
+        """Keep the facts in whose names and texts every word of `text` occurs, ignoring script, case and accents.
 
-        No text asks for nothing; a text without a word (“!”) finds nothing.
+        An empty text keeps all; a text without a letter or digit (“!”) keeps none.
         """
         words = fold(text).split()
         if text.strip() and not words:
@@ -92,12 +58,12 @@ class FactQuerySet(RecordedQuerySet):
         return found
 
     def ranked(self, text, *order):
-        """Keep what `search` finds, the closest first: `found` says how close (Match). Then in the given order."""
+        """Rank what `search` finds: annotate `found` (a Match), closest first, then in the given order."""
         return self.search(text).annotate(found=self.model.closeness(text)).order_by("found", *order, "pk")
 
     def guess(self, text, most=4):
-        """Return the few facts that somebody may mean who calls one so: those that have just this name, in any
-        language, script and case, else those in whose names its words occur; none where there are more than `most`.
+        """Return the few facts that a person may mean by this text: those with exactly this name in any language,
+        script and case; otherwise those whose names contain its words; none if there are more than `most`.
         """
         if not fold(text) or not text.isprintable():
             return []
@@ -106,7 +72,7 @@ class FactQuerySet(RecordedQuerySet):
         return exact or (named if len(named) <= most else [])
 
     def update(self, **kwargs):
-        """Update all rows at once; the shadows of what search reads are made anew, a batch of rows at a time."""
+        """Update all rows at once, and rebuild the folded shadows of changed fields in batches."""
         shadows = shadows_of(self.model, kwargs)
         if not shadows:
             return super().update(**kwargs)
@@ -120,26 +86,30 @@ class FactQuerySet(RecordedQuerySet):
 
     update.alters_data = True
 
+
+class FactQuerySet(SearchableQuerySet):
+    """Verbs of every fact."""
+
     def verify(self):
-        """Say that these facts were checked today and stand as they are."""
+        """Record that these facts were checked today and found right."""
         with change_set(kind=ChangeSet.Kind.VERIFICATION):
             return self.update(verified_on=dates.today())
 
     verify.alters_data = True
 
     def with_source_counts(self):
-        """Annotate `sources`: how many citations each fact has."""
+        """Annotate `sources`: the number of supporting citations. A source that says otherwise does not count."""
         link = self.model._meta.get_field("citations").field
-        return self.annotate(sources=count_subquery(link.model.objects, link.name))
+        return self.annotate(sources=count_subquery(link.model.objects.filter(says=""), link.name))
 
 
-class Fact(Searchable, Recorded):
-    """A statement about the world that someone can check: it is cited, and it can be wrong.
+class Fact(Searchable, Identified, Recorded):
+    """A statement about the world that can be checked against sources, and can be wrong.
 
-    `note` is shown to readers. `reason` says to readers why we hold our value where sources differ.
-    `confidence` is ours, for editors: how well the fact was checked when it was entered. `verified_on` is the
-    day on which somebody last checked it and found it right; that is no change of the fact. `unsourced` says why
-    no source is cited for it: a fact has one or the other (models/sourced.py).
+    `note` is shown to readers. `reason` tells readers why we hold our value where sources differ. `confidence` is for
+    editors: how well the fact was checked when it was entered. `verified_on` is the day on which somebody last checked
+    it and found it right; setting it does not change the fact. `unsourced` says why no source is cited: a fact has
+    either a source or such a reason (models/sourcing.py).
     """
 
     class Confidence(models.TextChoices):
@@ -172,7 +142,7 @@ class Fact(Searchable, Recorded):
 
     @classmethod
     def facts_to_check(cls, row):
-        """A fact that was written must have a source, or say why not."""
+        """Return the fact itself: it must have a source, or say why it has none."""
         return [(cls, row.id)]
 
     def get_admin_url(self):
@@ -182,7 +152,7 @@ class Fact(Searchable, Recorded):
 
 @receiver(pre_save)
 def keep_verification(sender, instance, raw, using, **kwargs):
-    """Keep, where a file is loaded again, when a fact was verified: no file knows it."""
+    """Keep the date of verification when a fixture is loaded again: files do not hold it."""
     if raw and issubclass(sender, Fact) and instance.pk:
         stored = sender._base_manager.using(using).filter(pk=instance.pk)
         both = [instance.verified_on, stored.values_list("verified_on", flat=True).first()]

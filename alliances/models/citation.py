@@ -9,39 +9,30 @@ from django.urls import reverse
 
 from alliances import dates
 
-from .base import FactQuerySet, exactly_one, filled_column
+from . import kinds
+from .base import SearchableQuerySet, exactly_one, filled_column
+from .council import Chairmanship, Council
+from .document import Document, TreatyAction
+from .force import CollectiveForce, ForceParticipation
+from .force_strength import ForceStrength
+from .membership import Membership
+from .name import Name
+from .organization import Organization
+from .provision import Provision
+from .relation import Relation
+from .state import State
 from .temporal import PartialDateField
-from .versioning import Recorded
+from .versioning import EDITORIAL_FIELDS, Recorded
 
-# Every kind of fact that can be cited: its column in Citation, and its model. A new kind is added here.
-CITABLE = {
-    "state": "state",
-    "organization": "organization",
-    "name": "name",
-    "relation": "relation",
-    "membership": "membership",
-    "force": "collectiveforce",
-    "participation": "forceparticipation",
-    "strength": "forcestrength",
-    "council": "council",
-    "chairmanship": "chairmanship",
-    "document": "document",
-    "action": "treatyaction",
-    "provision": "provision",
-}
-_KINDS = {model: kind for kind, model in CITABLE.items()}
+# The columns of a citation of which one is filled: the code of every kind of fact.
+FACTS = tuple(kind.code for kind in kinds.facts())
 
-# Columns that say something of our own, which no source can be cited for.
-OUR_OWN = {"id", "slug", "confidence", "note", "reason"}
-
-
-def kind_of(fact):
-    """Return the column of Citation for a fact or its model, for example "force" for a collective force."""
-    return _KINDS[fact._meta.model_name]
+# Fields that no source can be cited for: editorial ones, and our own address.
+OUR_OWN = {"id", "slug", *EDITORIAL_FIELDS}
 
 
 def arc(model, related_name):
-    """One column of an exclusive arc of foreign keys; its index is the one of its unique constraint."""
+    """Return one column of an exclusive arc of foreign keys; its unique constraint serves as its index."""
     return models.ForeignKey(model, models.CASCADE, null=True, blank=True, related_name=related_name, db_index=False)
 
 
@@ -49,16 +40,7 @@ def _fact(model):
     return arc(model, "citations")
 
 
-# How a citation is about a state, and about an organization.
-_STATES = [f"{way}__iso3" for way in ("state", *(f"{kind}__state" for kind in (
-    "name", "membership", "participation", "chairmanship", "action")))]  # fmt: skip
-_ORGANIZATIONS = [f"{way}__slug" for way in (
-    "organization", "relation__other", *(f"{kind}__organization" for kind in (
-        "name", "relation", "membership", "force", "participation__force", "strength__force", "council",
-        "chairmanship__council", "document", "action__document", "provision")))]  # fmt: skip
-
-
-class CitationQuerySet(FactQuerySet):
+class CitationQuerySet(SearchableQuerySet):
     """Verbs of citations."""
 
     def get_by_natural_key(self, source, kind, fact, field, locator):
@@ -70,79 +52,62 @@ class CitationQuerySet(FactQuerySet):
         wanted = models.Q(pk__in=[])
         by_kind = {}
         for fact in facts:
-            by_kind.setdefault(kind_of(fact), []).append(fact.pk)
+            by_kind.setdefault(fact.KIND.code, []).append(fact.pk)
         for kind, keys in by_kind.items():
             wanted |= models.Q(**{f"{kind}__in": keys})
         return self.filter(wanted)
 
     def supporting(self, model):
         """Keep, in a subquery, the citations of the outer row, a fact of this model, that do not say otherwise."""
-        return self.filter(**{kind_of(model): models.OuterRef("pk")}, says="")
+        return self.filter(**{model.KIND.code: models.OuterRef("pk")}, says="")
 
     def dissenting(self):
-        """Keep the citations whose source says something else than we do, or says it less precisely."""
+        """Keep the citations whose source gives another value than ours, or a less precise one."""
         return self.exclude(says="")
 
-    def about(self, states=(), organizations=(), kinds=()):
-        """Keep the citations of facts about one of these states (ISO codes), organizations (slugs), and kinds."""
+    def about(self, states=(), organizations=(), codes=()):
+        """Keep those of facts about one of these states (ISO codes), organizations (slugs) and kinds (codes)."""
         found = self
-        for ends, codes in ((_STATES, states), (_ORGANIZATIONS, organizations)):
-            if codes:
-                ways = (models.Q(**{f"{path}__in": list(codes)}) for path in ends)
+        for code, column, chosen in (("state", "iso3", states), ("organization", "slug", organizations)):
+            if chosen:
+                ways = (models.Q(**{f"{path}__{column}__in": list(chosen)}) for path in Citation.KIND.paths_to(code))
                 found = found.filter(reduce(or_, ways))
-        if kinds:
-            found = found.filter(reduce(or_, (models.Q(**{f"{kind}__isnull": False}) for kind in kinds)))
+        if codes:
+            found = found.filter(reduce(or_, (models.Q(**{f"{code}__isnull": False}) for code in codes)))
         return found
 
     def with_facts(self):
-        """Bring along every kind of fact with what its sentence needs, in one query."""
-        return self.select_related(
-            "state",
-            "organization",
-            "name__organization",
-            "name__state",
-            "name__council",
-            "name__force",
-            "relation__organization",
-            "relation__other",
-            "membership__organization",
-            "membership__state",
-            "force__organization",
-            "participation__force",
-            "participation__state",
-            "strength__force",
-            "council__organization",
-            "chairmanship__council__organization",
-            "chairmanship__state",
-            "document",
-            "action__document",
-            "action__state",
-            "provision__organization",
-        )
+        """Join every kind of fact, with what its sentence names, in one query."""
+        named = (f"{kind.code}__{path}" for kind in kinds.facts() for path in kind.named_by)
+        return self.select_related(*(kind.code for kind in kinds.facts()), *named)
+
+    def with_named(self):
+        """Join the source and the fact, with what its sentence names, in one query."""
+        return self.with_facts().select_related("source")
 
 
 class Citation(Recorded):
     """A source says this: which fact, or which field of it, where in the source, and in what words.
 
-    Exactly one of the columns named in CITABLE is filled; the database refuses none and two. `field`
+    Exactly one of the columns that are kinds of facts is filled; the database refuses none and two. `field`
     may also name a derived number of an organization ("members", "former_soviet_members",
     "force_kinds", "regional_groups"): such numbers are never typed, but sources state them.
     """
 
     source = models.ForeignKey("Source", models.PROTECT, related_name="citations")
-    state = _fact("State")
-    organization = _fact("Organization")
-    name = _fact("Name")
-    relation = _fact("Relation")
-    membership = _fact("Membership")
-    force = _fact("CollectiveForce")
-    participation = _fact("ForceParticipation")
-    strength = _fact("ForceStrength")
-    council = _fact("Council")
-    chairmanship = _fact("Chairmanship")
-    document = _fact("Document")
-    action = _fact("TreatyAction")
-    provision = _fact("Provision")
+    state = _fact(State)
+    organization = _fact(Organization)
+    name = _fact(Name)
+    relation = _fact(Relation)
+    membership = _fact(Membership)
+    force = _fact(CollectiveForce)
+    participation = _fact(ForceParticipation)
+    strength = _fact(ForceStrength)
+    council = _fact(Council)
+    chairmanship = _fact(Chairmanship)
+    document = _fact(Document)
+    action = _fact(TreatyAction)
+    provision = _fact(Provision)
     field = models.CharField(
         max_length=40, blank=True, help_text="The field it is about, for example joined; empty: the whole fact."
     )
@@ -152,13 +117,15 @@ class Citation(Recorded):
         max_length=300, blank=True, help_text="Only where the source says something else than we do: what it says."
     )
 
+    KIND = kinds.Kind("citation", parents=("source", *FACTS), citable=False)
+
     objects = CitationQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]
         constraints = [
             models.CheckConstraint(
-                condition=exactly_one(CITABLE),
+                condition=exactly_one(FACTS),
                 name="%(app_label)s_%(class)s_cites_one_fact",
                 violation_error_message="A citation belongs to exactly one fact.",
             ),
@@ -174,7 +141,7 @@ class Citation(Recorded):
                     name=f"%(app_label)s_%(class)s_once_a_{name}",
                     violation_error_message="This source is cited for this already, at the same place.",
                 )
-                for name in CITABLE
+                for name in FACTS
             ),
         ]
 
@@ -182,24 +149,22 @@ class Citation(Recorded):
         return f"{self.source.key}: {self.fact}"
 
     def natural_key(self):
-        """Tell whether a citation of a fixture is here already; nothing refers to citations, so ids will do.
+        """Return a key by which `loaddata` recognizes a stored citation; nothing refers to citations, so ids will do.
 
-        With the keys of the fact and its own relations, loading asked nine times a citation instead of four.
+        Natural keys of the fact and its relations would cost nine queries a citation instead of four.
         """
         return (self.source_id, self.fact_kind, getattr(self, f"{self.fact_kind}_id", None), self.field, self.locator)
 
     @classmethod
     def facts_to_check(cls, row):
-        """The fact that it is cited for, or was, may have lost its last source, or have got its first."""
-        kinds = [kind for kind in CITABLE if getattr(row, f"{kind}_id") is not None]
+        """Return the cited facts: they may have lost their last source or gained their first."""
+        kinds = [kind for kind in FACTS if getattr(row, f"{kind}_id") is not None]
         return [(cls._meta.get_field(kind).related_model, getattr(row, f"{kind}_id")) for kind in kinds]
-
-    natural_key.dependencies = ["alliances.source", *(f"alliances.{model}" for model in CITABLE.values())]
 
     @property
     def fact_kind(self):
         """The name of the column that is filled, for example "membership"."""
-        return filled_column(self, CITABLE)
+        return filled_column(self, FACTS)
 
     @property
     def fact(self):
@@ -208,7 +173,7 @@ class Citation(Recorded):
 
     @classmethod
     def search_condition(cls, word):
-        """Return the condition that a folded word finds the source: by title, key, author, publisher or note."""
+        """Return the condition that a folded word occurs in the source's title, key, author, publisher or note."""
         return models.Q(source__folded__contains=word) | models.Q(source__folded_text__contains=word)
 
     def get_absolute_url(self):
@@ -220,12 +185,12 @@ class Citation(Recorded):
 
     @property
     def is_derived(self):
-        """Whether it is about a number that we derive: what it says is judged by `claims`."""
+        """Whether it is about a derived number; derived/stated_counts.py compares those."""
         return self.field in getattr(type(self.fact), "DERIVED", ())
 
     @property
     def ours(self):
-        """Our value of the field that it is about, as people read it; empty for what we derive."""
+        """Our value of the cited field, as people read it; empty for a derived number."""
         if not self.field or self.is_derived:
             return ""
         display = getattr(self.fact, f"get_{self.field}_display", None)
@@ -234,17 +199,16 @@ class Citation(Recorded):
 
     @property
     def less_exact(self):
-        """Whether the source only says less than we do: "1991" where we have 1991-12-08."""
+        """Whether the source is merely less precise: "1991" where we have 1991-12-08."""
         return self._within(self.ours, self.says)
 
     @property
     def more_exact(self):
-        """Whether the source says more than we do: the day, where we have the month. That is a disagreement: if we
-        believed it, we would say it too."""
+        """Whether the source is more precise than we are: a disagreement, for if we believed it, we would say it."""
         return self._within(self.says, self.ours)
 
     def _within(self, finer, coarser):
-        """Tell whether both are dates, and one is a part of the other."""
+        """Return whether both are dates and one lies within the other."""
         if not self.field or self.is_derived or finer == coarser:
             return False
         if not isinstance(self.fact._meta.get_field(self.field), PartialDateField):
@@ -257,14 +221,14 @@ class Citation(Recorded):
 
     @property
     def disagrees(self):
-        """Whether the source says something else than we do now, which is not merely less exact."""
+        """Whether the source contradicts our present value, and is not merely less precise."""
         if not self.says or self.is_derived or self.less_exact:
             return False
         ours = {self.ours.casefold(), str(getattr(self.fact, self.field, "")).casefold()}
         return self.says.casefold() not in ours
 
     def clean(self):
-        """Explain what the constraints refuse, next to the field; a field's name must be one of the fact's."""
+        """Raise ValidationError for what the constraints refuse, and for a field that the fact does not have."""
         if self.says and not self.field:
             raise ValidationError({"field": "Name the field about which the source says something else."})
         if self.fact_kind:

@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from alliances import dates
 
+from . import kinds
 from .base import Fact, FactQuerySet
 from .folded_text import FoldedField
 from .old_address import Addressed
@@ -14,12 +15,9 @@ from .temporal import Dated, DatedQuerySet, PartialDateField, date_constraint, e
 class OrganizationQuerySet(FactQuerySet, DatedQuerySet):
     """Verbs of organizations."""
 
-    def get_by_natural_key(self, slug):
-        return self.get(slug=slug)
-
     @property
     def spells(self):
-        """Return all memberships, reached through the relation: that module imports this one."""
+        """All memberships, reached through the relation: that module imports this one."""
         return self.model._meta.get_field("memberships").related_model.objects
 
     def active(self, on, yes=True):
@@ -36,7 +34,7 @@ class OrganizationQuerySet(FactQuerySet, DatedQuerySet):
         return self.spells.filter_parties(self, "organization", "state__iso3", states, match, statuses, on)
 
     def with_member_counts(self, on):
-        """Annotate `members`: how many states are bound on a date, those included that possibly are."""
+        """Annotate `members`: how many states are bound on a date, including those that possibly are."""
         return self.annotate(members=self.spells.binding().on(on).counted_by("organization", "state"))
 
 
@@ -91,11 +89,13 @@ class Organization(Addressed, Fact, Dated):
 
     span = ("founded", "dissolved")
 
+    KIND = kinds.Kind("organization")
+
     objects = OrganizationQuerySet.as_manager()
 
     class Meta(Fact.Meta):
         abstract = False
-        ordering = ["name"]
+        ordering = ["folded"]
         constraints = [
             date_constraint("founded"),
             date_constraint("in_force", blank=True),
@@ -108,6 +108,3 @@ class Organization(Addressed, Fact, Dated):
 
     def get_absolute_url(self):
         return reverse("organization-detail", args=[self.slug])
-
-    def natural_key(self):
-        return (self.slug,)

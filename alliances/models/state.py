@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from alliances import dates
 
+from . import kinds
 from .base import Fact, FactQuerySet
 from .folded_text import FoldedField
 from .old_address import Addressed
@@ -16,16 +17,13 @@ from .temporal import Dated, DatedQuerySet, PartialDateField, date_constraint, e
 class StateQuerySet(FactQuerySet, DatedQuerySet):
     """Verbs of states."""
 
-    def get_by_natural_key(self, iso3):
-        return self.get(iso3=iso3)
-
     @property
     def spells(self):
-        """Return all memberships, reached through the relation: that module imports this one."""
+        """All memberships, reached through the relation: that module imports this one."""
         return self.model._meta.get_field("memberships").related_model.objects
 
     def on_map(self):
-        """Bring only what a tile of the map needs: code, name, place and life."""
+        """Load only what a tile of the map needs: code, name, position and life span."""
         return self.only("iso3", "name", "tile_column", "tile_row", "existed_from", "existed_until")
 
     def in_organizations(self, slugs, match="any", statuses=(), on=None):
@@ -44,8 +42,8 @@ class State(Addressed, Fact, Dated):
     """A state as a member of the world's organizations, past or present.
 
     Its identity is the ISO 3166-1 alpha-3 code, for former states the old code (SUN, YUG, CSK, DDR,
-    SCG, YMD), for Kosovo the user-assigned XKX. An entry here says that it sits or sat in an organization, not that
-    everybody recognizes it. The Baltic states have no predecessor: most of the world never recognized their
+    SCG, YMD), for Kosovo the user-assigned XKX. An entry means that it is or was a member somewhere, not that every
+    state recognizes it. The Baltic states have no predecessor: most of the world never recognized their
     annexation.
     """
 
@@ -89,11 +87,13 @@ class State(Addressed, Fact, Dated):
     address_field = "iso3"
     span = ("existed_from", "existed_until")
 
+    KIND = kinds.Kind("state", hidden=("tile_column", "tile_row"))
+
     objects = StateQuerySet.as_manager()
 
     class Meta(Fact.Meta):
         abstract = False
-        ordering = ["name"]
+        ordering = ["folded"]
         constraints = [
             date_constraint("existed_from", blank=True),
             date_constraint("existed_until", blank=True),
@@ -116,9 +116,6 @@ class State(Addressed, Fact, Dated):
 
     def get_absolute_url(self):
         return reverse("state-detail", args=[self.iso3.lower()])
-
-    def natural_key(self):
-        return (self.iso3,)
 
     @property
     def former_soviet(self):

@@ -1,13 +1,13 @@
-"""Waivers: findings of the rules that somebody looked at and let stand, and why."""
+"""Waivers: findings of the rules that an editor accepted, and why."""
 
 from django.db import models
 
 from .base import exactly_one, filled_column
-from .citation import CITABLE, arc
+from .citation import FACTS, arc
 from .versioning import Recorded, RecordedQuerySet
 
 # What a rule can find fault with: any fact, or a citation of one.
-WAIVABLE = {**CITABLE, "citation": "citation"}
+WAIVABLE = (*FACTS, "citation")
 
 
 class WaiverQuerySet(RecordedQuerySet):
@@ -20,9 +20,9 @@ class WaiverQuerySet(RecordedQuerySet):
 
 
 class Waiver(Recorded):
-    """A finding of a rule that stands, by somebody's word and for a reason.
+    """A finding that an editor lets stand, by name and for a reason.
 
-    `about` says what the finding was about, in values of the facts: when these change, the finding comes back.
+    `about` holds the values that the finding was about: when they change, the finding comes back.
     """
 
     rule = models.CharField(max_length=40, db_index=True)

@@ -14,7 +14,6 @@ from alliances.admin.posted_text import posted_text
 from alliances.admin.submission import Mode, Submission
 from alliances.models import Draft
 from alliances.models.changeset import current_change_set
-from alliances.models.fact_reference import page_kind
 from alliances.text import number
 
 from .outcome import GONE, silenced, try_out
@@ -44,7 +43,7 @@ def _find_draft(model_admin, request, object_id):
     key = number(request.GET["draft"])
     if key is None or not model_admin.takes_drafts:
         return None
-    draft = Draft.objects.open_to(request.user).filter(pk=key, kind=page_kind(model_admin.model)).first()
+    draft = Draft.objects.open_to(request.user).filter(pk=key, kind=model_admin.model.KIND.code).first()
     return draft if draft and str(draft.key or "") == str(object_id or "") else None
 
 
@@ -94,7 +93,7 @@ def keep_draft(model_admin, request, object_id, form_url="", extra_context=None)
         model_admin.message_user(request, "Nothing was kept: this form changes nothing.", messages.WARNING)
         return HttpResponseRedirect(request.get_full_path())
     draft = request.desk.draft or Draft(
-        kind=page_kind(model_admin.model), key=outcome.fact.pk if object_id else None, author=request.user
+        kind=model_admin.model.KIND.code, key=outcome.fact.pk if object_id else None, author=request.user
     )
     draft.keep(
         typed=typed,
