@@ -14,7 +14,7 @@ from django.urls import reverse
 from alliances.history.dry_run import apply_if_unchanged, dry_run
 from alliances.middleware import one_change_set
 from alliances.models import ChangeSet, Citation, Membership, Organization
-from alliances.models.changeset import attempt, change_set
+from alliances.models.changeset import change_set
 from alliances.models.sourcing import Unsourced
 
 from . import factories
@@ -75,11 +75,11 @@ def bare(spell):
 
 
 class Refused(Exception):
-    """What somebody raises inside an attempt, for whatever reason."""
+    """What somebody raises inside a savepoint, for whatever reason."""
 
 
 def note_refused():
-    with contextlib.suppress(Refused), attempt():
+    with contextlib.suppress(Refused), transaction.atomic():
         Membership.objects.update(note="Frozen, in fact.")
         raise Refused
 
@@ -104,7 +104,7 @@ def cited_no_more_and_then_refused(spell):
     note_refused()
 
 
-def test_what_was_written_before_an_attempt_is_still_held_to_the_rule(armenia):
+def test_what_was_written_before_a_savepoint_is_still_held_to_the_rule(armenia):
     with pytest.raises(Unsourced):
         cited_no_more_and_then_refused(armenia)
     assert armenia.citations.exists()
@@ -174,7 +174,7 @@ def test_the_page_of_a_citation_does_not_delete_the_last_one_either(editor, arme
     assert Citation.objects.count() == 1
 
 
-def test_a_rehearsal_tells_what_would_be_written_and_writes_nothing(armenia):
+def test_a_dry_run_tells_what_would_be_written_and_writes_nothing(armenia):
     sets = ChangeSet.objects.count()
 
     def work():

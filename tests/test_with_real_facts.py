@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from alliances import dates
 from alliances.models import CollectiveForce, Council, Document, Membership, Organization, Source, State
-from alliances.public.suggestions.views import KINDS
+from alliances.public.suggestions.views import suggestible
 
 from .examples import examples
 
@@ -288,4 +288,4 @@ def test_every_link_of_the_site_keeps_the_date_and_leads_somewhere(client):
         missing = {thing.get_absolute_url() for thing in model.objects.all()} - paths
         assert not missing, missing
     assert {"/changes/", "/disagreements/", "/memberships/", "/organizations/history/", "/sources/history/"} <= paths
-    assert {f"/suggest/{kind}/" for kind in KINDS} <= paths
+    assert {f"/suggest/{kind}/" for kind in suggestible()} <= paths

@@ -4,7 +4,7 @@ from django.contrib import admin, messages
 from django.contrib.admin import actions
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, models
+from django.db import IntegrityError, models, transaction
 from django.http import Http404, HttpResponseRedirect, QueryDict
 
 from alliances.admin.confirmation.bulk import WithTools
@@ -12,7 +12,7 @@ from alliances.admin.conflicts.guard import EditConflictGuard, FormPage, check_c
 from alliances.admin.conflicts.list_guard import VersionedChangeList, stale_rows_message
 from alliances.admin.drafts import drafting
 from alliances.middleware import take_back_messages
-from alliances.models.changeset import annotate, attempt, enforce_sourcing
+from alliances.models.changeset import annotate, enforce_sourcing, serialize_writers
 from alliances.models.sourcing import Unsourced
 
 from .after_save import say_what_next
@@ -165,14 +165,17 @@ class DeskAdmin(WithTools, Panels, RevisionsMixin, SearchBoxes, Sheets):
         as it was typed, with the refusal.
         """
         desk, page = request.desk, FormPage(object_id, form_url, {**(extra_context or {})})
+        stores = request.method == "POST" and desk.mode is not Mode.SHOW
+        if stores:
+            serialize_writers()  # Before the page is compared with what is stored, and judged beside it.
         answer = check_conflicts(self, request, page)
         if answer is not None:
             return answer
-        if request.method != "POST" or desk.mode is Mode.SHOW:
+        if not stores:
             return self._form_response(request, page)
         annotate(reason=posted_text(request.POST, "change_reason"))
         try:
-            with attempt():
+            with transaction.atomic():
                 response = self._form_response(request, page)
                 if desk.mode is Mode.SAVE:
                     enforce_sourcing(desk.reasons_without_source(request.POST))

@@ -4,10 +4,10 @@ Every form, list and question of the desk carries which versions of the facts it
 anything is stored they are compared with the stored versions. If they differ, nothing is stored; the editor sees who
 changed what, and each field as it was opened, as it is now and as it was typed (`Merge`).
 
-No row is locked: nothing can change between the check and the save. Whoever writes has the turn of writers since the
-beginning of the request, before any fact was read (`serialize_writers`, which `change_set` calls for every POST of
-somebody who is logged in; on SQLite the transaction itself), and keeps it until all is stored or taken back. On
-PostgreSQL this rests on READ COMMITTED, Django's default: each query after the turn sees what was stored before it.
+No row is locked: whoever stores something takes the turn of writers (`serialize_writers`) before the versions are
+compared, and keeps it until all is stored or taken back, so nothing can change in between. On PostgreSQL this rests on
+READ COMMITTED, Django's default: each query after the turn sees what was stored before it. A dry run takes no turn:
+what it shows is compared again when it is confirmed.
 """
 
 from collections import defaultdict
@@ -21,6 +21,7 @@ from django.urls import reverse
 
 from alliances.admin.permissions import publishes
 from alliances.history.changelog import PARENTS, fetch_or_last_version
+from alliances.models.changeset import serialize_writers
 from alliances.models.versioning import versions_of
 from alliances.text import number
 
@@ -122,8 +123,10 @@ class EditConflictGuard:
     def changes_since(self, text):
         """Return history entries of what others wrote since the page showed what `text` says (a PageSnapshot).
 
-        An empty list: nothing. None: the text says nothing about this fact.
+        An empty list: nothing. None: the text says nothing about this fact. From here on nobody else writes until the
+        request is done.
         """
+        serialize_writers()
         seen = PageSnapshot.read(text, self.label)
         if seen is None or seen.get("", {}).keys() != {self.key}:
             return None

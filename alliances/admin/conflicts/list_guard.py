@@ -7,6 +7,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 
 from alliances.history.changelog import fetch_or_last_version
+from alliances.models.changeset import serialize_writers
 from alliances.models.versioning import edits_of, versions_of
 from alliances.text import number
 
@@ -39,9 +40,9 @@ class VersionedChangeList(ChangeList):
 def stale_rows_message(model_admin, request, queryset):
     """Return what to say where an action is about rows that are not what the list showed; "" where they are.
 
-    One row that changed stops the whole action. The editor's POST has the turn of writers, so the rows cannot change
-    between this check and the action (see guard.py).
+    One row that changed stops the whole action. From here on nobody else writes until the request is done.
     """
+    serialize_writers()
     model = model_admin.model
     seen = PageSnapshot.read(request.POST.get("seen", ""), model_admin.opts.label_lower)
     if seen is None or 0 not in seen.get(OPENED, ()):

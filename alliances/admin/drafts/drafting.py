@@ -43,7 +43,11 @@ def _find_draft(model_admin, request, object_id):
     key = number(request.GET["draft"])
     if key is None or not model_admin.takes_drafts:
         return None
-    draft = Draft.objects.open_to(request.user).filter(pk=key, kind=model_admin.model.KIND.code).first()
+    drafts = Draft.objects.open_to(request.user).filter(pk=key, kind=model_admin.model.KIND.code)
+    if request.method == "POST":
+        # Contributors take no turn of writers: somebody could decide on it before it is kept again, or published.
+        drafts = drafts.select_for_update(of=("self",))
+    draft = drafts.first()
     return draft if draft and str(draft.key or "") == str(object_id or "") else None
 
 

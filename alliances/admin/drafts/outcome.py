@@ -57,7 +57,7 @@ def try_out(model_admin, request, object_id, form_url="", extra_context=None):
         outcome = Outcome(response, desk.saved)
         if outcome.fact is not None:
             try:
-                scope.settle(desk.reasons_without_source(request.POST))
+                scope.enforce_sourcing(desk.reasons_without_source(request.POST))
             except Unsourced as error:
                 outcome.bare = [str(fact) for fact in error.facts]
             outcome.told = describe_writes(scope.row)

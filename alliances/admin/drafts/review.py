@@ -16,6 +16,7 @@ from alliances.admin.posted_text import posted_text
 from alliances.admin.readonly import ReadOnlyAdmin
 from alliances.history.dry_run import digest
 from alliances.models import Draft
+from alliances.models.changeset import serialize_writers
 from alliances.text import number
 
 from .drafting import as_posted, publish
@@ -30,13 +31,13 @@ def outcome_digest(outcome):
 def decision(view):
     """Wrap a view that decides on a draft: posted only, and on a draft that still waits.
 
-    Two editors cannot decide at the same time: every POST has the turn of writers from its beginning.
+    The draft is locked until it is decided: its author could withdraw it meanwhile, and takes no turn of writers.
     """
 
     @method_decorator(require_POST)
     @wraps(view)
     def decide(self, request, object_id):
-        draft = self.get_queryset(request).filter(pk=number(object_id)).first()
+        draft = self.get_queryset(request).select_for_update(of=("self",)).filter(pk=number(object_id)).first()
         if draft is None:
             raise Http404("There is no such draft.")
         if draft.is_waiting:
@@ -120,6 +121,7 @@ class DraftAdmin(ReadOnlyAdmin):
     def publish_view(self, request, draft):
         """Publish a draft as it was shown: the change is the editor's, with the author's reason."""
         editors_only(request)
+        serialize_writers()  # What is published is what is looked at here.
         now = self.outcome(request, draft)
         why = posted_text(request.POST, "why_unsourced")
         if outcome_digest(now) != request.POST.get("token"):

@@ -37,7 +37,7 @@ class Changes(Page):
             made = asked.written(history.corrections())
             context |= {
                 "days": events.by_day(page.object_list),
-                "possible": asked.events(possible=True),
+                "possible": list(asked.events(possible=True)),
                 "interval": asked.interval,
                 "ahead": asked.interval[0] > dates.today().isoformat(),
                 "corrected": made.count(),

@@ -31,7 +31,7 @@ class Home(AskedPage):
             "map": map_,
             "steps": steps,
             "organizations": Organization.objects.with_member_counts(on),
-            "changes": events.events(dates.ALWAYS, dates.next_day(on.latest), newest=12),
+            "changes": events.events(dates.ALWAYS, dates.next_day(on.latest))[:12],
             "counts": {
                 "states": State.objects.count(),
                 "memberships": Membership.objects.count(),
