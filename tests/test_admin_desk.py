@@ -212,6 +212,23 @@ def test_lists_are_narrowed_to_what_needs_work(editor, name, value):
             assert response.context["cl"].result_count == {"yes": 1, "no": 1, "else": 2}[value]
 
 
+@pytest.mark.parametrize("kind", ["membership", "organization", "state"])
+def test_a_source_that_contradicts_is_no_source(editor, kind):
+    spell = factories.spell()
+    fact = spell if kind == "membership" else getattr(spell, kind)
+    against = {"membership": ("joined", "2005"), "organization": ("founded", "1992"), "state": ("name", "Uzb.")}
+    field, says = against[kind]
+    listed = reverse(f"admin:alliances_{kind}_changelist")
+
+    def found(value):
+        return fact in editor.get(listed, {"sourced": value}).context["cl"].result_list
+
+    factories.cite(kind, fact, "against", field=field, says=says)
+    assert (found("yes"), found("no")) == (False, True)
+    factories.cite(kind, fact, "for")
+    assert (found("yes"), found("no")) == (True, False)
+
+
 def test_lists_of_the_desk_do_not_spread_two_hundred_states_over_their_filters(editor):
     for each in range(30):
         factories.spell("un", factories.code(each))

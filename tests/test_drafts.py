@@ -352,7 +352,7 @@ def test_a_form_with_errors_is_shown_with_them_and_nothing_is_kept(contributor, 
     page = contributor.post(url, data)
     assert "is not a date" in errors(page)
     assert typed(page)["joined"] == "soon"
-    assert "Say why: what was stored here changes." in errors(
+    assert "Say why: you change what was stored here." in errors(
         contributor.post(url, data | {"joined": "2003", "change_reason": ""})
     )
     assert not Draft.objects.exists()

@@ -588,7 +588,7 @@ def test_who_waited_too_long_is_told_to_send_it_again(editor, home, monkeypatch)
 
 def test_a_text_that_no_spreadsheet_would_take_back_is_refused(editor, home):
     data = typed(editor.get(form_of(home))) | {"note": "x" * 100_001}
-    assert "Write at most 100,000 signs" in errors(editor.post(form_of(home), data))
+    assert "Use at most 100,000 characters" in errors(editor.post(form_of(home), data))
     home.refresh_from_db()
     assert home.note == ""
 

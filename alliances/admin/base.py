@@ -1,22 +1,17 @@
-"""What the desk has for every kind of fact: sources in its list, its form and its rows."""
-
-from copy import deepcopy
+"""The base of facts on the desk: their sources, and a click to verify them."""
 
 from django.contrib import admin, messages
-from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
-from django.db.models import Exists, OuterRef
 from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 
-from alliances.admin.confirmation.bulk import VerifyMany, opening
+from alliances.admin.confirmation.bulk import opening
+from alliances.admin.confirmation.verification import VerifyMany
 from alliances.admin.conflicts.guard import EditConflictGuard
-from alliances.models import Citation
-from alliances.models.citation import FACTS
 
-from .desk_admin import DeskAdmin, DeskInline
+from .desk_admin import DeskAdmin
 from .forms import FactForm, Lines
 
 CITING = ("cite_source", "cite_locator", "cite_quote")
@@ -33,34 +28,6 @@ TRUTH_FIELDSET = (
     "For readers and colleagues",
     {"fields": ["note", "reason", "confidence"], "description": "Note and our reason are public; confidence is not."},
 )
-
-
-class HasSource(admin.SimpleListFilter):
-    """Whether a fact has a source: what has none is the editors' first queue."""
-
-    title = "source"
-    parameter_name = "sourced"
-
-    def lookups(self, request, model_admin):
-        return [("yes", "Has a source"), ("no", "No source yet")]
-
-    def queryset(self, request, queryset):
-        cited = Exists(Citation.objects.filter(**{queryset.model.KIND.code: OuterRef("pk")}))
-        return {"yes": queryset.filter(cited), "no": queryset.filter(~cited)}.get(self.value(), queryset)
-
-
-class Ongoing(admin.SimpleListFilter):
-    """Whether a fact has an end."""
-
-    title = "time"
-    parameter_name = "ongoing"
-
-    def lookups(self, request, model_admin):
-        return [("yes", "Ongoing"), ("no", "Ended")]
-
-    def queryset(self, request, queryset):
-        ongoing = {queryset.model.span[1]: ""}
-        return {"yes": queryset.filter(**ongoing), "no": queryset.exclude(**ongoing)}.get(self.value(), queryset)
 
 
 class LinksToFact:
@@ -122,57 +89,3 @@ class FactAdmin(DeskAdmin):
     def sources(self, fact):
         """How many citations it has."""
         return fact.sources or "none"
-
-
-class FactInline(DeskInline):
-    """Facts that belong to the one on the page, each with a source to be given in its row.
-
-    `related` names what its rows show besides their own columns.
-    """
-
-    form = FactForm
-    related = ()
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).select_related(*self.related)
-
-    def formfield_for_dbfield(self, db_field, request, **kwargs):
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if isinstance(field.widget, RelatedFieldWidgetWrapper):
-            # Four icons beside each box of each row are noise: another state is chosen, not made, here.
-            for link in ("add", "change", "delete", "view"):
-                setattr(field.widget, f"can_{link}_related", False)
-        return field
-
-    def get_formset(self, request, obj=None, **kwargs):
-        formset = super().get_formset(request, obj, **kwargs)
-        if "cite_source" in formset.form.base_fields:
-            # A copy: the form of a single fact has the same box, and there it is a search box from the start.
-            box = formset.form.base_fields["cite_source"] = deepcopy(formset.form.base_fields["cite_source"])
-            box.widget.in_row = True
-        return formset
-
-
-class CitationInline(DeskInline):
-    """Who says so: the citations of a fact."""
-
-    model = Citation
-    autocomplete_fields = ["source"]
-    fields = ["source", "field", "locator", "quote", "says"]
-    verbose_name_plural = "citations: who says so, and who says otherwise"
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).select_related("source")
-
-    def formfield_for_dbfield(self, db_field, request, **kwargs):
-        if db_field.name == "quote":
-            kwargs["widget"] = Lines(attrs={"rows": 2, "cols": 40})
-        return super().formfield_for_dbfield(db_field, request, **kwargs)
-
-
-def citations_of(kind):
-    """Return the inline of citations for one kind of fact, by its column in Citation, for example "membership"."""
-    return type(f"{kind.title()}Citations", (CitationInline,), {"fk_name": kind, "__doc__": CitationInline.__doc__})
-
-
-CITATIONS = {kind: citations_of(kind) for kind in FACTS}

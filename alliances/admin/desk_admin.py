@@ -1,13 +1,11 @@
 """A list and a form of the desk, and in which order a form is answered."""
 
-from django.contrib import admin, messages
-from django.contrib.admin import actions
-from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, models, transaction
 from django.http import Http404, HttpResponseRedirect, QueryDict
 
-from alliances.admin.confirmation.bulk import WithTools
+from alliances.admin.confirmation.rename import WithTools
 from alliances.admin.conflicts.guard import EditConflictGuard, FormPage, check_conflicts, key_of
 from alliances.admin.conflicts.list_guard import VersionedChangeList, stale_rows_message
 from alliances.admin.drafts import drafting
@@ -16,84 +14,16 @@ from alliances.models.changeset import annotate, enforce_sourcing, serialize_wri
 from alliances.models.sourcing import Unsourced
 
 from .after_save import say_what_next
-from .forms import DeskForm, FactForm, Lines, LoadedAutocomplete, RowFormSet, RowSelect
+from .deletion import delete_selected, reason_given
+from .forms import DeskForm
+from .inlines import FactInline
 from .panels import Panels
 from .permissions import proposes, publishes
 from .posted_text import posted_text
 from .revisions import RevisionsMixin
+from .search_boxes import SearchBoxes
 from .spreadsheets import Sheets
 from .submission import Mode, Submission
-
-
-class SearchBoxes:
-    """Search boxes instead of long selects, for the foreign keys of `autocomplete_fields`, without a query a box."""
-
-    formfield_overrides = {models.TextField: {"widget": Lines}, models.URLField: {"assume_scheme": "https"}}
-
-    def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        if db_field.name in self.get_autocomplete_fields(request):
-            kwargs.setdefault("widget", LoadedAutocomplete(db_field, self.admin_site, using=kwargs.get("using")))
-            kwargs["widget"].in_row = isinstance(self, admin.TabularInline)
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
-
-    def formfield_for_dbfield(self, db_field, request, **kwargs):
-        """Beside a box, no icon that deletes what it names, and one that opens it.
-
-        Contributors have no icons at all: what they propose in such a window would not be there to choose.
-        """
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        wrapper = getattr(field, "widget", None)
-        if isinstance(wrapper, RelatedFieldWidgetWrapper):
-            wrapper.can_delete_related = False
-            wrapper.can_view_related = not wrapper.can_change_related
-            if proposes(request):
-                wrapper.can_add_related = wrapper.can_change_related = False
-        return field
-
-    def formfield_for_choice_field(self, db_field, request, **kwargs):
-        kwargs.setdefault("widget", RowSelect)
-        return super().formfield_for_choice_field(db_field, request, **kwargs)
-
-
-def explained(model_admin, request):
-    """Put the reason of a deletion into the change set; tell the editor, and say no, where there is none."""
-    reason = posted_text(request.POST, "change_reason")
-    if reason:
-        annotate(reason=reason)
-    else:
-        message = "Nothing was deleted: say why. Readers see the reason in the history."
-        model_admin.message_user(request, message, messages.ERROR)
-    return bool(reason)
-
-
-@admin.action(permissions=["delete"], description="Delete selected %(verbose_name_plural)s")
-def delete_selected(model_admin, request, queryset):
-    """Django's action, which asks for a reason before it deletes."""
-    if request.POST.get("post") and not explained(model_admin, request):
-        request.POST = request.POST.copy()
-        del request.POST["post"]
-    response = actions.delete_selected(model_admin, request, queryset)
-    if response is not None:  # The question, which goes on saying which versions the list showed.
-        response.context_data["seen"] = request.POST.get("seen", "")
-    return response
-
-
-class DeskInline(SearchBoxes, admin.TabularInline):
-    """Rows on a form of the desk. Contributors add, change and take away rows, too, in what they propose."""
-
-    form = DeskForm
-    formset = RowFormSet
-    extra = 0
-    show_change_link = True
-
-    def has_add_permission(self, request, obj=None):
-        return super().has_add_permission(request, obj) or Submission.of(request).proposes
-
-    def has_change_permission(self, request, obj=None):
-        return super().has_change_permission(request, obj) or Submission.of(request).proposes
-
-    def has_delete_permission(self, request, obj=None):
-        return super().has_delete_permission(request, obj) or Submission.of(request).proposes
 
 
 class DeskAdmin(WithTools, Panels, RevisionsMixin, SearchBoxes, Sheets):
@@ -202,7 +132,7 @@ class DeskAdmin(WithTools, Panels, RevisionsMixin, SearchBoxes, Sheets):
         form = super().get_form(request, obj, change, **kwargs)
         form.desk = Submission.of(request)
         form.prefill = self.suggested_values(request, obj, form)
-        form.has_rows = any(issubclass(inline.form, FactForm) for inline in self.get_inlines(request, obj))
+        form.has_rows = any(issubclass(inline, FactInline) for inline in self.get_inlines(request, obj))
         return form
 
     def get_prepopulated_fields(self, request, obj=None):
@@ -237,7 +167,7 @@ class DeskAdmin(WithTools, Panels, RevisionsMixin, SearchBoxes, Sheets):
         """Delete a fact, with a reason, unless somebody changed it since the question was asked; then ask again."""
         extra = {**(extra_context or {}), "typed": request.POST}
         key = key_of(object_id)
-        if request.method == "POST" and not explained(self, request):
+        if request.method == "POST" and not reason_given(self, request):
             request.POST = QueryDict()
         if key is not None:
             guard = EditConflictGuard(self, request, key)

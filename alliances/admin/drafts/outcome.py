@@ -19,13 +19,13 @@ GONE = "The fact that this changes is gone: somebody deleted it."
 class Outcome:
     """What would come of a form: the fact (None: it is refused), what would be written, what would lack a source.
 
-    `told` is a list of {"what", "kind", "fact", "differences"}, as `Draft.told` has it; `bare` names facts.
+    `told` is a list of {"what", "kind", "fact", "differences"}, as `Draft.told` has it; `unsourced_facts` are names.
     """
 
     response: object
     fact: object = None
     told: list = field(default_factory=list)
-    bare: list = field(default_factory=list)
+    unsourced_facts: list = field(default_factory=list)
 
     @property
     def stale(self):
@@ -59,7 +59,7 @@ def try_out(model_admin, request, object_id, form_url="", extra_context=None):
             try:
                 scope.enforce_sourcing(desk.reasons_without_source(request.POST))
             except Unsourced as error:
-                outcome.bare = [str(fact) for fact in error.facts]
+                outcome.unsourced_facts = [str(fact) for fact in error.facts]
             outcome.told = describe_writes(scope.row)
     return outcome
 

@@ -25,7 +25,7 @@ from .outcome import try_out
 
 def outcome_digest(outcome):
     """Return a token of what a reviewer was shown: any other outcome has another."""
-    return digest([outcome.told, outcome.bare, outcome.errors])
+    return digest([outcome.told, outcome.unsourced_facts, outcome.errors])
 
 
 def decision(view):
@@ -128,7 +128,7 @@ class DraftAdmin(ReadOnlyAdmin):
             said = "Nothing was published: facts changed since you opened this page. Look again at what it changes."
         elif now.fact is None:
             said = "Nothing was published: the form is refused as it stands. Open it, and correct it."
-        elif now.bare and not why:
+        elif now.unsourced_facts and not why:
             said = "Nothing was published: say why there is no source, or open the form and cite one."
         else:
             if publish(self.form_of(draft), request, draft, why) is not None:
