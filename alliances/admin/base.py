@@ -1,9 +1,6 @@
-"""The bases of the desk: a list and form with search and history, and one of facts with sources and verification."""
+"""The base of facts on the desk: their sources, and a click to verify them."""
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, models, transaction
-from django.http import Http404, QueryDict
 from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.decorators import method_decorator
@@ -11,23 +8,11 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 
 from alliances.admin.confirmation.bulk import opening
-from alliances.admin.confirmation.rename import WithTools
 from alliances.admin.confirmation.verification import VerifyMany
 from alliances.admin.conflicts.guard import EditConflictGuard
-from alliances.admin.drafts.drafting import Drafting, excuses
-from alliances.middleware import take_back_messages
-from alliances.models.changeset import annotate, enforce_sourcing, serialize_writers
-from alliances.models.sourcing import Unsourced
 
-from .deletion import delete_selected, reason_given
-from .forms import DeskForm, FactForm, Lines
-from .inlines import FactInline
-from .panels import Panels
-from .permissions import proposes
-from .posted_text import posted_text
-from .revisions import RevisionsMixin
-from .search_boxes import SearchBoxes
-from .spreadsheets import Sheets
+from .desk_admin import DeskAdmin
+from .forms import FactForm, Lines
 
 CITING = ("cite_source", "cite_locator", "cite_quote")
 CITING_FIELDSET = (
@@ -52,90 +37,6 @@ class LinksToFact:
     def fact_link(self, row):
         """The fact, with a link to its form."""
         return format_html('<a href="{}">{}</a>', row.fact.get_admin_url(), row.fact)
-
-
-class DeskAdmin(Drafting, WithTools, Panels, EditConflictGuard, RevisionsMixin, SearchBoxes, Sheets):
-    """A list and a form of the desk, and the history of each row."""
-
-    actions = [delete_selected]
-
-    form = DeskForm
-    empty_value_display = "—"
-    list_per_page = 100
-    # Only shows the box: what it finds is the QuerySet's `search`, the same as on the public pages.
-    search_fields = ("pk",)
-    search_help_text = "Names and texts in any language and script, with or without accents."
-
-    class Media:
-        css = {"all": ["alliances/admin.css"]}
-        js = ["alliances/admin.js", "alliances/desk.js"]
-
-    def get_search_results(self, request, queryset, search_term):
-        if not self.search_fields:
-            return queryset, False
-        words = search_term.replace("\x00", "")[:200]  # As long as a search of the public pages may be.
-        if words and request.resolver_match.url_name == "autocomplete":
-            # The exact acronym or code first, as in the public search: “un” is the United Nations.
-            return queryset.ranked(words, *self.get_ordering(request)), False
-        return queryset.search(words), False
-
-    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        """Answer what only the database could refuse with the form as it was typed: two editors saving at once,
-        or rows that cannot be stored one after the other.
-        """
-        answer = self.drafted(request, object_id, form_url, extra_context)
-        if answer is not None:
-            return answer
-        if request.method == "POST":
-            serialize_writers()  # Before the page is compared with what is stored, and judged beside it.
-            annotate(reason=posted_text(request.POST, "change_reason"))
-        try:
-            with transaction.atomic():
-                response = super().changeform_view(request, object_id, form_url, extra_context)
-                if not getattr(request, "rehearsed", False):
-                    enforce_sourcing(excuses(request))
-            return response
-        except Unsourced as error:
-            request.refused, request.bare = error.message, error.facts
-        except models.ProtectedError as error:
-            others = ", ".join(str(each) for each in list(error.protected_objects)[:3])
-            request.refused = f"Nothing was deleted or stored: other facts rest on it ({others}). Change those first."
-        except IntegrityError:
-            request.refused = (
-                "The database refused this, and nothing was stored: two things on this page, or one of them and "
-                "something stored meanwhile, cannot stand together. Change one at a time."
-            )
-        request.saved = None
-        take_back_messages(request)
-        return super().changeform_view(request, object_id, form_url, extra_context)
-
-    def delete_view(self, request, object_id, extra_context=None):
-        """Ask for a reason before anything is deleted."""
-        if request.method == "POST" and not reason_given(self, request):
-            extra_context = {**(extra_context or {}), "typed": request.POST}
-            request.POST = QueryDict()
-        return super().delete_view(request, object_id, extra_context)
-
-    def fact_or_refuse(self, request, object_id, allowed):
-        """Return the fact of an address of the desk; 404 if it is gone, 403 if the user may not."""
-        fact = self.get_object(request, object_id)
-        if fact is None:
-            raise Http404("There is no such fact any more.")
-        if not allowed(request, fact):
-            raise PermissionDenied
-        return fact
-
-    def get_form(self, request, obj=None, change=False, **kwargs):
-        form = super().get_form(request, obj, change, **kwargs)
-        form.refused = getattr(request, "refused", "")
-        form.bare = getattr(request, "bare", ())
-        form.only_shown = getattr(request, "only_shown", False)
-        form.tells_why = bool(proposes(request) or getattr(request, "draft", None))
-        form.has_rows = any(issubclass(each, FactInline) for each in self.get_inlines(request, obj))
-        return form
-
-    def get_prepopulated_fields(self, request, obj=None):
-        return {} if obj else super().get_prepopulated_fields(request, obj)
 
 
 class FactAdmin(DeskAdmin):
@@ -163,7 +64,7 @@ class FactAdmin(DeskAdmin):
     def verify_view(self, request, object_id):
         """Say that this fact was checked today and stands as it is: one click, and no edit."""
         fact = self.fact_or_refuse(request, object_id, self.has_publish_permission)
-        if self.since_opened(request, fact.pk, request.POST.get("seen", "")) != []:
+        if EditConflictGuard(self, request, fact.pk).changes_since(request.POST.get("seen", "")) != []:
             message = "Nothing was verified: this page changed since you opened it. Here it is as it is now."
             self.message_user(request, message, messages.ERROR)
             return redirect(fact.get_admin_url())

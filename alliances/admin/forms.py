@@ -17,6 +17,7 @@ from alliances.models.sourcing import Unsourced
 from alliances.text import number, printable
 
 from .posted_text import posted_text
+from .submission import Mode, Submission
 
 LONGEST = MAX_CELL  # What goes out as a spreadsheet comes in again.
 PROMISES = ("slug", "iso3", "key")  # Public identities: others link to them, so a form never changes them.
@@ -76,18 +77,14 @@ ADDS = {"change_reason", "cite_source", "cite_locator", "cite_quote", "why_unsou
 class DeskForm(forms.ModelForm):
     """A form whose public identity is given once, and whose search boxes know what came with the row.
 
-    `refused` says what the database would not take; then the form stands as it was typed, with that sentence.
-    `prefill` are values that a reader proposes, shown instead of the stored ones.
-    The page of something that is stored asks why it changes; its rows are part of that change. One that becomes, or
-    comes from, a draft asks so also for what is new (`tells_why`). One that is only shown (`only_shown`) says what is
-    wrong with it, and is never saved.
+    `desk` is the Submission of its request: a form that is refused stands as it was typed and says why; one that is
+    only shown says what is wrong with it, and is not stored. `prefill` are values that a reader suggests, shown instead
+    of the stored ones. The page of a stored fact asks why it changes, and its rows are part of that change; so does
+    that of a new one which becomes a draft, or was one. `has_rows` says that there are facts in its rows.
     """
 
-    refused = ""
+    desk = Submission()
     prefill = MappingProxyType({})
-    bare = ()  # What would stand without a source, where that is why it was refused.
-    only_shown = False
-    tells_why = False
     has_rows = False
 
     change_reason = forms.CharField(
@@ -102,7 +99,7 @@ class DeskForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.initial.update(self.prefill)
-        if self.prefix or not (self.instance.pk or self.tells_why):
+        if self.prefix or not (self.instance.pk or self.desk.asks_why):
             del self.fields["change_reason"]
         elif not self.instance.pk:
             self.fields["change_reason"].help_text = "For the editor who reviews it, and for readers in the history."
@@ -119,7 +116,7 @@ class DeskForm(forms.ModelForm):
                 )
 
     def is_valid(self):
-        return super().is_valid() and not self.only_shown
+        return super().is_valid() and self.desk.mode is not Mode.SHOW
 
     @property
     def corrects(self):
@@ -127,8 +124,8 @@ class DeskForm(forms.ModelForm):
         return bool(self.instance.pk and set(self.changed_data) - ADDS)
 
     def clean(self):
-        if self.refused and not self.say_what_is_bare():
-            raise ValidationError(self.refused)
+        if self.desk.refusal and not self.add_unsourced_errors():
+            raise ValidationError(self.desk.refusal)
         for name, value in self.cleaned_data.items():
             if isinstance(value, str):
                 self.cleaned_data[name] = printable(value)
@@ -139,14 +136,14 @@ class DeskForm(forms.ModelForm):
             self.add_error("change_reason", "Say why: you change what was stored here.")
         return super().clean()
 
-    def say_what_is_bare(self):
-        """Say at its field what would lack a source, and return whether there is such a field."""
-        if not self.bare:
+    def add_unsourced_errors(self):
+        """Say at their fields which facts would stand without a source; return whether that is why it is refused."""
+        if not self.desk.unsourced_facts:
             return False
         self.add_error(
             None,
-            f"Nothing was stored: this is the only source of {self.bare[0]}. First cite another on its own page, or "
-            "give the reason there why there is none.",
+            f"Nothing was stored: this is the only source of {self.desk.unsourced_facts[0]}. First cite another on its "
+            "own page, or give the reason there why there is none.",
         )
         return True
 
@@ -176,9 +173,10 @@ class FactForm(DeskForm):
         if self.prefix or not self.has_rows:
             del self.fields["why_unsourced"]
 
-    def say_what_is_bare(self):
-        own = [fact for fact in self.bare if type(fact) is type(self.instance) and self.instance.pk in (None, fact.pk)]
-        rows = [fact for fact in self.bare if fact not in own]
+    def add_unsourced_errors(self):
+        facts, own_kind = self.desk.unsourced_facts, type(self.instance)
+        own = [fact for fact in facts if type(fact) is own_kind and self.instance.pk in (None, fact.pk)]
+        rows = [fact for fact in facts if fact not in own]
         for name, facts in (("unsourced", own), ("why_unsourced", rows)):
             if facts and name in self.fields:
                 self.add_error(name, Unsourced(facts).message)

@@ -5,24 +5,39 @@ from copy import deepcopy
 from django.contrib import admin
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 
-from alliances.admin.drafts.drafting import DraftedRows
 from alliances.models import Citation
 from alliances.models.citation import FACTS
 
 from .forms import DeskForm, FactForm, Lines, RowFormSet
 from .search_boxes import SearchBoxes
+from .submission import Submission
 
 
-class FactInline(DraftedRows, SearchBoxes, admin.TabularInline):
+class DeskInline(SearchBoxes, admin.TabularInline):
+    """Rows on a form of the desk. Contributors add, change and delete rows, too, in what they propose."""
+
+    form = DeskForm
+    formset = RowFormSet
+    extra = 0
+    show_change_link = True
+
+    def has_add_permission(self, request, obj=None):
+        return super().has_add_permission(request, obj) or Submission.of(request).proposes
+
+    def has_change_permission(self, request, obj=None):
+        return super().has_change_permission(request, obj) or Submission.of(request).proposes
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) or Submission.of(request).proposes
+
+
+class FactInline(DeskInline):
     """Facts that belong to the one on the page, each with a source to be given in its row.
 
     `related` names what its rows show besides their own columns.
     """
 
     form = FactForm
-    formset = RowFormSet
-    extra = 0
-    show_change_link = True
     related = ()
 
     def get_queryset(self, request):
@@ -45,14 +60,10 @@ class FactInline(DraftedRows, SearchBoxes, admin.TabularInline):
         return formset
 
 
-class CitationInline(DraftedRows, SearchBoxes, admin.TabularInline):
+class CitationInline(DeskInline):
     """Who says so: the citations of a fact."""
 
     model = Citation
-    form = DeskForm
-    formset = RowFormSet
-    extra = 0
-    show_change_link = True
     autocomplete_fields = ["source"]
     fields = ["source", "field", "locator", "quote", "says"]
     verbose_name_plural = "citations: who says so, and who says otherwise"

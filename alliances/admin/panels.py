@@ -43,18 +43,19 @@ class Panels:
             return None
         return Suggestion.objects.waiting().about(fact).filter(pk=key).first()
 
-    def get_form(self, request, obj=None, change=False, **kwargs):
-        form = super().get_form(request, obj, change, **kwargs)
-        if request.method == "GET" and "suggestion" in request.GET and hasattr(form, "prefill"):
+    def suggested_values(self, request, obj, form):
+        """Return what the suggestion fills in, as {name of a field of the form: value}."""
+        if request.method == "GET" and "suggestion" in request.GET:
             suggestion = self.suggestion(request, obj)
             if suggestion and suggestion.field in form.base_fields:
                 field = self.opts.get_field(suggestion.field)
                 value = proposed(form.base_fields[suggestion.field], field, suggestion.right)
                 if value is not None:
-                    form.prefill = {suggestion.field: value}
-        return form
+                    return {suggestion.field: value}
+        return {}
 
-    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+    def add_panels(self, request, context, obj):
+        """Add to the context of a form what stands beside it."""
         if obj and hasattr(self.model, "KIND") and not context.get("is_popup"):
             context["kind"] = obj.KIND.code
             context["remarks"] = list(Remark.objects.about(obj).select_related("author"))
@@ -70,13 +71,12 @@ class Panels:
                 self.message_user(
                     request, "That suggestion is already decided, or about something else.", messages.WARNING
                 )
-        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
-    def response_change(self, request, obj):
+    def accept_suggestion(self, request, obj):
+        """Accept the suggestion that a saved form carries, if the form changed something."""
         suggestion = self.suggestion(request, obj)
         if suggestion and publishes(request):
             if current_change_set() is None:
                 self.message_user(request, "Nothing was changed, so the suggestion still waits.", messages.WARNING)
             elif Suggestion.objects.filter(pk=suggestion.pk).decide(Suggestion.State.ACCEPTED, request.user):
                 self.message_user(request, "The reader’s suggestion is accepted.", messages.SUCCESS)
-        return super().response_change(request, obj)

@@ -14,7 +14,6 @@ from alliances.history.undo import restore
 from alliances.models import ChangeSet
 from alliances.text import shorten
 
-from .after_save import say_what_next
 from .permissions import publishes
 from .revert_preview import preview_view
 
@@ -22,29 +21,16 @@ from .revert_preview import preview_view
 class RevisionsMixin:
     """Pages of the history of a fact with all that belongs to it."""
 
-    def get_urls(self):
-        urls = super().get_urls()
+    def revision_urls(self):
+        """Return the addresses of the comparison and of the restoring of versions."""
         if self.model not in PARENTS:
-            return urls
+            return []
         name = f"{self.opts.app_label}_{self.opts.model_name}"
         compare, restored = (self.admin_site.admin_view(view) for view in (self.compare_view, self.restore_view))
         return [
             path("<path:object_id>/history/compare/", compare, name=f"{name}_compare"),
             path("<path:object_id>/history/<int:change_set>/restore/", restored, name=f"{name}_restore"),
-            *urls,
         ]
-
-    def response_add(self, request, obj, *args, **kwargs):
-        response = super().response_add(request, obj, *args, **kwargs)
-        if "_popup" not in request.POST:
-            say_what_next(request, obj)
-        return response
-
-    def response_change(self, request, obj, *args, **kwargs):
-        response = super().response_change(request, obj, *args, **kwargs)
-        if "_popup" not in request.POST:
-            say_what_next(request, obj)
-        return response
 
     def history_view(self, request, object_id, extra_context=None):
         """Show what was written about it and all that belongs to it, with the authors."""

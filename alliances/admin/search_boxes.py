@@ -5,6 +5,7 @@ from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db import models
 
 from .forms import Lines, LoadedAutocomplete, RowSelect
+from .permissions import proposes
 
 
 class SearchBoxes:
@@ -19,12 +20,17 @@ class SearchBoxes:
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
-        """Beside a box, no icon that deletes what it names, and one that opens it."""
+        """Beside a box, no icon that deletes what it names, and one that opens it.
+
+        Contributors have no icons at all: what they propose in such a window would not be there to choose.
+        """
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         wrapper = getattr(field, "widget", None)
         if isinstance(wrapper, RelatedFieldWidgetWrapper):
             wrapper.can_delete_related = False
             wrapper.can_view_related = not wrapper.can_change_related
+            if proposes(request):
+                wrapper.can_add_related = wrapper.can_change_related = False
         return field
 
     def formfield_for_choice_field(self, db_field, request, **kwargs):

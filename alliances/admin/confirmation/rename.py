@@ -64,8 +64,9 @@ class WithTools:
         """Return {word: (label, view)}."""
         return {"rename": ("Rename…", Rename)} if issubclass(self.model, Addressed) else {}
 
-    def get_urls(self):
-        urls = [
+    def tool_urls(self):
+        """Return the addresses of the tools."""
+        return [
             path(
                 f"<path:object_id>/{word}/",
                 self.admin_site.admin_view(view.as_view(model_admin=self)),
@@ -73,12 +74,13 @@ class WithTools:
             )
             for word, (_, view) in self.tools().items()
         ]
-        return [*urls, *super().get_urls()]
 
-    def render_change_form(self, request, context, *args, obj=None, **kwargs):
-        if obj and self.has_publish_permission(request, obj):
-            context["careful_tools"] = [
-                (label, reverse(f"admin:alliances_{self.opts.model_name}_{word}", args=[obj.pk]))
-                for word, (label, _) in self.tools().items()
-            ]
-        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+    def tool_context(self, request, fact):
+        """Return the links to the tools, for the form of a fact."""
+        if not (fact and self.has_publish_permission(request, fact)):
+            return {}
+        links = [
+            (label, reverse(f"admin:alliances_{self.opts.model_name}_{word}", args=[fact.pk]))
+            for word, (label, _) in self.tools().items()
+        ]
+        return {"careful_tools": links}
