@@ -247,7 +247,7 @@ def test_the_upper_case_address_of_a_state_leads_to_the_one_that_is_promised(cli
 # date: all on purpose.
 OTHER_DATES = re.compile(
     r'<nav class="date-steps".*?</nav>|<ul class="applied".*?</ul>|<p class="(?:buttons|empty)">.*?</p>'
-    r'|<a class="eve".*?</a>',
+    r'|<a class="day-before-end".*?</a>',
     re.DOTALL,
 )
 LINK = re.compile(r'<a [^>]*href="([^"#]*)')

@@ -37,7 +37,7 @@ def environment(**options):
     # A name that a view forgot is an error in the first test, not a gap on the page.
     options |= {"trim_blocks": True, "lstrip_blocks": True, "undefined": StrictUndefined}
     env = Environment(**options)  # noqa: S701  Django's backend passes autoescape=True.
-    env.globals.update(static=static, url=url, keep=with_date, query=query, statuses=Membership.Status)
+    env.globals.update(static=static, url=url, with_date=with_date, query=query, statuses=Membership.Status)
     env.globals.update(when=when, citation_forms=citations.FORMATS, suggest_address=links.suggest_address)
     env.globals["binding"] = [status.value for status in Membership.Status.binding()]
     env.globals["htmx_config"] = json.dumps(HTMX)

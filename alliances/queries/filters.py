@@ -85,10 +85,10 @@ class OrganizationFilter(ListFilter):
         """Answer `active`."""
         return queryset.active(self.on, value == "yes")
 
-    def together(self, queryset, asked):
+    def together(self, queryset, cleaned):
         """Ask for states, match, status and date at once, and count the members on that date."""
-        if asked["state"] or asked["status"]:
-            queryset = queryset.with_members(asked["state"], asked["match"] or "any", asked["status"], self.on)
+        if cleaned["state"] or cleaned["status"]:
+            queryset = queryset.with_members(cleaned["state"], cleaned["match"] or "any", cleaned["status"], self.on)
         return queryset.with_member_counts(self.on)
 
 
@@ -117,11 +117,11 @@ class StateFilter(ListFilter):
         model = State
         fields = []
 
-    def together(self, queryset, asked):
+    def together(self, queryset, cleaned):
         """Ask for organizations, match, status and date at once, and count the organizations on that date."""
-        if asked["organization"] or asked["status"]:
+        if cleaned["organization"] or cleaned["status"]:
             queryset = queryset.in_organizations(
-                asked["organization"], asked["match"] or "any", asked["status"], self.on
+                cleaned["organization"], cleaned["match"] or "any", cleaned["status"], self.on
             )
         return queryset.with_organization_counts(self.on)
 
@@ -145,28 +145,27 @@ class CompareFilter(ListFilter):
         model = State
         fields = []
 
-    @property
-    def problems(self):
+    def contradictions(self):
         """Refuse more organizations than can be told apart."""
-        found = super().problems
-        if not found and len(set(self.asked["organization"])) > self.MOST:
-            found["organization"] = [f"Compare at most {self.MOST} organizations; these are more."]
-        return found
+        number = len(set(self.cleaned["organization"]))
+        if number > self.MOST:
+            return {"organization": [f"Compare at most {self.MOST} organizations; these are {number}."]}
+        return super().contradictions()
 
     @property
     def organizations(self):
         """The organizations to compare, in the order in which they were asked for."""
-        slugs = list(dict.fromkeys(self.asked["organization"]))
+        slugs = list(dict.fromkeys(self.cleaned["organization"]))
         if slugs:
             found = Organization.objects.in_bulk(slugs, field_name="slug")
             return [found[slug] for slug in slugs]
-        if self.asked["state"]:
-            return list(Organization.objects.with_members(self.asked["state"], on=self.on).order_by("name"))
+        if self.cleaned["state"]:
+            return list(Organization.objects.with_members(self.cleaned["state"], on=self.on).order_by("name"))
         return []
 
-    def together(self, queryset, asked):
+    def together(self, queryset, cleaned):
         """Keep the chosen states."""
-        return queryset.filter(iso3__in=asked["state"]) if asked["state"] else queryset
+        return queryset.filter(iso3__in=cleaned["state"]) if cleaned["state"] else queryset
 
 
 class MembershipFilter(ListFilter):
@@ -190,9 +189,9 @@ class MembershipFilter(ListFilter):
         model = Membership
         fields = []
 
-    def together(self, queryset, asked):
+    def together(self, queryset, cleaned):
         """Keep the spells of the date, if one was asked for."""
-        return queryset.on(asked["on"]) if asked["on"] else queryset
+        return queryset.on(cleaned["on"]) if cleaned["on"] else queryset
 
 
 class ForceFilter(ListFilter):
@@ -215,11 +214,11 @@ class ForceFilter(ListFilter):
         model = CollectiveForce
         fields = []
 
-    def together(self, queryset, asked):
+    def together(self, queryset, cleaned):
         """Keep the forces of the date, and those in which the states take part then."""
-        if asked["on"]:
-            queryset = queryset.on(asked["on"])
-        return queryset.with_participants(asked["state"], self.on) if asked["state"] else queryset
+        if cleaned["on"]:
+            queryset = queryset.on(cleaned["on"])
+        return queryset.with_participants(cleaned["state"], self.on) if cleaned["state"] else queryset
 
 
 class CouncilFilter(ListFilter):
@@ -241,11 +240,11 @@ class CouncilFilter(ListFilter):
         model = Council
         fields = []
 
-    def together(self, queryset, asked):
+    def together(self, queryset, cleaned):
         """Keep the councils of the date, and those of the states' organizations then."""
-        if asked["on"]:
-            queryset = queryset.on(asked["on"])
-        return queryset.of_organizations_with(asked["state"], self.on) if asked["state"] else queryset
+        if cleaned["on"]:
+            queryset = queryset.on(cleaned["on"])
+        return queryset.of_organizations_with(cleaned["state"], self.on) if cleaned["state"] else queryset
 
 
 class DocumentFilter(ListFilter):
@@ -268,11 +267,11 @@ class DocumentFilter(ListFilter):
         model = Document
         fields = []
 
-    def together(self, queryset, asked):
+    def together(self, queryset, cleaned):
         """Keep the documents in force on the date, and those of which the states are parties then."""
-        if asked["on"]:
-            queryset = queryset.on(asked["on"])
-        return queryset.with_parties(asked["state"], self.on) if asked["state"] else queryset
+        if cleaned["on"]:
+            queryset = queryset.on(cleaned["on"])
+        return queryset.with_parties(cleaned["state"], self.on) if cleaned["state"] else queryset
 
 
 class SourceFilter(ListFilter):
@@ -293,7 +292,7 @@ class SourceFilter(ListFilter):
         model = Source
         fields = []
 
-    def together(self, queryset, asked):
+    def together(self, queryset, cleaned):
         """Count what rests on each source, and what each says otherwise."""
         return queryset.with_citation_counts()
 
@@ -315,6 +314,6 @@ class DisagreementFilter(ListFilter):
         model = Citation
         fields = []
 
-    def together(self, queryset, asked):
+    def together(self, queryset, cleaned):
         """Keep what disagrees, about these states and organizations."""
-        return open_disagreements(queryset).about(asked["state"], asked["organization"], asked["kind"])
+        return open_disagreements(queryset).about(cleaned["state"], cleaned["organization"], cleaned["kind"])

@@ -162,7 +162,7 @@ class SuggestionForm(forms.Form):
             raise ValidationError("That was too quick for a human. Nothing is lost: wait a moment and send it again.")
         return super().clean()
 
-    def keep(self):
+    def save_suggestion(self):
         """Store the suggestion beside the value that the fact has now; sent twice, it is one."""
         given = {name: self.cleaned_data[name] for name in ("field", "wrong", "right", "source")}
         waiting = Suggestion.objects.waiting().about(self.fact).filter(**given).first()

@@ -50,10 +50,10 @@ class Suggest(View):
     """The fact as it is, with its sources, and the form; what is sent is kept, or comes back with its messages."""
 
     def dispatch(self, request, kind, key):
-        asked = SuggestionQuery(request.GET)
-        if asked.problems:
-            return bad_request(request, problems=asked.problems)
-        self.on, self.fact = asked.day, find(kind, key)
+        parsed = SuggestionQuery(request.GET).parsed
+        if parsed.problems:
+            return bad_request(request, problems=parsed.problems)
+        self.on, self.fact = parsed.on, find(kind, key)
         response = super().dispatch(request, kind, key)
         response.headers["X-Robots-Tag"] = "noindex"
         return response
@@ -72,7 +72,7 @@ class Suggest(View):
             response = self.show(form, 429)
             response.headers["Retry-After"] = str(HOUR)
             return response
-        form.keep()
+        form.save_suggestion()
         query = f"?on={self.on.text}" if self.on.given else ""
         return redirect(reverse("suggest-thanks", args=[kind, key]) + query)
 

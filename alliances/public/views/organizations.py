@@ -23,7 +23,7 @@ class OrganizationList(FactList):
     filterset = filters.OrganizationFilter
     template = "alliances/organization_list.html"
 
-    def more(self, rows, asked):
+    def rows_context(self, rows, filterset):
         return {"rests_on": Footnotes(rows)}
 
 
@@ -31,7 +31,7 @@ class OrganizationDetail(FactPage):
     model = Organization
     template = "alliances/organization_detail.html"
 
-    def parts(self, organization, on):
+    def detail_context(self, organization, on):
         spells = list(
             organization.memberships.select_related("state__predecessor").order_by("state__name", "joined_earliest")
         )
@@ -54,14 +54,14 @@ class OrganizationDetail(FactPage):
         roster = Roster(spells, on)
         numbers = stated_counts(organization, spells, forces)
         return {
-            "eve": day_before_end(organization, on),
+            "day_before_end": day_before_end(organization, on),
             "roster": roster,
             "map": tiles.by_status(State.objects.on_map(), roster, on),
             "chart": Timeline(roster, on, "state"),
             "former_soviet": all(spell.state.former_soviet_on(on) for spell in roster.binding),
             "claims": numbers,
             "disagreements": notes.disagreements + sum(claim.right is False for claim in numbers),
-            "stops": change_dates([organization], spells),
+            "change_dates": change_dates([organization], spells),
             "councils": councils,
             "forces": forces,
             "documents": documents,

@@ -26,7 +26,7 @@ class SourceList(FactList):
     undated = ""
     page_size = 100
 
-    def more(self, rows, asked):
+    def rows_context(self, rows, filterset):
         return {"disagreeing": Counter(open_disagreements(Citation.objects.all()).values_list("source", flat=True))}
 
     def sources(self, context):
@@ -39,7 +39,7 @@ class SourceDetail(FactPage):
     field = "key"
     undated = ""
 
-    def parts(self, source, on):
+    def detail_context(self, source, on):
         citations = list(source.citations.with_facts())
         return {
             "citations": citations,
@@ -57,7 +57,7 @@ class SourceDetail(FactPage):
 class DisagreementList(FactList):
     filterset = filters.DisagreementFilter
     template = "alliances/disagreement_list.html"
-    called = "Where sources disagree"
+    heading = "Where sources disagree"
     undated = ""
     page_size = 100
 
