@@ -5,7 +5,7 @@ from copy import deepcopy
 from django.contrib import admin, messages
 from django.contrib.admin import actions
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, models, transaction
 from django.db.models import Exists, OuterRef
 from django.http import Http404, QueryDict
@@ -23,6 +23,7 @@ from alliances.models import CITABLE, Citation
 from alliances.models.changeset import annotate, enforce_sourcing
 from alliances.models.citation import kind_of
 from alliances.models.sourcing import Unsourced
+from alliances.queries.fields import refuse_many_words
 
 from .forms import DeskForm, FactForm, Lines, LoadedAutocomplete, RowFormSet, RowSelect
 from .panels import Panels
@@ -152,7 +153,14 @@ class DeskAdmin(Drafting, WithTools, Panels, EditConflictGuard, RevisionsMixin, 
         if not self.search_fields:
             return queryset, False
         words = search_term.replace("\x00", "")[:200]  # As long as a search of the public pages may be.
-        if words and request.resolver_match.url_name == "autocomplete":
+        completing = request.resolver_match.url_name == "autocomplete"
+        try:
+            refuse_many_words(words)
+        except ValidationError as error:
+            if not completing:
+                self.message_user(request, error.message, messages.WARNING)
+            return queryset.none(), False
+        if words and completing:
             # The exact acronym or code first, as in the public search: “un” is the United Nations.
             return queryset.ranked(words, *self.get_ordering(request)), False
         return queryset.search(words), False
