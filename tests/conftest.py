@@ -5,14 +5,18 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.db import connection
+from django.test import client as test_client
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis
 
 from .databases import Beside, Copied, Databases
+from .examples import IN_CI
 
 # A test that asks the database keeps its transaction over all examples; they only read.
-hypothesis.register_profile("site", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-hypothesis.load_profile("site")
+PROFILE = {"deadline": None, "suppress_health_check": [HealthCheck.function_scoped_fixture]}
+hypothesis.register_profile("here", max_examples=100, **PROFILE)
+hypothesis.register_profile("ci", max_examples=400, **PROFILE)
+hypothesis.load_profile("ci" if IN_CI else "here")
 
 
 def pytest_collection_modifyitems(items):
@@ -61,6 +65,20 @@ def pytest_runtest_setup(item):
 def facts(request, django_db_setup):
     """Have the facts of fixtures/ in the database."""
     request.config.stash[DATABASES].use("facts")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def forget_widgets():
+    """Let the test client keep no context of the templates of single widgets: a form has hundreds, and no test asks."""
+    keep = test_client.store_rendered_templates
+
+    def keep_pages(store, signal, sender, template, context, **kwargs):
+        if not (template.name or "").startswith(("django/forms/widgets/", "admin/widgets/")):
+            keep(store, signal, sender, template, context, **kwargs)
+
+    test_client.store_rendered_templates = keep_pages
+    yield
+    test_client.store_rendered_templates = keep
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
-"""The cast: real states and organizations, made with as few words as a test needs."""
+"""The cast: real states and organizations, made with as few words as a test needs; each call is one change set."""
 
 from alliances.models import (
-    CITABLE,
     Chairmanship,
     Citation,
     CollectiveForce,
@@ -17,11 +16,13 @@ from alliances.models import (
     TreatyAction,
 )
 from alliances.models.changeset import change_set
+from alliances.models.citation import FACTS
 
 # Why a fact of the cast has no source, until `cite` gives it one.
 WHY = {"unsourced": "Made up for a test."}
 
 
+@change_set()
 def state(iso3="UZB", **kwargs):
     """Make a state, or return the one that is there."""
     return State.objects.get_or_create(iso3=iso3, defaults={"name": kwargs.pop("name", iso3.title()), **WHY, **kwargs})[
@@ -29,12 +30,14 @@ def state(iso3="UZB", **kwargs):
     ]
 
 
+@change_set()
 def organization(slug="csto", **kwargs):
     """Make an organization founded in 1945, or return the one that is there."""
     defaults = {"acronym": slug.upper(), "name": slug.upper(), "kind": "military-alliance", "founded": "1945"}
     return Organization.objects.get_or_create(slug=slug, defaults={**defaults, **WHY, **kwargs})[0]
 
 
+@change_set()
 def spell(slug="csto", iso3="UZB", joined="2006-06-23", left="", status="member", **kwargs):
     """Make a spell of a state in an organization."""
     return Membership.objects.create(
@@ -42,11 +45,13 @@ def spell(slug="csto", iso3="UZB", joined="2006-06-23", left="", status="member"
     )
 
 
+@change_set()
 def source(key="brief-2020", **kwargs):
     """Make a source, or return the one that is there."""
     return Source.objects.get_or_create(key=key, defaults={"title": key, "kind": "secondary", **kwargs})[0]
 
 
+@change_set()
 def cite(kind, fact, key="brief-2020", **kwargs):
     """Cite a source for a fact of the named kind."""
     return Citation.objects.create(source=source(key), **{kind: fact}, **kwargs)
@@ -60,7 +65,7 @@ def code(number):
 @change_set()
 def forget_sources():
     """Take away every citation; each fact says why it has none."""
-    for kind in CITABLE:
+    for kind in FACTS:
         Citation._meta.get_field(kind).related_model.objects.update(**WHY)
     Citation.objects.all().delete()
 

@@ -13,9 +13,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from alliances import dates
-from alliances.models import CITABLE, Draft, Name, Remark, Suggestion, Waiver
+from alliances.models import Draft, Name, Remark, Suggestion, Waiver, kinds
 from alliances.models.changeset import change_set
-from alliances.models.fact_reference import page_kind
 
 from . import factories
 
@@ -26,11 +25,12 @@ MODELS = [model._meta.model_name for model in admin.site._registry if model._met
 
 def lay_beside(fact):
     """Lay beside a fact what the desk keeps about it."""
-    about = {"kind": page_kind(fact), "key": fact.pk, "made": dates.now()}
+    about = {"kind": fact.KIND.code, "key": fact.pk, "made": dates.now()}
     Suggestion.objects.create(**about, title=str(fact), wrong="The year.", right="1993", source="The treaty.")
     Remark.objects.create(**about, text="Check the year.")
 
 
+@change_set()
 def crowd(number):
     """Make a number of everything, with names and relations."""
     home = factories.crowd(number)
@@ -137,7 +137,7 @@ def test_a_citation_is_added_at_its_fact(editor):
 
 def test_every_kind_of_fact_has_its_citations_on_its_form(editor):
     crowd(1)
-    for kind, model in CITABLE.items():
+    for kind, model in ((kind.code, kind.model._meta.model_name) for kind in kinds.facts()):
         fact = apps.get_model("alliances", model).objects.first()
         page = editor.get(fact.get_admin_url()).content.decode()
         assert 'name="citations-TOTAL_FORMS"' in page, kind

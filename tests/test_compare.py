@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 from bs4 import BeautifulSoup
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from alliances import dates
@@ -13,6 +13,7 @@ from alliances.public.charts.counts import APART, HEIGHT, Counts, number_on
 from alliances.public.charts.matrix import Matrix
 
 from . import factories
+from .examples import examples
 
 pytestmark = pytest.mark.django_db
 
@@ -23,7 +24,7 @@ def page(client, query):
     return BeautifulSoup(client.get(f"/compare/?{query}").content, "lxml")
 
 
-@settings(max_examples=25)
+@examples(15, in_ci=50)
 @given(
     st.lists(st.sampled_from(CAST), min_size=1, max_size=5, unique=True),
     st.sampled_from(["1960", "1991-12-25", "1991-12-26", "1993", "2006-06", "2012-12-19", "2020-01-31", "2026-01-01"]),

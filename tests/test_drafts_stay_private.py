@@ -13,8 +13,8 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
-from alliances.models import CITABLE, Draft
-from alliances.models.fact_reference import PAGES, model_of
+from alliances.models import Draft, kinds
+from alliances.models.citation import FACTS
 
 from . import factories
 from .test_admin_desk import crowd
@@ -168,17 +168,17 @@ def before_and_after():
     """Keep drafts of all kinds, and return what every channel answers before and after."""
     crowd(1)
     factories.organization("other-1")
-    things = {kind: model_of(kind).objects.order_by("pk").first() for kind in PAGES}
+    things = {kind: kinds.named(kind).model.objects.order_by("pk").first() for kind in kinds.codes()}
     factories.source()
     typing = new(things)
-    assert set(typing) == set(PAGES) - {"citation"}
+    assert set(typing) == kinds.codes() - {"citation"}
     user = get_user_model().objects.create_user("aram", is_staff=True)
     user.groups.add(Group.objects.get(name="contributors"))
     browser = Client()
     browser.force_login(user)
     before = bodies()
     for kind, fields in typing.items():
-        name = f"admin:alliances_{model_of(kind)._meta.model_name}"
+        name = f"admin:alliances_{kinds.named(kind).model._meta.model_name}"
         propose(browser, reverse(f"{name}_add"), fields)
     changed = {"note": MARK, "reason": MARK, "quote": MARK, "locator": MARK}
     for thing in things.values():
@@ -188,7 +188,7 @@ def before_and_after():
                    cite_source=factories.source().pk)  # fmt: skip
     assert browser.post(home, rows | {"change_reason": REASON, "_draft": "Propose"}).status_code == 302
     kept = Draft.objects.filter(author=user)
-    assert kept.count() == 2 * len(CITABLE) + 4
+    assert kept.count() == 2 * len(FACTS) + 4
     assert all(MARK in json.dumps(draft.told) for draft in kept)
     return before, bodies()
 

@@ -67,7 +67,9 @@ def test_every_field_has_a_name_help_and_a_place_for_messages(client, noun):
     form = soup(client, f"/{noun}/").find("form", class_="filters")
     ids = [each["id"] for each in form.find_all(id=True)]
     assert len(ids) == len(set(ids))
-    for field in form.find_all("input"):
+    fields = form.find_all("input")
+    assert fields
+    for field in fields:
         if field.get("type") in {"checkbox", "radio"}:
             assert field.parent.name == "label"
             assert field.find_parent("fieldset").legend.get_text()
@@ -80,6 +82,7 @@ def test_every_field_has_a_name_help_and_a_place_for_messages(client, noun):
 @pytest.mark.parametrize("noun", LISTS)
 def test_the_form_sent_as_it_stands_is_answered(client, noun):
     data = sent(soup(client, f"/{noun}/"))
+    assert data
     assert not any(value for values in dict(data.lists()).values() for value in values)
     soup(client, f"/{noun}/?{data.urlencode()}")
 

@@ -13,6 +13,7 @@ from alliances.models import Citation, Document, Fact, Membership, Name, Organiz
 from alliances.models.versioning import Recorded
 
 from .brief import BRIEF
+from .examples import IN_CI
 
 pytestmark = pytest.mark.usefixtures("facts", "db")
 
@@ -97,7 +98,7 @@ def test_armenia_froze_its_part_in_the_csto_and_stays_bound():
 def test_the_baltic_states_are_no_successors_of_the_soviet_union():
     successors = set(State.objects.get(iso3="SUN").successors.values_list("iso3", flat=True))
     assert len(successors) == 12
-    for state in State.objects.filter(iso3__in=["EST", "LVA", "LTU"]):
+    for state in [State.objects.get(iso3=iso3) for iso3 in ("EST", "LVA", "LTU")]:
         assert state.iso3 not in successors
         assert "recognized" in state.note
 
@@ -108,7 +109,9 @@ def test_every_dissent_has_a_public_reason():
 
 
 def test_every_name_in_russian_is_in_cyrillic():
-    for text in Name.objects.filter(language="ru").values_list("text", flat=True):
+    names = Name.objects.filter(language="ru").values_list("text", flat=True)
+    assert names
+    for text in names:
         assert any("\u0400" <= sign <= "\u04ff" for sign in text), text
 
 
@@ -131,11 +134,12 @@ def test_the_pages_named_for_the_brief_are_those_of_the_facts():
 
 def test_public_sentences_speak_to_readers():
     """Notes of the gathering (stored copies, rows, seeds) stay out of what readers see."""
-    for model in Fact.__subclasses__():
-        for fact in model.objects.exclude(note="", reason=""):
-            said = f"{fact.note} {fact.reason}".lower()
-            for word in ("our row", "seed", "not read", "mledoze", "stored page", "count it in"):
-                assert word not in said, f"{fact}: {said}"
+    facts = [fact for model in Fact.__subclasses__() for fact in model.objects.exclude(note="", reason="")]
+    assert facts
+    for fact in facts:
+        said = f"{fact.note} {fact.reason}".lower()
+        for word in ("our row", "seed", "not read", "mledoze", "stored page", "count it in"):
+            assert word not in said, f"{fact}: {said}"
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
@@ -170,6 +174,9 @@ def fingerprint():
 
 
 def test_loading_again_changes_nothing():
+    """All of them in CI; elsewhere two that have most kinds of facts and citations."""
+    again = FIXTURES if IN_CI else [each for each in FIXTURES if each.name[:2] in {"06", "11"}]
+    assert len(again) >= 2
     before = fingerprint()
-    call_command("loaddata", *FIXTURES, verbosity=0)
+    call_command("loaddata", *again, verbosity=0)
     assert fingerprint() == before

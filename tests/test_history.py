@@ -1,21 +1,18 @@
 """Whatever is written leaves a history row, and a request or a run of a command is one change set."""
 
-import importlib
 import json
 from io import StringIO
-from types import SimpleNamespace
 
 import pytest
 from bs4 import BeautifulSoup
 from django.apps import apps
 from django.core.management import call_command
-from django.db import NotSupportedError, connection, transaction
+from django.db import NotSupportedError, transaction
 from django.urls import reverse
 
 from alliances import dates
 from alliances.history.changelog import PARENTS, History
 from alliances.models import (
-    CITABLE,
     ChangeSet,
     Citation,
     Fact,
@@ -28,6 +25,7 @@ from alliances.models import (
     Waiver,
 )
 from alliances.models.changeset import annotate, change_set
+from alliances.models.citation import FACTS
 from alliances.models.versioning import Recorded, RecordedQuerySet
 
 from . import factories
@@ -469,7 +467,7 @@ def test_an_update_of_many_rows_is_one_change_set():
     assert Membership.history.filter(change_set=ChangeSet.objects.first()).count() == 520
 
 
-@pytest.mark.parametrize("kind", sorted(CITABLE))
+@pytest.mark.parametrize("kind", sorted(FACTS))
 def test_the_form_of_every_cited_fact_and_of_its_source_is_saved_unchanged(editor, kind):
     factories.crowd(1)
     Relation.objects.create(
@@ -511,16 +509,3 @@ def test_editors_read_history_and_cannot_write_it(editor):
     assert all(name.startswith("alliances.view_") for name in granted)
     action = TreatyAction.history.model._meta
     assert action.default_permissions
-
-
-def test_facts_from_before_history_was_kept_get_their_first_row():
-    """What the migration does to a database of the version before it."""
-    spell = factories.spell()
-    Membership.history.all().delete()
-    State.history.all().delete()
-    begin = importlib.import_module("alliances.migrations.0003_history_begins").begin
-    for _ in range(2):  # Safe to run twice.
-        begin(apps, SimpleNamespace(connection=connection))
-        row = Membership.history.get()
-        assert (row.id, row.joined, row.history_type, row.change_set.kind) == (spell.pk, "2006-06-23", "+", "load")
-        assert unrecorded() == []

@@ -9,6 +9,7 @@ import re
 import pytest
 from django.apps import apps
 from django.contrib import admin
+from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
@@ -16,7 +17,7 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver
 
 from alliances import dates
-from alliances.models import CITABLE, ChangeSet, Draft, Remark, Suggestion, Waiver
+from alliances.models import ChangeSet, Draft, Remark, Suggestion, Waiver, kinds
 
 from . import factories
 from .test_admin_desk import crowd
@@ -142,20 +143,31 @@ def test_every_address_of_the_desk_has_a_row():
     assert [name for name in ROWS if name not in PATTERNS] == []
 
 
-@pytest.fixture
-def users(django_user_model):
-    made = {None: None, "anonymous": None}
+@pytest.fixture(scope="module")
+def cast(django_db_setup, django_db_blocker):
+    """The users, and one object of each model of the desk; made once, since each request is rolled back."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        users = make_users()
+        yield users, make_things(users)
+        transaction.set_rollback(True)
+
+
+def make_users():
+    """Make a user for each of WHO."""
+    made = {"anonymous": None}
     for who in WHO[1:]:
-        made[who] = django_user_model.objects.create_user(who, password="x", is_staff=True)
+        made[who] = get_user_model().objects.create_user(who, password="x", is_staff=True)
         made[who].groups.add(Group.objects.get(name=f"{who}s"))
     return made
 
 
-@pytest.fixture
-def things(users):
-    """One object of each model of the desk."""
+def make_things(users):
+    """Make one object of each model of the desk."""
     crowd(1)
-    found = {model: apps.get_model("alliances", model).objects.first() for model in CITABLE.values()}
+    found = {
+        model: apps.get_model("alliances", model).objects.first()
+        for model in [kind.model._meta.model_name for kind in kinds.facts()]
+    }
     found["source"], found["waiver"] = factories.source(), Waiver.objects.get()
     found["citation"] = factories.cite("organization", found["organization"])
     spell = found["membership"]
@@ -184,7 +196,8 @@ def address_of(name, things):
 
 
 @pytest.mark.parametrize("who", WHO)
-def test_each_address_answers_to_each_as_its_row_says(who, users, things):
+def test_each_address_answers_to_each_as_its_row_says(who, cast):
+    users, things = cast
     wrong, entered = [], Client()
     if users[who]:
         entered.force_login(users[who])

@@ -4,6 +4,8 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from alliances.models.changeset import change_set
+
 from . import factories
 
 pytestmark = pytest.mark.django_db
@@ -29,6 +31,7 @@ def queries(client, path):
     return len(captured)
 
 
+@change_set()
 def crowded_pages(number):
     """Make a number of everything, so that each page of PAGES has that many rows."""
     home = factories.crowd(number)

@@ -10,8 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from alliances import dates
-from alliances.models import ChangeSet, Remark
-from alliances.models.fact_reference import PAGES, model_of
+from alliances.models import ChangeSet, Remark, kinds
 
 from . import factories
 from .test_suggestions import crowd
@@ -44,10 +43,10 @@ def notes_on(client, fact):
     return BeautifulSoup(client.get(fact.get_admin_url()).content, "lxml").find(id="remarks")
 
 
-@pytest.mark.parametrize("kind", sorted(PAGES))
+@pytest.mark.parametrize("kind", sorted(kinds.codes()))
 def test_every_page_of_the_desk_takes_a_note(editor, kind):
     crowd()
-    fact = model_of(kind).objects.order_by("pk").first()
+    fact = kinds.named(kind).model.objects.order_by("pk").first()
     response = write(editor, kind, fact.pk)
     assert response.headers["Location"] == f"{fact.get_admin_url()}#remarks"
     panel = notes_on(editor, fact)
@@ -150,8 +149,8 @@ def test_the_list_asks_as_often_for_seven_notes_as_for_two(editor):
 
 def test_notes_never_stand_on_a_public_page(client):
     crowd()
-    for kind in PAGES:
-        for key in model_of(kind).objects.values_list("pk", flat=True):
+    for kind in kinds.codes():
+        for key in kinds.named(kind).model.objects.values_list("pk", flat=True):
             Remark.objects.create(kind=kind, key=key, text=NOTE, made=dates.now())
     for path in (
         "/", "/organizations/", "/organizations/csto/", "/organizations/csto/history/", "/states/", "/states/qaa/",

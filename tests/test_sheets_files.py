@@ -230,7 +230,10 @@ def test_a_workbook_whose_xml_would_fill_the_memory_is_not_opened(monkeypatch, c
 
 def test_a_workbook_of_20_000_rows_is_not_too_heavy():
     row = '<row r="1">' + '<c r="A1" s="1" t="inlineStr"><is><t xml:space="preserve">a</t></is></c>' * 13 + "</row>"
-    parsing._weigh([(row * 20_000).encode()])
+    sheet = (row * 20_000).encode()
+    parsing._weigh([sheet])  # It would raise.
+    with pytest.raises(parsing.Unreadable, match="far more cells than a sheet of 20,000 rows"):
+        parsing._weigh([sheet] * 3)
 
 
 def bomb(name="xl/worksheets/sheet1.xml", size=200_000_000):

@@ -14,8 +14,8 @@ from django.test import Client
 from django.urls import reverse
 
 from alliances import dates
-from alliances.models import ChangeSet, Membership, Name, Suggestion
-from alliances.public.suggestions import form, throttle, views
+from alliances.models import ChangeSet, Membership, Name, Suggestion, kinds
+from alliances.public.suggestions import throttle, views
 from alliances.publishing import links
 
 from . import factories
@@ -122,7 +122,7 @@ PAGES = {
 }
 
 
-@pytest.mark.parametrize("kind", sorted(views.KINDS))
+@pytest.mark.parametrize("kind", sorted(views.suggestible()))
 def test_every_kind_of_fact_has_its_link_where_its_sources_stand_and_its_form(client, kind):
     crowd()
     page = soup(client.get(f"{PAGES[kind]}?on=2008"))
@@ -133,7 +133,9 @@ def test_every_kind_of_fact_has_its_link_where_its_sources_stand_and_its_form(cl
         form = soup(client.get(link))
         assert form.h1.get_text() == "Something wrong?"
         assert form.find("form", class_="suggestion")["action"] == f"{link}#problems"
-        assert all("?on=2008" in a["href"] for a in form.select(".as-it-is a[href^='/']"))
+        leads = form.select(".as-it-is a[href^='/']")
+        assert leads
+        assert all("?on=2008" in lead["href"] for lead in leads)
 
 
 def test_a_link_goes_by_the_public_identity_where_there_is_one(spell):
@@ -530,12 +532,12 @@ def test_a_state_that_a_reader_names_is_found(client, clock, spell, editor):
     assert typed(editor.get(link))["state"] == str(tajikistan.pk)
 
 
-@pytest.mark.parametrize("kind", sorted(views.KINDS))
+@pytest.mark.parametrize("kind", sorted(views.suggestible()))
 def test_a_suggestion_about_each_kind_opens_its_form(client, clock, editor, kind):
     crowd()
-    model = apps.get_model("alliances", views.model_of(kind)._meta.model_name)
+    model = apps.get_model("alliances", kinds.named(kind).model._meta.model_name)
     fact = model.objects.order_by("pk").first()
-    response = send(client, clock, fact, field=form.fields_of(model)[0].name)
+    response = send(client, clock, fact, field=model.KIND.public_fields()[0].name)
     assert response.status_code == 302, messages_at(response)
     waiting = Suggestion.objects.get()
     page = editor.get(page_of(waiting))

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from alliances import dates
@@ -20,6 +20,7 @@ from alliances.models import ChangeSet, Citation, Membership, Organization
 from alliances.models.changeset import change_set
 
 from . import factories
+from .examples import examples
 from .test_sheets import sheet as written
 
 pytestmark = pytest.mark.django_db
@@ -398,7 +399,7 @@ def cast():
 @example(sequence=[("edit", 0, {"note": "Signed.", "joined": "1993"}), ("edit", 0, {"note": "Ratified."}), ("undo", 1)])
 @example(sequence=[("delete", 0), ("undo", 0), ("delete", 0), ("undo", 2), ("bring_back", 0)])
 @example(sequence=[("move", 0, 1), ("restore", "csto", 1), ("undo", 0), ("undo", 0)])
-@settings(max_examples=200)
+@examples(60, in_ci=400)
 @given(st.lists(steps, min_size=3, max_size=8))
 def test_the_database_is_what_the_model_predicts(cast, sequence):
     with transaction.atomic():

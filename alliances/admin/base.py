@@ -19,9 +19,9 @@ from alliances.admin.confirmation.bulk import VerifyMany, WithTools, opening
 from alliances.admin.conflicts.guard import EditConflictGuard
 from alliances.admin.drafts.drafting import DraftedRows, Drafting, excuses
 from alliances.middleware import take_back_messages
-from alliances.models import CITABLE, Citation
+from alliances.models import Citation
 from alliances.models.changeset import annotate, enforce_sourcing
-from alliances.models.citation import kind_of
+from alliances.models.citation import FACTS
 from alliances.models.sourcing import Unsourced
 from alliances.queries.fields import refuse_many_words
 
@@ -58,7 +58,7 @@ class HasSource(admin.SimpleListFilter):
         return [("yes", "Has a source"), ("no", "No source yet")]
 
     def queryset(self, request, queryset):
-        cited = Exists(Citation.objects.filter(**{kind_of(queryset.model): OuterRef("pk")}))
+        cited = Exists(Citation.objects.filter(**{queryset.model.KIND.code: OuterRef("pk")}))
         return {"yes": queryset.filter(cited), "no": queryset.filter(~cited)}.get(self.value(), queryset)
 
 
@@ -333,4 +333,4 @@ def citations_of(kind):
     return type(f"{kind.title()}Citations", (CitationInline,), {"fk_name": kind, "__doc__": CitationInline.__doc__})
 
 
-CITATIONS = {kind: citations_of(kind) for kind in CITABLE}
+CITATIONS = {kind: citations_of(kind) for kind in FACTS}

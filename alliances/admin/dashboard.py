@@ -93,7 +93,7 @@ class Dashboard:
                     newest = list(rows[:NEWEST])
                 address = listed(model, **filters)
                 queues.append(Queue(title, number, address, empty, [(row, form_of(row)) for row in newest]))
-        Remark.introduce([row for queue in queues for row, _ in queue.newest if isinstance(row, Remark)])
+        Remark.attach_facts([row for queue in queues for row, _ in queue.newest if isinstance(row, Remark)])
         return queues
 
     def own_drafts(self):

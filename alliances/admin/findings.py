@@ -33,7 +33,7 @@ class WaiverAdmin(LinksToFact, DeskAdmin):
         return False
 
     def get_queryset(self, request):
-        names = {f"{kind}__{each}" for kind, model in rules.KINDS.items() for each in engine.NAMES.get(model, ())}
+        names = {f"{code}__{path}" for code, model in rules.KINDS.items() for path in model.KIND.named_by}
         return super().get_queryset(request).select_related(*rules.KINDS, *names)
 
     def get_urls(self):

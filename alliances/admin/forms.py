@@ -13,7 +13,6 @@ from django.utils.html import format_html, format_html_join
 
 from alliances.editing.spreadsheets.parsing import MAX_CELL
 from alliances.models import Citation, Source
-from alliances.models.citation import kind_of
 from alliances.models.sourcing import Unsourced
 from alliances.text import number, printable
 
@@ -187,7 +186,7 @@ class FactForm(DeskForm):
         source, locator = cleaned.get("cite_source"), cleaned.get("cite_locator", "")
         if source:
             known = Citation.objects.filter(source=source, field="", locator=locator)
-            if self.instance.pk and known.filter(**{kind_of(self.instance): self.instance}).exists():
+            if self.instance.pk and known.filter(**{self.instance.KIND.code: self.instance}).exists():
                 self.add_error("cite_source", "This source is cited for this already, at the same place.")
         elif "cite_source" not in self.errors and (locator or cleaned.get("cite_quote")):
             self.add_error("cite_source", "Choose the source in which this stands, or clear page and quote.")
@@ -201,7 +200,7 @@ class FactForm(DeskForm):
                 source=source,
                 locator=self.cleaned_data["cite_locator"],
                 quote=self.cleaned_data["cite_quote"],
-                **{kind_of(self.instance): self.instance},
+                **{self.instance.KIND.code: self.instance},
             )
 
 

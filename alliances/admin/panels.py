@@ -6,13 +6,10 @@ from django.db.models import ForeignKey
 
 from alliances.models import Remark, Suggestion
 from alliances.models.changeset import current_change_set
-from alliances.models.fact_reference import PAGES, page_kind
 from alliances.public.suggestions.form import value_now
 from alliances.text import number
 
 from .permissions import publishes
-
-KINDS = set(PAGES.values())
 
 
 def proposed(form_field, field, text):
@@ -39,7 +36,7 @@ class Panels:
     def suggestion(self, request, fact):
         """Return the waiting suggestion about this fact that the form was opened for; else None."""
         key = number(request.POST.get("suggestion") or request.GET.get("suggestion"))
-        if key is None or fact is None or self.model._meta.model_name not in KINDS:
+        if key is None or fact is None or not hasattr(self.model, "KIND"):
             return None
         return Suggestion.objects.waiting().about(fact).filter(pk=key).first()
 
@@ -55,8 +52,8 @@ class Panels:
         return form
 
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
-        if obj and self.model._meta.model_name in KINDS and not context.get("is_popup"):
-            context["kind"] = page_kind(obj)
+        if obj and hasattr(self.model, "KIND") and not context.get("is_popup"):
+            context["kind"] = obj.KIND.code
             context["remarks"] = list(Remark.objects.about(obj).select_related("author"))
             context["open_remarks"] = sum(not each.done for each in context["remarks"])
             context["may_remark"] = request.user.has_perm("alliances.add_remark")

@@ -10,8 +10,7 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 
 from alliances import dates
-from alliances.models import Remark
-from alliances.models.fact_reference import PAGES, model_of
+from alliances.models import Remark, kinds
 
 from .posted_text import posted_text
 from .readonly import ReadOnlyAdmin
@@ -39,7 +38,7 @@ class RemarkAdmin(ReadOnlyAdmin):
     def changelist_view(self, request, extra_context=None):
         response = super().changelist_view(request, extra_context)
         if hasattr(response, "context_data") and "cl" in response.context_data:
-            Remark.introduce(response.context_data["cl"].result_list)
+            Remark.attach_facts(response.context_data["cl"].result_list)
         return response
 
     @admin.display(description="about")
@@ -53,7 +52,7 @@ class RemarkAdmin(ReadOnlyAdmin):
         """Keep a note about a fact."""
         if not request.user.has_perm("alliances.add_remark"):
             raise PermissionDenied
-        fact = model_of(kind).objects.filter(pk=key).first() if kind in PAGES else None
+        fact = kinds.named(kind).model.objects.filter(pk=key).first() if kind in kinds.codes() else None
         if fact is None:
             raise Http404("There is no such fact any more.")
         text = posted_text(request.POST, "text", None)

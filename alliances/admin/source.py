@@ -5,7 +5,8 @@ from django.urls import path
 
 from alliances.admin.confirmation.bulk import MergeSources, opening
 from alliances.admin.confirmation.by_source import SourceFirst
-from alliances.models import CITABLE, Citation, Source
+from alliances.models import Citation, Source
+from alliances.models.citation import FACTS
 
 from .base import DeskAdmin, LinksToFact
 from .forms import DeskForm, RowFormSet
@@ -86,10 +87,10 @@ class AboutFilter(admin.SimpleListFilter):
     parameter_name = "about"
 
     def lookups(self, request, model_admin):
-        return [(kind, kind) for kind in CITABLE]
+        return [(kind, kind) for kind in FACTS]
 
     def queryset(self, request, queryset):
-        return queryset.filter(**{f"{self.value()}__isnull": False}) if self.value() in CITABLE else queryset
+        return queryset.filter(**{f"{self.value()}__isnull": False}) if self.value() in FACTS else queryset
 
 
 class DissentFilter(admin.SimpleListFilter):

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 
-from alliances.models import CITABLE, Citation, Membership, OldAddress, Remark, Source, Suggestion, Waiver
+from alliances.models import Citation, Membership, OldAddress, Remark, Source, Suggestion, Waiver
 from alliances.models.changeset import change_set
-from alliances.models.citation import kind_of
+from alliances.models.citation import FACTS
 
 # What a source may take over from one that is merged into it, where it says nothing itself.
 FILLED = ("author", "publisher", "published", "url", "note")
@@ -26,7 +26,7 @@ class Place:
     def cite(self, facts, name=""):
         """Cite it for facts of one kind, or for one field of each; where it is cited so already, it stays as it is."""
         facts = list(facts)
-        kind = kind_of(facts[0])
+        kind = facts[0].KIND.code
         known = Citation.objects.filter(source=self.source, field=name, locator=self.locator)
         known = set(known.filter(**{f"{kind}__isnull": False}).values_list(f"{kind}_id", flat=True))
         return Citation.objects.bulk_create(
@@ -209,7 +209,7 @@ def rest(rows):
     refused = {}
     with change_set():
         for number, row in enumerate(rows):
-            kind = kind_of(row.fact)
+            kind = row.fact.KIND.code
             try:
                 if row.fact.pk is None:
                     row.fact.full_clean()
@@ -217,7 +217,7 @@ def rest(rows):
                 citation = Citation(
                     source=row.place.source, locator=row.place.locator, quote=row.place.quote, **{kind: row.fact}
                 )
-                citation.full_clean(exclude=set(CITABLE) | {"source"})
+                citation.full_clean(exclude=set(FACTS) | {"source"})
                 citation.save()
             except ValidationError as error:
                 refused[number] = error

@@ -13,46 +13,11 @@ from typing import NamedTuple
 from django.conf import settings
 from django.db.models import Count, ForeignKey, OuterRef, Q, Subquery, Value
 
-from alliances.models import (
-    CITABLE,
-    Chairmanship,
-    ChangeSet,
-    Citation,
-    CollectiveForce,
-    Council,
-    Document,
-    ForceParticipation,
-    ForceStrength,
-    Membership,
-    Name,
-    Organization,
-    Provision,
-    Relation,
-    Source,
-    State,
-    TreatyAction,
-)
-from alliances.models.name import NAMED
+from alliances.models import ChangeSet, kinds
 from alliances.models.versioning import versions_of
 
 # What a fact belongs to, by its foreign keys; what others belong to stands before them.
-PARENTS = {
-    Organization: (),
-    State: (),
-    Source: (),
-    Council: ("organization",),
-    CollectiveForce: ("organization",),
-    Document: ("organization",),
-    Membership: ("organization", "state"),
-    Relation: ("organization", "other"),
-    Name: NAMED,
-    Chairmanship: ("council", "state"),
-    ForceParticipation: ("force", "state"),
-    ForceStrength: ("force",),
-    TreatyAction: ("document", "state"),
-    Provision: ("organization", "document"),
-    Citation: ("source", *CITABLE),
-}
+PARENTS = {kind.model: kind.parents for kind in kinds.every()}
 _MODELS = {model._meta.model_name: model for model in PARENTS}
 # A change set of more rows is told in numbers.
 SUMMARY_ABOVE = 200

@@ -2,7 +2,7 @@
 
 from .base import Fact
 from .changeset import ChangeSet
-from .citation import CITABLE, Citation
+from .citation import Citation
 from .council import Chairmanship, Council
 from .document import Document, TreatyAction
 from .draft import Draft
@@ -21,7 +21,6 @@ from .suggestion import Suggestion
 from .waiver import Waiver
 
 __all__ = [
-    "CITABLE",
     "Chairmanship",
     "ChangeSet",
     "Citation",

@@ -1,9 +1,5 @@
 """What every fact has, whatever it is about."""
 
-from contextlib import contextmanager
-from contextvars import ContextVar
-from functools import wraps
-
 from django.db import models, transaction
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
@@ -16,6 +12,7 @@ from alliances.text import fold
 
 from .changeset import ChangeSet, change_set
 from .folded_text import shadows_of
+from .identity import Identified, IdentifiedQuerySet
 from .searchable import Match, Searchable
 from .versioning import Recorded, RecordedQuerySet
 
@@ -40,43 +37,12 @@ def count_subquery(queryset, link, what="pk"):
     return Coalesce(Subquery(count.annotate(number=Count(what, distinct=True)).values("number")), 0)
 
 
-_found: ContextVar[dict | None] = ContextVar("facts found by natural key", default=None)
+class SearchableQuerySet(IdentifiedQuerySet, RecordedQuerySet):
+    """Verbs of what is recorded, found by words, and known by its identity: facts, sources and citations."""
 
-
-@contextmanager
-def remembering_keys():
-    """Ask the database once for each natural key: loading the fixtures names a few hundred keys fifteen thousand times.
-
-    Only where nobody deletes or renames meanwhile.
-    """
-    token = _found.set({})
-    try:
-        yield
-    finally:
-        _found.reset(token)
-
-
-def _remembered(get):
-    @wraps(get)
-    def get_by_natural_key(self, *key):
-        found = _found.get()
-        if found is None:
-            return get(self, *key)
-        name = (self.model, self.db, repr(key))
-        if name not in found:
-            found[name] = get(self, *key)
-        return found[name]
-
-    return get_by_natural_key
-
-
-class FactQuerySet(RecordedQuerySet):
-    """Verbs of every fact."""
-
-    def __init_subclass__(cls, **kwargs):
-        super().__init_subclass__(**kwargs)
-        if "get_by_natural_key" in vars(cls):
-            cls.get_by_natural_key = _remembered(cls.get_by_natural_key)
+    def with_named(self):
+        """Bring along what the sentences of these rows name, in one query."""
+        return self.select_related(*self.model.KIND.named_by) if self.model.KIND.named_by else self
 
     def search(self, text):
         """Keep the facts of whose names and texts every word of `text` is a part, in any script, case and accents.
@@ -120,6 +86,10 @@ class FactQuerySet(RecordedQuerySet):
 
     update.alters_data = True
 
+
+class FactQuerySet(SearchableQuerySet):
+    """Verbs of every fact."""
+
     def verify(self):
         """Say that these facts were checked today and stand as they are."""
         with change_set(kind=ChangeSet.Kind.VERIFICATION):
@@ -128,18 +98,18 @@ class FactQuerySet(RecordedQuerySet):
     verify.alters_data = True
 
     def with_source_counts(self):
-        """Annotate `sources`: how many citations each fact has."""
+        """Annotate `sources`: by how many citations each fact is supported; who says otherwise is no source of it."""
         link = self.model._meta.get_field("citations").field
-        return self.annotate(sources=count_subquery(link.model.objects, link.name))
+        return self.annotate(sources=count_subquery(link.model.objects.filter(says=""), link.name))
 
 
-class Fact(Searchable, Recorded):
+class Fact(Searchable, Identified, Recorded):
     """A statement about the world that someone can check: it is cited, and it can be wrong.
 
     `note` is shown to readers. `reason` says to readers why we hold our value where sources differ.
     `confidence` is ours, for editors: how well the fact was checked when it was entered. `verified_on` is the
     day on which somebody last checked it and found it right; that is no change of the fact. `unsourced` says why
-    no source is cited for it: a fact has one or the other (models/sourced.py).
+    no source is cited for it: a fact has one or the other (models/sourcing.py).
     """
 
     class Confidence(models.TextChoices):

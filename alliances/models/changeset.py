@@ -21,7 +21,8 @@ class ChangeSet(models.Model):
     """What one request, or one run of a command, wrote: one time, one author, one reason.
 
     A *load* brings in facts from files, a *verification* says that a fact was checked and stands as it is;
-    neither is a correction. The author is nobody where a command wrote; the reason is public. `undoes` names the
+    neither is a correction. The author is nobody where a command wrote; an account that wrote something is deactivated,
+    not deleted, so that who wrote what stays known; the reason is public. `undoes` names the
     change set that this one took back.
     """
 
@@ -32,7 +33,7 @@ class ChangeSet(models.Model):
 
     made = models.DateTimeField(db_index=True, editable=False)
     author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", editable=False
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", editable=False
     )
     reason = models.TextField(blank=True, editable=False)
     kind = models.CharField(max_length=12, choices=Kind, default=Kind.EDIT, editable=False)

@@ -9,35 +9,26 @@ from django.urls import reverse
 
 from alliances import dates
 
-from .base import FactQuerySet, exactly_one, filled_column
+from . import kinds
+from .base import SearchableQuerySet, exactly_one, filled_column
+from .council import Chairmanship, Council
+from .document import Document, TreatyAction
+from .force import CollectiveForce, ForceParticipation
+from .force_strength import ForceStrength
+from .membership import Membership
+from .name import Name
+from .organization import Organization
+from .provision import Provision
+from .relation import Relation
+from .state import State
 from .temporal import PartialDateField
-from .versioning import Recorded
+from .versioning import EDITORIAL_FIELDS, Recorded
 
-# Every kind of fact that can be cited: its column in Citation, and its model. A new kind is added here.
-CITABLE = {
-    "state": "state",
-    "organization": "organization",
-    "name": "name",
-    "relation": "relation",
-    "membership": "membership",
-    "force": "collectiveforce",
-    "participation": "forceparticipation",
-    "strength": "forcestrength",
-    "council": "council",
-    "chairmanship": "chairmanship",
-    "document": "document",
-    "action": "treatyaction",
-    "provision": "provision",
-}
-_KINDS = {model: kind for kind, model in CITABLE.items()}
+# The columns of a citation of which one is filled: the code of every kind of fact.
+FACTS = tuple(kind.code for kind in kinds.facts())
 
 # Columns that say something of our own, which no source can be cited for.
-OUR_OWN = {"id", "slug", "confidence", "note", "reason"}
-
-
-def kind_of(fact):
-    """Return the column of Citation for a fact or its model, for example "force" for a collective force."""
-    return _KINDS[fact._meta.model_name]
+OUR_OWN = {"id", "slug", *EDITORIAL_FIELDS}
 
 
 def arc(model, related_name):
@@ -49,16 +40,7 @@ def _fact(model):
     return arc(model, "citations")
 
 
-# How a citation is about a state, and about an organization.
-_STATES = [f"{way}__iso3" for way in ("state", *(f"{kind}__state" for kind in (
-    "name", "membership", "participation", "chairmanship", "action")))]  # fmt: skip
-_ORGANIZATIONS = [f"{way}__slug" for way in (
-    "organization", "relation__other", *(f"{kind}__organization" for kind in (
-        "name", "relation", "membership", "force", "participation__force", "strength__force", "council",
-        "chairmanship__council", "document", "action__document", "provision")))]  # fmt: skip
-
-
-class CitationQuerySet(FactQuerySet):
+class CitationQuerySet(SearchableQuerySet):
     """Verbs of citations."""
 
     def get_by_natural_key(self, source, kind, fact, field, locator):
@@ -70,79 +52,62 @@ class CitationQuerySet(FactQuerySet):
         wanted = models.Q(pk__in=[])
         by_kind = {}
         for fact in facts:
-            by_kind.setdefault(kind_of(fact), []).append(fact.pk)
+            by_kind.setdefault(fact.KIND.code, []).append(fact.pk)
         for kind, keys in by_kind.items():
             wanted |= models.Q(**{f"{kind}__in": keys})
         return self.filter(wanted)
 
     def supporting(self, model):
         """Keep, in a subquery, the citations of the outer row, a fact of this model, that do not say otherwise."""
-        return self.filter(**{kind_of(model): models.OuterRef("pk")}, says="")
+        return self.filter(**{model.KIND.code: models.OuterRef("pk")}, says="")
 
     def dissenting(self):
         """Keep the citations whose source says something else than we do, or says it less precisely."""
         return self.exclude(says="")
 
-    def about(self, states=(), organizations=(), kinds=()):
-        """Keep the citations of facts about one of these states (ISO codes), organizations (slugs), and kinds."""
+    def about(self, states=(), organizations=(), codes=()):
+        """Keep those of facts about one of these states (ISO codes), organizations (slugs) and kinds (codes)."""
         found = self
-        for ends, codes in ((_STATES, states), (_ORGANIZATIONS, organizations)):
-            if codes:
-                ways = (models.Q(**{f"{path}__in": list(codes)}) for path in ends)
+        for code, column, chosen in (("state", "iso3", states), ("organization", "slug", organizations)):
+            if chosen:
+                ways = (models.Q(**{f"{path}__{column}__in": list(chosen)}) for path in Citation.KIND.paths_to(code))
                 found = found.filter(reduce(or_, ways))
-        if kinds:
-            found = found.filter(reduce(or_, (models.Q(**{f"{kind}__isnull": False}) for kind in kinds)))
+        if codes:
+            found = found.filter(reduce(or_, (models.Q(**{f"{code}__isnull": False}) for code in codes)))
         return found
 
     def with_facts(self):
         """Bring along every kind of fact with what its sentence needs, in one query."""
-        return self.select_related(
-            "state",
-            "organization",
-            "name__organization",
-            "name__state",
-            "name__council",
-            "name__force",
-            "relation__organization",
-            "relation__other",
-            "membership__organization",
-            "membership__state",
-            "force__organization",
-            "participation__force",
-            "participation__state",
-            "strength__force",
-            "council__organization",
-            "chairmanship__council__organization",
-            "chairmanship__state",
-            "document",
-            "action__document",
-            "action__state",
-            "provision__organization",
-        )
+        named = (f"{kind.code}__{path}" for kind in kinds.facts() for path in kind.named_by)
+        return self.select_related(*(kind.code for kind in kinds.facts()), *named)
+
+    def with_named(self):
+        """Bring along the source and the fact, with what its sentence names, in one query."""
+        return self.with_facts().select_related("source")
 
 
 class Citation(Recorded):
     """A source says this: which fact, or which field of it, where in the source, and in what words.
 
-    Exactly one of the columns named in CITABLE is filled; the database refuses none and two. `field`
+    Exactly one of the columns that are kinds of facts is filled; the database refuses none and two. `field`
     may also name a derived number of an organization ("members", "former_soviet_members",
     "force_kinds", "regional_groups"): such numbers are never typed, but sources state them.
     """
 
     source = models.ForeignKey("Source", models.PROTECT, related_name="citations")
-    state = _fact("State")
-    organization = _fact("Organization")
-    name = _fact("Name")
-    relation = _fact("Relation")
-    membership = _fact("Membership")
-    force = _fact("CollectiveForce")
-    participation = _fact("ForceParticipation")
-    strength = _fact("ForceStrength")
-    council = _fact("Council")
-    chairmanship = _fact("Chairmanship")
-    document = _fact("Document")
-    action = _fact("TreatyAction")
-    provision = _fact("Provision")
+    state = _fact(State)
+    organization = _fact(Organization)
+    name = _fact(Name)
+    relation = _fact(Relation)
+    membership = _fact(Membership)
+    force = _fact(CollectiveForce)
+    participation = _fact(ForceParticipation)
+    strength = _fact(ForceStrength)
+    council = _fact(Council)
+    chairmanship = _fact(Chairmanship)
+    document = _fact(Document)
+    action = _fact(TreatyAction)
+    provision = _fact(Provision)
     field = models.CharField(
         max_length=40, blank=True, help_text="The field it is about, for example joined; empty: the whole fact."
     )
@@ -152,13 +117,15 @@ class Citation(Recorded):
         max_length=300, blank=True, help_text="Only where the source says something else than we do: what it says."
     )
 
+    KIND = kinds.Kind("citation", parents=("source", *FACTS), citable=False)
+
     objects = CitationQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]
         constraints = [
             models.CheckConstraint(
-                condition=exactly_one(CITABLE),
+                condition=exactly_one(FACTS),
                 name="%(app_label)s_%(class)s_cites_one_fact",
                 violation_error_message="A citation belongs to exactly one fact.",
             ),
@@ -174,7 +141,7 @@ class Citation(Recorded):
                     name=f"%(app_label)s_%(class)s_once_a_{name}",
                     violation_error_message="This source is cited for this already, at the same place.",
                 )
-                for name in CITABLE
+                for name in FACTS
             ),
         ]
 
@@ -191,15 +158,13 @@ class Citation(Recorded):
     @classmethod
     def facts_to_check(cls, row):
         """The fact that it is cited for, or was, may have lost its last source, or have got its first."""
-        kinds = [kind for kind in CITABLE if getattr(row, f"{kind}_id") is not None]
+        kinds = [kind for kind in FACTS if getattr(row, f"{kind}_id") is not None]
         return [(cls._meta.get_field(kind).related_model, getattr(row, f"{kind}_id")) for kind in kinds]
-
-    natural_key.dependencies = ["alliances.source", *(f"alliances.{model}" for model in CITABLE.values())]
 
     @property
     def fact_kind(self):
         """The name of the column that is filled, for example "membership"."""
-        return filled_column(self, CITABLE)
+        return filled_column(self, FACTS)
 
     @property
     def fact(self):

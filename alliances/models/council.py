@@ -2,13 +2,15 @@
 
 from django.core.validators import MaxValueValidator
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
 from alliances import dates
 
+from . import kinds
 from .base import Fact, FactQuerySet
 from .folded_text import FoldedField
+from .identity import once
 from .membership import Membership
 from .old_address import Addressed
 from .temporal import Dated, DatedQuerySet, PartialDateField, date_constraint, earliest, latest, order_constraint
@@ -16,9 +18,6 @@ from .temporal import Dated, DatedQuerySet, PartialDateField, date_constraint, e
 
 class CouncilQuerySet(FactQuerySet, DatedQuerySet):
     """Verbs of councils."""
-
-    def get_by_natural_key(self, slug):
-        return self.get(slug=slug)
 
     def of_organizations_with(self, states, on):
         """Keep the councils of organizations that bind one of the named states (ISO codes) on a date."""
@@ -66,13 +65,14 @@ class Council(Addressed, Fact, Dated):
 
     span = ("established", "dissolved")
     within = "organization"
-    home = "organization"
+
+    KIND = kinds.Kind("council", parents=("organization",), named_by=("organization",))
 
     objects = CouncilQuerySet.as_manager()
 
     class Meta(Fact.Meta):
         abstract = False
-        ordering = ["organization__name", "name"]
+        ordering = ["organization__folded", "folded"]
         constraints = [
             models.UniqueConstraint(
                 fields=["organization", "name"],
@@ -90,17 +90,9 @@ class Council(Addressed, Fact, Dated):
     def get_absolute_url(self):
         return reverse("council-detail", args=[self.slug])
 
-    def natural_key(self):
-        return (self.slug,)
-
-    natural_key.dependencies = ["alliances.organization"]
-
 
 class ChairmanshipQuerySet(FactQuerySet, DatedQuerySet):
     """Verbs of chairmanships."""
-
-    def get_by_natural_key(self, council, state, began):
-        return self.get(council__slug=council, state__iso3=state, began=began)
 
 
 class Chairmanship(Fact, Dated):
@@ -118,17 +110,17 @@ class Chairmanship(Fact, Dated):
 
     span = ("began", "ended")
 
+    KIND = kinds.Kind(
+        "chairmanship", parents=("council", "state"), named_by=("council__organization", "state"), claimed="began"
+    )
+
     objects = ChairmanshipQuerySet.as_manager()
 
     class Meta(Fact.Meta):
         abstract = False
         ordering = ["council", "began_earliest"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["council", "state", "began"],
-                name="%(app_label)s_%(class)s_once",
-                violation_error_message="This chairmanship is here already.",
-            ),
+            once("council", "state", "began", message="This chairmanship is here already."),
             date_constraint("began"),
             date_constraint("ended", blank=True, unknown=True),
             order_constraint("began", "ended", "A chairmanship ends after it began."),
@@ -140,13 +132,3 @@ class Chairmanship(Fact, Dated):
 
     def get_absolute_url(self):
         return self.council.get_absolute_url()
-
-    def natural_key(self):
-        return (self.council.slug, self.state.iso3, self.began)
-
-    natural_key.dependencies = ["alliances.council", "alliances.state"]
-
-    @classmethod
-    def search_condition(cls, word):
-        """Return the condition that a word occurs in the name of the state or of the council."""
-        return Q(state__folded__contains=word) | Q(council__folded__contains=word)

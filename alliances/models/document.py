@@ -7,8 +7,10 @@ from django.urls import reverse
 
 from alliances import dates
 
+from . import kinds
 from .base import Fact, FactQuerySet
 from .folded_text import FoldedField
+from .identity import once
 from .old_address import Addressed
 from .temporal import (
     Dated,
@@ -24,9 +26,6 @@ from .temporal import (
 
 class DocumentQuerySet(FactQuerySet, DatedQuerySet):
     """Verbs of documents."""
-
-    def get_by_natural_key(self, slug):
-        return self.get(slug=slug)
 
     def on(self, date, prefix=""):
         """Keep the documents in force on a date; one whose entry into force is not known is not among them."""
@@ -74,13 +73,14 @@ class Document(Addressed, Fact, Dated):
     folded_text = FoldedField(sources=["kind", "place", "note", "reason"])
 
     span = ("in_force", "ended")
-    home = "organization"
+
+    KIND = kinds.Kind("document", parents=("organization",), named_by=("organization",), claimed="signed")
 
     objects = DocumentQuerySet.as_manager()
 
     class Meta(Fact.Meta):
         abstract = False
-        ordering = ["signed_earliest", "title"]
+        ordering = ["signed_earliest", "folded"]
         constraints = [
             date_constraint("signed", blank=True),
             date_constraint("in_force", blank=True),
@@ -94,11 +94,6 @@ class Document(Addressed, Fact, Dated):
     def get_absolute_url(self):
         return reverse("document-detail", args=[self.slug])
 
-    def natural_key(self):
-        return (self.slug,)
-
-    natural_key.dependencies = ["alliances.organization", "alliances.council"]
-
     def holds(self, on):
         """Tell whether it is in force on a date; not known to be in force is not."""
         return super().holds(on) if self.in_force else dates.Holds.NO
@@ -110,9 +105,6 @@ class Document(Addressed, Fact, Dated):
 
 class TreatyActionQuerySet(FactQuerySet):
     """Verbs of treaty actions."""
-
-    def get_by_natural_key(self, document, state, action, date):
-        return self.get(document__slug=document, state__iso3=state, action=action, date=date)
 
     def binding_on(self, on, certainly=False):
         """Keep the actions by which a state is a party on a date: taken by then, and not denounced with effect.
@@ -178,17 +170,15 @@ class TreatyAction(Fact):
     effective_earliest = earliest("effective", empty=dates.NEVER)
     effective_latest = latest("effective", empty=dates.NEVER)
 
+    KIND = kinds.Kind("action", parents=("document", "state"), named_by=("document", "state"), claimed="date")
+
     objects = TreatyActionQuerySet.as_manager()
 
     class Meta(Fact.Meta):
         abstract = False
-        ordering = ["document", "state__name", "date_earliest"]
+        ordering = ["document", "state__folded", "date_earliest"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["document", "state", "action", "date"],
-                name="%(app_label)s_%(class)s_once",
-                violation_error_message="This action is here already.",
-            ),
+            once("document", "state", "action", "date", message="This action is here already."),
             date_constraint("date", blank=True),
             date_constraint("effective", blank=True),
         ]
@@ -201,11 +191,6 @@ class TreatyAction(Fact):
     def get_absolute_url(self):
         return self.document.get_absolute_url()
 
-    def natural_key(self):
-        return (self.document.slug, self.state.iso3, self.action, self.date)
-
-    natural_key.dependencies = ["alliances.document", "alliances.state"]
-
     def clean(self):
         """Refuse an end without a date, and an effect before the action."""
         if not readable(self.date, self.effective):
@@ -217,8 +202,3 @@ class TreatyAction(Fact):
             if dates.end_bounds(self.effective, now)[1] < dates.begin_bounds(self.date, now)[0]:
                 message = f"This is before the action itself ({self.date}). Check both dates."
                 raise ValidationError({"effective": message})
-
-    @classmethod
-    def search_condition(cls, word):
-        """Return the condition that a word occurs in the name of the state or in the title."""
-        return Q(state__folded__contains=word) | Q(document__folded__contains=word)

@@ -47,12 +47,12 @@ class Draft(FactReference):
     typed = models.TextField(editable=False)
     told = models.JSONField(default=list, editable=False)
     reason = models.TextField(blank=True, editable=False)
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", editable=False)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False)
     kept = models.DateTimeField(editable=False)
     state = models.CharField(max_length=10, choices=State, default=State.WAITING, editable=False)
     answer = models.TextField(blank=True, help_text="The author reads it.")
     decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", editable=False
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
     )
     decided = models.DateTimeField(null=True, editable=False)
     change_set = models.ForeignKey("ChangeSet", models.SET_NULL, null=True, related_name="drafts", editable=False)

@@ -2,25 +2,10 @@
 
 from collections import defaultdict
 
-from django.apps import apps
 from django.db import models
 from django.utils.functional import cached_property
 
-from .citation import CITABLE
-
-# Everything that a page of the desk is about: every kind of fact, sources and citations.
-PAGES = {**CITABLE, "source": "source", "citation": "citation"}
-_KINDS = {model: kind for kind, model in PAGES.items()}
-
-
-def page_kind(model):
-    """Return the kind of a model or of a fact, for example "force" for a collective force."""
-    return _KINDS[model._meta.model_name]
-
-
-def model_of(kind):
-    """Return the model of a kind; KeyError where there is none."""
-    return apps.get_model("alliances", PAGES[kind])
+from . import kinds
 
 
 class FactReferenceQuerySet(models.QuerySet):
@@ -28,7 +13,7 @@ class FactReferenceQuerySet(models.QuerySet):
 
     def about(self, fact):
         """Keep what is about this fact."""
-        return self.filter(kind=page_kind(fact), key=fact.pk)
+        return self.filter(kind=fact.KIND.code, key=fact.pk)
 
 
 class FactReference(models.Model):
@@ -37,7 +22,7 @@ class FactReference(models.Model):
     Not a foreign key: a fact that is deleted and brought back keeps its key, and finds here what was about it.
     """
 
-    kind = models.CharField(max_length=20, choices=[(kind, kind) for kind in PAGES], editable=False)
+    kind = models.CharField(max_length=20, editable=False)
     key = models.BigIntegerField(null=True, editable=False)
 
     objects = FactReferenceQuerySet.as_manager()
@@ -49,7 +34,7 @@ class FactReference(models.Model):
     @property
     def model(self):
         """The model of the fact."""
-        return model_of(self.kind)
+        return kinds.named(self.kind).model
 
     @cached_property
     def fact(self):
@@ -57,19 +42,12 @@ class FactReference(models.Model):
         return self.model.objects.filter(pk=self.key).first() if self.key else None
 
     @staticmethod
-    def introduce(rows):
+    def attach_facts(rows):
         """Give each row its fact, with what its sentence names, in a query or two for each kind of fact."""
-        from alliances.quality.engine import NAMES
-
         by_kind = defaultdict(list)
         for row in rows:
             by_kind[row.kind].append(row)
-        for kind, group in by_kind.items():
-            facts = model_of(kind).objects.filter(pk__in=[row.key for row in group])
-            if kind == "citation":
-                facts = facts.with_facts().select_related("source")
-            elif facts.model in NAMES:
-                facts = facts.select_related(*NAMES[facts.model])
-            found = {fact.pk: fact for fact in facts}
+        for code, group in by_kind.items():
+            found = kinds.named(code).model.objects.with_named().in_bulk({row.key for row in group if row.key})
             for row in group:
                 row.fact = found.get(row.key)

@@ -47,6 +47,11 @@ class FoldedField(models.TextField):
         kwargs.update(editable=False, blank=True, default="")
         super().__init__(*args, **kwargs)
 
+    def db_parameters(self, connection):
+        """Sort alike on every database: SQLite compares code points, PostgreSQL would ask the locale of its cluster."""
+        parameters = super().db_parameters(connection)
+        return parameters | {"collation": "C"} if connection.vendor == "postgresql" else parameters
+
     def deconstruct(self):
         name, path, args, kwargs = super().deconstruct()
         for key in ("editable", "blank", "default"):

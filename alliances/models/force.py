@@ -1,22 +1,21 @@
 """Collective forces: troops that an organization can call on, and who takes part."""
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
 from alliances import dates
 
+from . import kinds
 from .base import Fact, FactQuerySet
 from .folded_text import FoldedField
+from .identity import once
 from .old_address import Addressed
 from .temporal import Dated, DatedQuerySet, PartialDateField, date_constraint, earliest, latest, order_constraint
 
 
 class CollectiveForceQuerySet(FactQuerySet, DatedQuerySet):
     """Verbs of collective forces."""
-
-    def get_by_natural_key(self, slug):
-        return self.get(slug=slug)
 
     def with_participants(self, states, on):
         """Keep the forces in which one of the named states (ISO codes) takes part on a date."""
@@ -52,13 +51,14 @@ class CollectiveForce(Addressed, Fact, Dated):
 
     span = ("established", "disbanded")
     within = "organization"
-    home = "organization"
+
+    KIND = kinds.Kind("force", parents=("organization",), named_by=("organization",))
 
     objects = CollectiveForceQuerySet.as_manager()
 
     class Meta(Fact.Meta):
         abstract = False
-        ordering = ["organization__name", "name"]
+        ordering = ["organization__folded", "folded"]
         constraints = [
             date_constraint("established", unknown=True),
             date_constraint("disbanded", blank=True, unknown=True),
@@ -71,17 +71,9 @@ class CollectiveForce(Addressed, Fact, Dated):
     def get_absolute_url(self):
         return reverse("force-detail", args=[self.slug])
 
-    def natural_key(self):
-        return (self.slug,)
-
-    natural_key.dependencies = ["alliances.organization"]
-
 
 class ForceParticipationQuerySet(FactQuerySet, DatedQuerySet):
     """Verbs of participations in forces."""
-
-    def get_by_natural_key(self, force, state, since):
-        return self.get(force__slug=force, state__iso3=state, since=since)
 
 
 class ForceParticipation(Fact, Dated):
@@ -99,17 +91,15 @@ class ForceParticipation(Fact, Dated):
     span = ("since", "until")
     within = "force"
 
+    KIND = kinds.Kind("participation", parents=("force", "state"), named_by=("force__organization", "state"))
+
     objects = ForceParticipationQuerySet.as_manager()
 
     class Meta(Fact.Meta):
         abstract = False
-        ordering = ["force__name", "state__name", "since_earliest"]
+        ordering = ["force__folded", "state__folded", "since_earliest"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["force", "state", "since"],
-                name="%(app_label)s_%(class)s_once",
-                violation_error_message="This state takes part in this force already.",
-            ),
+            once("force", "state", "since", message="This state takes part in this force already."),
             date_constraint("since", unknown=True),
             date_constraint("until", blank=True, unknown=True),
             order_constraint("since", "until", "A participation ends after it began."),
@@ -120,13 +110,3 @@ class ForceParticipation(Fact, Dated):
 
     def get_absolute_url(self):
         return self.force.get_absolute_url()
-
-    def natural_key(self):
-        return (self.force.slug, self.state.iso3, self.since)
-
-    natural_key.dependencies = ["alliances.collectiveforce", "alliances.state"]
-
-    @classmethod
-    def search_condition(cls, word):
-        """Return the condition that a word occurs in the name of the state or of the force."""
-        return Q(state__folded__contains=word) | Q(force__folded__contains=word)

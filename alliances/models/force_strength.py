@@ -6,15 +6,10 @@ from django.db.models import Q
 
 from alliances import dates
 
-from .base import Fact, FactQuerySet
+from . import kinds
+from .base import Fact
+from .identity import once
 from .temporal import PartialDateField, date_constraint, earliest, latest
-
-
-class ForceStrengthQuerySet(FactQuerySet):
-    """Verbs of strengths."""
-
-    def get_by_natural_key(self, force, category, as_of, number, wording):
-        return self.get(force__slug=force, category=category, as_of=as_of, number=number, wording=wording)
 
 
 class ForceStrength(Fact):
@@ -46,17 +41,20 @@ class ForceStrength(Fact):
     as_of_earliest = earliest("as_of", empty=dates.ALWAYS)
     as_of_latest = latest("as_of", empty=dates.ALWAYS)
 
-    objects = ForceStrengthQuerySet.as_manager()
+    KIND = kinds.Kind("strength", parents=("force",), named_by=("force",))
 
     class Meta(Fact.Meta):
         abstract = False
-        ordering = ["force__name", "as_of_earliest", "category"]
+        ordering = ["force__folded", "as_of_earliest", "category"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["force", "category", "as_of", "number", "wording"],
-                name="%(app_label)s_%(class)s_once",
+            once(
+                "force",
+                "category",
+                "as_of",
+                "number",
+                "wording",
+                message="This strength is here already.",
                 nulls_distinct=None,
-                violation_error_message="This strength is here already.",
             ),
             models.CheckConstraint(
                 condition=Q(number__isnull=False) | ~Q(wording=""),
@@ -78,11 +76,6 @@ class ForceStrength(Fact):
     def get_absolute_url(self):
         return self.force.get_absolute_url()
 
-    def natural_key(self):
-        return (self.force.slug, self.category, self.as_of, self.number, self.wording)
-
-    natural_key.dependencies = ["alliances.collectiveforce"]
-
     def in_words(self):
         """Say the strength without its date: "up to 20,000", "about 3,500 military", "brigade-sized"."""
         if self.number is None:
@@ -98,8 +91,3 @@ class ForceStrength(Fact):
             raise ValidationError({"number": "Give a number, or the words of the source in “wording”."})
         if self.number_to is not None and (self.number is None or self.number_to <= self.number):
             raise ValidationError({"number_to": "The upper end of a range is greater than its lower end."})
-
-    @classmethod
-    def search_condition(cls, word):
-        """Return the condition that a word occurs in the name of the force."""
-        return Q(force__folded__contains=word)

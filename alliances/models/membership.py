@@ -7,7 +7,9 @@ from django.urls import reverse
 
 from alliances import dates
 
+from . import kinds
 from .base import Fact, FactQuerySet, count_subquery
+from .identity import once
 from .temporal import (
     Dated,
     DatedQuerySet,
@@ -22,9 +24,6 @@ from .temporal import (
 
 class MembershipQuerySet(FactQuerySet, DatedQuerySet):
     """Verbs of spells: `Membership.objects.on("2008").binding()`."""
-
-    def get_by_natural_key(self, organization, state, status, joined):
-        return self.get(organization__slug=organization, state__iso3=state, status=status, joined=joined)
 
     def binding(self):
         """Keep the spells in which the state is bound: it is a member, if perhaps suspended or frozen."""
@@ -140,16 +139,22 @@ class Membership(Fact, Dated):
     # rows, while the database still has what they were before.
     judged_together = False
 
+    KIND = kinds.Kind(
+        "membership", parents=("organization", "state"), named_by=("organization", "state"), claimed="joined"
+    )
+
     objects = MembershipQuerySet.as_manager()
 
     class Meta(Fact.Meta):
         abstract = False
-        ordering = ["organization__name", "state__name", "joined_earliest"]
+        ordering = ["organization__folded", "state__folded", "joined_earliest"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["organization", "state", "status", "joined"],
-                name="%(app_label)s_%(class)s_once",
-                violation_error_message="This spell is here already: same state, organization, status and beginning.",
+            once(
+                "organization",
+                "state",
+                "status",
+                "joined",
+                message="This spell is here already: same state, organization, status and beginning.",
             ),
             models.UniqueConstraint(
                 fields=["organization", "state"],
@@ -186,11 +191,6 @@ class Membership(Fact, Dated):
 
     def get_absolute_url(self):
         return f"{reverse('organization-detail', args=[self.organization.slug])}#spell-{self.pk}"
-
-    def natural_key(self):
-        return (self.organization.slug, self.state.iso3, self.status, self.joined)
-
-    natural_key.dependencies = ["alliances.organization", "alliances.state"]
 
     @property
     def binds(self):
@@ -254,14 +254,3 @@ class Membership(Fact, Dated):
                 "first, or begin this one on the day it ended.",
                 code="overlap",
             )
-
-    @classmethod
-    def search_condition(cls, word):
-        """Return the condition that a word occurs in a name of the state or of the organization."""
-        from .organization import Organization
-        from .state import State
-
-        # Not what else their pages say: a note on NATO that mentions Russia does not make its spells Russia's.
-        return Q(Exists(State.objects.filter(State.name_condition(word), pk=OuterRef("state")))) | Q(
-            Exists(Organization.objects.filter(Organization.name_condition(word), pk=OuterRef("organization")))
-        )

@@ -5,6 +5,7 @@ from django.db.models import Q
 
 from alliances import dates
 
+from . import kinds
 from .base import Fact, FactQuerySet, exactly_one, filled_column
 from .folded_text import FoldedField
 from .temporal import Dated, DatedQuerySet, PartialDateField, date_constraint, earliest, latest, order_constraint
@@ -51,6 +52,8 @@ class Name(Fact, Dated):
 
     span = ("used_from", "used_until")
 
+    KIND = kinds.Kind("name", parents=NAMED, named_by=NAMED, hidden=NAMED)
+
     objects = NameQuerySet.as_manager()
 
     class Meta(Fact.Meta):
@@ -84,13 +87,6 @@ class Name(Fact, Dated):
 
     def natural_key(self):
         return (self.bearer_kind, self.bearer.natural_key(), self.language, self.type, self.text)
-
-    natural_key.dependencies = [
-        "alliances.state",
-        "alliances.organization",
-        "alliances.council",
-        "alliances.collectiveforce",
-    ]
 
     @property
     def bearer_kind(self):

@@ -5,7 +5,7 @@ import re
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from .fact_reference import FactReference, FactReferenceQuerySet, page_kind
+from .fact_reference import FactReference, FactReferenceQuerySet
 from .versioning import versions_of
 
 # What can be an address at all; and how many of them one question is answered for.
@@ -18,7 +18,7 @@ class OldAddressQuerySet(FactReferenceQuerySet):
 
     def of_kind(self, model):
         """Keep those of one kind of thing."""
-        return self.filter(kind=page_kind(model))
+        return self.filter(kind=model.KIND.code)
 
     def lead_to(self, thing):
         """Let them lead to another thing of their kind from now on."""
@@ -108,7 +108,7 @@ class Addressed(models.Model):
             if before != fact.address:
                 called[fact.address] = fact
                 if before is not None:
-                    row = {"kind": page_kind(cls), "slug": before}
+                    row = {"kind": cls.KIND.code, "slug": before}
                     OldAddress.objects.using(using).get_or_create(**row, defaults={"key": fact.pk})
         slugs = list(called)
         for start in range(0, len(slugs), 500):  # SQLite takes a limited number of parameters.

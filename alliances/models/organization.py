@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from alliances import dates
 
+from . import kinds
 from .base import Fact, FactQuerySet
 from .folded_text import FoldedField
 from .old_address import Addressed
@@ -13,9 +14,6 @@ from .temporal import Dated, DatedQuerySet, PartialDateField, date_constraint, e
 
 class OrganizationQuerySet(FactQuerySet, DatedQuerySet):
     """Verbs of organizations."""
-
-    def get_by_natural_key(self, slug):
-        return self.get(slug=slug)
 
     @property
     def spells(self):
@@ -91,11 +89,13 @@ class Organization(Addressed, Fact, Dated):
 
     span = ("founded", "dissolved")
 
+    KIND = kinds.Kind("organization")
+
     objects = OrganizationQuerySet.as_manager()
 
     class Meta(Fact.Meta):
         abstract = False
-        ordering = ["name"]
+        ordering = ["folded"]
         constraints = [
             date_constraint("founded"),
             date_constraint("in_force", blank=True),
@@ -108,6 +108,3 @@ class Organization(Addressed, Fact, Dated):
 
     def get_absolute_url(self):
         return reverse("organization-detail", args=[self.slug])
-
-    def natural_key(self):
-        return (self.slug,)

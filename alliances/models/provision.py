@@ -2,16 +2,11 @@
 
 from django.db import models
 
-from .base import Fact, FactQuerySet
+from . import kinds
+from .base import Fact
 from .folded_text import FoldedField
+from .identity import once
 from .organization import Organization
-
-
-class ProvisionQuerySet(FactQuerySet):
-    """Verbs of provisions."""
-
-    def get_by_natural_key(self, organization, kind, text):
-        return self.get(organization__slug=organization, kind=kind, text=text)
 
 
 class Provision(Fact):
@@ -45,19 +40,13 @@ class Provision(Fact):
     )
     folded_text = FoldedField(sources=["text", "area", "kind", "note", "reason"])
 
-    home = "organization"
-
-    objects = ProvisionQuerySet.as_manager()
+    KIND = kinds.Kind("provision", parents=("organization", "document"), named_by=("organization",))
 
     class Meta(Fact.Meta):
         abstract = False
-        ordering = ["organization__name", "kind", "pk"]
+        ordering = ["organization__folded", "kind", "pk"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["organization", "kind", "text"],
-                name="%(app_label)s_%(class)s_once",
-                violation_error_message="This sentence is here already.",
-            ),
+            once("organization", "kind", "text", message="This sentence is here already."),
         ]
 
     def __str__(self):
@@ -65,8 +54,3 @@ class Provision(Fact):
 
     def get_absolute_url(self):
         return f"{self.organization.get_absolute_url()}#provision-{self.pk}"
-
-    def natural_key(self):
-        return (self.organization.slug, self.kind, self.text)
-
-    natural_key.dependencies = ["alliances.organization", "alliances.document"]

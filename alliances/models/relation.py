@@ -4,14 +4,13 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 
+from . import kinds
 from .base import Fact, FactQuerySet
+from .identity import once
 
 
 class RelationQuerySet(FactQuerySet):
     """Verbs of relations between organizations."""
-
-    def get_by_natural_key(self, organization, kind, other):
-        return self.get(organization__slug=organization, kind=kind, other__slug=other)
 
     def about(self, organization):
         """Keep the relations of an organization, seen from either side."""
@@ -30,17 +29,15 @@ class Relation(Fact):
     kind = models.CharField(max_length=14, choices=Kind)
     other = models.ForeignKey("Organization", models.PROTECT, related_name="relations_from_others")
 
+    KIND = kinds.Kind("relation", parents=("organization", "other"), named_by=("organization", "other"))
+
     objects = RelationQuerySet.as_manager()
 
     class Meta(Fact.Meta):
         abstract = False
-        ordering = ["organization__name", "kind", "other__name"]
+        ordering = ["organization__folded", "kind", "other__folded"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["organization", "kind", "other"],
-                name="%(app_label)s_%(class)s_once",
-                violation_error_message="This relation is here already.",
-            ),
+            once("organization", "kind", "other", message="This relation is here already."),
             models.CheckConstraint(
                 condition=~Q(organization=F("other")),
                 name="%(app_label)s_%(class)s_to_another",
@@ -54,17 +51,7 @@ class Relation(Fact):
     def get_absolute_url(self):
         return self.organization.get_absolute_url()
 
-    def natural_key(self):
-        return (self.organization.slug, self.kind, self.other.slug)
-
-    natural_key.dependencies = ["alliances.organization"]
-
     def clean(self):
         """Refuse a relation of an organization to itself."""
         if self.organization_id and self.organization_id == self.other_id:
             raise ValidationError({"other": "An organization has relations to others, not to itself."})
-
-    @classmethod
-    def search_condition(cls, word):
-        """Return the condition that a word occurs in the name of either organization."""
-        return Q(organization__folded__contains=word) | Q(other__folded__contains=word)

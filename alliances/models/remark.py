@@ -10,7 +10,7 @@ class Remark(FactReference):
     """A note from one colleague to the others about a fact. Never public; `done` folds it away."""
 
     text = models.TextField()
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", editable=False)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False)
     made = models.DateTimeField(editable=False)
     done = models.BooleanField(default=False)
 

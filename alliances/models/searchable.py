@@ -44,9 +44,7 @@ def holds_part(column, *parts):
 
 
 class Searchable:
-    """What can be found by words. `home` names what it belongs to, whose names find it too: “csto council”."""
-
-    home = ""
+    """What can be found by words: its own, and the names of what its sentence names: “csto council”."""
 
     def save(self, *args, update_fields=None, **kwargs):
         """Save; with a field that search reads goes its shadow."""
@@ -75,10 +73,16 @@ class Searchable:
 
     @classmethod
     def search_condition(cls, word):
-        """Return the condition that a folded word finds this: by a name, by its text, by what it belongs to."""
+        """Return the condition that a folded word finds this: by a name, by its text, by what its sentence names.
+
+        What else is said of those does not count: a note on NATO that mentions Russia makes no spell Russia's.
+        """
         found = cls.text_condition(word)
-        if cls.home:
-            found |= cls._meta.get_field(cls.home).related_model.name_condition(word, prefix=f"{cls.home}__")
+        for path in cls.KIND.named_by:
+            model, prefix = cls, ""
+            for name in path.split("__"):
+                model, prefix = model._meta.get_field(name).related_model, f"{prefix}{name}__"
+                found |= model.name_condition(word, prefix=prefix)
         return found
 
     @classmethod

@@ -5,19 +5,18 @@ from django.urls import reverse
 
 from alliances import dates
 
-from .base import FactQuerySet, count_subquery
+from . import kinds
+from .base import SearchableQuerySet, count_subquery
 from .folded_text import FoldedField
+from .identity import Identified
 from .old_address import Addressed
 from .searchable import Searchable
 from .temporal import PartialDateField, date_constraint, earliest, latest
 from .versioning import Recorded
 
 
-class SourceQuerySet(FactQuerySet):
+class SourceQuerySet(SearchableQuerySet):
     """Verbs of sources."""
-
-    def get_by_natural_key(self, key):
-        return self.get(key=key)
 
     def with_citation_counts(self):
         """Annotate `facts`, the number of citations that rest on each source."""
@@ -26,7 +25,7 @@ class SourceQuerySet(FactQuerySet):
         )
 
 
-class Source(Addressed, Searchable, Recorded):
+class Source(Addressed, Searchable, Identified, Recorded):
     """Where facts come from: one text, page or list, with who published it and when.
 
     Primary: the organization, the state or the treaty itself speaks. Secondary: press and studies that
@@ -59,10 +58,12 @@ class Source(Addressed, Searchable, Recorded):
 
     address_field = "key"
 
+    KIND = kinds.Kind("source", hidden=("withdrawn",), citable=False)
+
     objects = SourceQuerySet.as_manager()
 
     class Meta:
-        ordering = ["title", "key"]
+        ordering = ["folded", "key"]
         constraints = [date_constraint("published", blank=True)]
 
     def __str__(self):
@@ -75,6 +76,3 @@ class Source(Addressed, Searchable, Recorded):
     def get_admin_url(self):
         """Return the address of the source on the editors' desk."""
         return reverse("admin:alliances_source_change", args=[self.pk])
-
-    def natural_key(self):
-        return (self.key,)

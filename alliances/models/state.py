@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from alliances import dates
 
+from . import kinds
 from .base import Fact, FactQuerySet
 from .folded_text import FoldedField
 from .old_address import Addressed
@@ -15,9 +16,6 @@ from .temporal import Dated, DatedQuerySet, PartialDateField, date_constraint, e
 
 class StateQuerySet(FactQuerySet, DatedQuerySet):
     """Verbs of states."""
-
-    def get_by_natural_key(self, iso3):
-        return self.get(iso3=iso3)
 
     @property
     def spells(self):
@@ -89,11 +87,13 @@ class State(Addressed, Fact, Dated):
     address_field = "iso3"
     span = ("existed_from", "existed_until")
 
+    KIND = kinds.Kind("state", hidden=("tile_column", "tile_row"))
+
     objects = StateQuerySet.as_manager()
 
     class Meta(Fact.Meta):
         abstract = False
-        ordering = ["name"]
+        ordering = ["folded"]
         constraints = [
             date_constraint("existed_from", blank=True),
             date_constraint("existed_until", blank=True),
@@ -116,9 +116,6 @@ class State(Addressed, Fact, Dated):
 
     def get_absolute_url(self):
         return reverse("state-detail", args=[self.iso3.lower()])
-
-    def natural_key(self):
-        return (self.iso3,)
 
     @property
     def former_soviet(self):

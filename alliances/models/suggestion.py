@@ -45,7 +45,7 @@ class Suggestion(FactReference):
     state = models.CharField(max_length=10, choices=State, default=State.WAITING, editable=False)
     answer = models.TextField(blank=True, help_text="For colleagues: why it was accepted or declined.")
     decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", editable=False
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
     )
     decided = models.DateTimeField(null=True, editable=False)
 

@@ -3,11 +3,11 @@
 from django.db import models
 
 from .base import exactly_one, filled_column
-from .citation import CITABLE, arc
+from .citation import FACTS, arc
 from .versioning import Recorded, RecordedQuerySet
 
 # What a rule can find fault with: any fact, or a citation of one.
-WAIVABLE = {**CITABLE, "citation": "citation"}
+WAIVABLE = (*FACTS, "citation")
 
 
 class WaiverQuerySet(RecordedQuerySet):

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from alliances.dates import PartialDate
 from alliances.models import Citation, Source
 from alliances.models.base import Fact
-from alliances.models.citation import kind_of
 
 
 class Footnote:
@@ -42,9 +41,9 @@ class Footnotes:
         for fact in facts:
             if fact.unsourced:
                 self.unsourced[fact.unsourced].append(fact)
-            fact.cited = by_fact[kind_of(fact), fact.pk]
+            fact.cited = by_fact[fact.KIND.code, fact.pk]
             for citation in fact.cited:
-                setattr(citation, kind_of(fact), fact)
+                setattr(citation, fact.KIND.code, fact)
                 note = self.notes.setdefault(citation.source_id, Footnote(len(self.notes) + 1, citation.source))
                 note.citations.append(citation)
         for fact in facts:

@@ -5,10 +5,6 @@ from functools import cache
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from alliances.models.fact_reference import page_kind
-
-IDENTITY = {"state": "iso3", "source": "key"} | dict.fromkeys(("organization", "force", "council", "document"), "slug")
-
 
 @cache
 def _root(kind):
@@ -17,9 +13,8 @@ def _root(kind):
 
 def suggest_address(fact):
     """Return where a reader says what is wrong with a fact. Two hundred rows of a page ask: no route is looked up."""
-    kind = page_kind(fact)
-    key = getattr(fact, IDENTITY[kind]).lower() if kind in IDENTITY else fact.pk
-    return f"{_root(kind)}{key}/"
+    kind = fact.KIND
+    return f"{_root(kind.code)}{fact.address.lower() if kind.has_page else fact.pk}/"
 
 
 def url(name, *args):

@@ -6,22 +6,7 @@ from enum import StrEnum
 
 from django.db.models import Model, QuerySet
 
-from alliances.models import (
-    Chairmanship,
-    Citation,
-    CollectiveForce,
-    Council,
-    Document,
-    ForceParticipation,
-    ForceStrength,
-    Membership,
-    Name,
-    Provision,
-    Relation,
-    TreatyAction,
-    Waiver,
-)
-from alliances.models.citation import kind_of
+from alliances.models import Waiver
 
 
 class Level(StrEnum):
@@ -56,7 +41,7 @@ class Rule:
         """Count what the rule finds, without what is waived: where nothing is, the database counts."""
         found = 0
         for model in self.models:
-            stands = Waiver.objects.of_rule(self.name, _kind(model))
+            stands = Waiver.objects.of_rule(self.name, model.KIND.code)
             suspects = self.suspects(model)
             if stands:
                 found += sum((fact.pk, self.about(fact)) not in stands for fact in suspects)
@@ -67,9 +52,9 @@ class Rule:
     def findings(self, waived=False):
         """Yield what the rule finds, without what is waived; with `waived` that too."""
         for model in self.models:
-            stands = Waiver.objects.of_rule(self.name, _kind(model))
+            stands = Waiver.objects.of_rule(self.name, model.KIND.code)
             suspects, sentence = self.look(model)
-            for fact in suspects.select_related(*NAMES[model]) if model in NAMES else suspects:
+            for fact in suspects.with_named():
                 about = self.about(fact)
                 if waived or (fact.pk, about) not in stands:
                     yield Finding(self, fact, sentence(fact), about)
@@ -87,29 +72,13 @@ class Finding:
     @property
     def kind(self):
         """The kind of fact: the column of a waiver."""
-        return _kind(type(self.fact))
+        return type(self.fact).KIND.code
 
     def waive(self, reason, name):
         """Let it stand, for a reason and by somebody's name."""
         return Waiver.objects.create(
             rule=self.rule.name, about=self.about, reason=reason, waived_by=name, **{self.kind: self.fact}
         )
-
-
-# What the sentences of each kind of fact name.
-NAMES = {
-    Membership: ("organization", "state"),
-    Council: ("organization",),
-    Chairmanship: ("council__organization", "state"),
-    CollectiveForce: ("organization",),
-    ForceParticipation: ("force__organization", "state"),
-    ForceStrength: ("force",),
-    Document: ("organization",),
-    TreatyAction: ("document", "state"),
-    Provision: ("organization",),
-    Relation: ("organization", "other"),
-    Name: ("organization", "state", "council", "force"),
-}
 
 
 RULES: dict[str, Rule] = {}
@@ -123,10 +92,6 @@ def rule(name, level, title, *models, about=lambda fact: ""):
         return look
 
     return register
-
-
-def _kind(model):
-    return "citation" if model is Citation else kind_of(model)
 
 
 def findings(level=None, names=(), waived=False):

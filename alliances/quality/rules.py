@@ -12,7 +12,6 @@ from django.db.models.functions import Concat, Least, Length
 from alliances import dates
 from alliances.derived.stated_counts import miscounted
 from alliances.models import (
-    CITABLE,
     Chairmanship,
     Citation,
     CollectiveForce,
@@ -28,12 +27,13 @@ from alliances.models import (
     Source,
     State,
     TreatyAction,
+    kinds,
 )
 from alliances.models.versioning import edits_of
 
-from .engine import Level, _kind, rule
+from .engine import Level, rule
 
-FACTS = [Citation._meta.get_field(kind).related_model for kind in CITABLE]
+FACTS = [kind.model for kind in kinds.facts()]
 CORE = [model for model in FACTS if model not in {State, Organization, Name}]
 MONTHS_UNTIL_STALE = 24
 
@@ -302,7 +302,7 @@ def _(model):
 # --- sources and care ----------------------------------------------------------------------------------------
 
 # The date from which a fact claims to be true, by kind: its source speaks of it from then on at the earliest.
-_CLAIMED = {"membership": "joined", "chairmanship": "began", "action": "date", "document": "signed"}
+_CLAIMED = {kind.code: kind.claimed for kind in kinds.facts() if kind.claimed}
 
 
 def _claimed(citation):
@@ -424,4 +424,4 @@ def _(model):
 
 
 # The kinds of what a rule can find fault with, by the column of a waiver.
-KINDS = {_kind(model): model for model in (*FACTS, Citation)}
+KINDS = {model.KIND.code: model for model in (*FACTS, Citation)}

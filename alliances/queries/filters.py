@@ -1,17 +1,8 @@
 """What a list can be asked: one FilterSet per resource, for its page and, later, its CSV and JSON."""
 
 from alliances.derived.stated_counts import open_disagreements
-from alliances.models import (
-    CITABLE,
-    Citation,
-    CollectiveForce,
-    Council,
-    Document,
-    Membership,
-    Organization,
-    Source,
-    State,
-)
+from alliances.models import Citation, CollectiveForce, Council, Document, Membership, Organization, Source, State
+from alliances.models.citation import FACTS
 
 from . import vocabularies
 from .params import Choice, Codes, CombinedChoice, CombinedCodes, ListFilter, On, Order
@@ -303,7 +294,7 @@ class DisagreementFilter(ListFilter):
     state = state_filter(help_text="About one of these states: its memberships, treaty actions, presidencies.")
     organization = organization_filter(CombinedCodes)
     kind = CombinedCodes(
-        choices=[(kind, kind) for kind in CITABLE],
+        choices=[(kind, kind) for kind in FACTS],
         label="Kind of fact",
         help_text="What the source speaks of, for example membership.",
     )

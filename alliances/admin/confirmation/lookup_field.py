@@ -56,7 +56,7 @@ class CodeOrNameField(forms.CharField):
     def datalist(self):
         """What the browser offers: each code with the name."""
         # What is called by its organization, too, brings it along.
-        things = self.model.objects.select_related(*filter(None, [self.model.home]))
+        things = self.model.objects.with_named()
         options = format_html_join("", '<option value="{}">{}</option>', ((each.address, each) for each in things))
         return format_html('<datalist id="{}">{}</datalist>', self.list_id, options)
 

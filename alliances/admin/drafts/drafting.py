@@ -19,7 +19,6 @@ from alliances.history.dry_run import entry_of
 from alliances.middleware import take_back_messages
 from alliances.models import Draft
 from alliances.models.changeset import current_change_set, dry_running
-from alliances.models.fact_reference import PAGES, page_kind
 from alliances.models.sourcing import Unsourced
 from alliances.models.versioning import versions_of
 from alliances.text import number
@@ -167,7 +166,7 @@ class Drafting(NoWindows):
     @property
     def takes_drafts(self):
         """Whether its facts can be proposed: waivers and the like are no facts."""
-        return self.opts.model_name in PAGES.values()
+        return hasattr(self.model, "KIND")
 
     def proposing(self, request):
         """Tell whether this request is the form of somebody who may only propose."""
@@ -188,7 +187,7 @@ class Drafting(NoWindows):
         key = number(request.GET.get("draft"))
         if key is None or not self.takes_drafts:
             return None
-        drafts = Draft.objects.open_to(request.user).filter(pk=key, kind=page_kind(self.model))
+        drafts = Draft.objects.open_to(request.user).filter(pk=key, kind=self.model.KIND.code)
         if request.method == "POST":
             drafts = drafts.select_for_update(of=("self",))  # Two editors may publish it at the same time.
         draft = drafts.first()
@@ -233,7 +232,7 @@ class Drafting(NoWindows):
             self.message_user(request, "Nothing was kept: this form changes nothing.", messages.WARNING)
             return HttpResponseRedirect(request.get_full_path())
         draft = request.draft or Draft(
-            kind=page_kind(self.model), key=outcome.fact.pk if object_id else None, author=request.user
+            kind=self.model.KIND.code, key=outcome.fact.pk if object_id else None, author=request.user
         )
         draft.keep(
             typed=typed,

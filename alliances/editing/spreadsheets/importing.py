@@ -17,7 +17,6 @@ from alliances.history.changelog import Difference
 from alliances.history.dry_run import digest
 from alliances.models import Citation, Source
 from alliances.models.changeset import change_set, dry_running
-from alliances.models.citation import kind_of
 from alliances.models.old_address import AddressTaken
 from alliances.text import shorten
 
@@ -299,7 +298,7 @@ class Import:
     def _citations(self, lines):
         for line in lines:
             for citation in line.citations:
-                setattr(citation, kind_of(line.fact), line.fact)
+                setattr(citation, line.fact.KIND.code, line.fact)
                 yield citation
 
     def _judge(self, line, written):

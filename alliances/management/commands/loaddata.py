@@ -4,8 +4,8 @@ from pathlib import Path
 
 from django.core.management.commands import loaddata
 
-from alliances.models.base import remembering_keys
 from alliances.models.changeset import ChangeSet, change_set
+from alliances.models.identity import remembering_keys
 
 
 class Command(loaddata.Command):

@@ -11,24 +11,8 @@ from django.utils.text import capfirst
 
 from alliances import dates
 from alliances.models import Suggestion
-from alliances.models.fact_reference import model_of, page_kind
-from alliances.models.name import NAMED
 
 from .throttle import HOUR
-
-# What no reader can find wrong: our own marks, and promises that do not change.
-HIDDEN_FIELDS = {
-    "id",
-    "slug",
-    "iso3",
-    "key",
-    "confidence",
-    "reason",
-    "unsourced",
-    "withdrawn",
-    "tile_column",
-    "tile_row",
-}
 
 QUICKEST, SLOWEST = 3, 24 * HOUR  # Seconds between opening the form and sending it.
 
@@ -43,14 +27,6 @@ _LINK = re.compile(r"(?i)[a-z][a-z0-9+.-]*://|(?:javascript|data|vbscript|file):
 _web = URLValidator(schemes=["http", "https"])
 
 
-def fields_of(model):
-    """Return the fields of a kind of fact that a reader sees, and can find wrong."""
-    bearers = NAMED if model is model_of("name") else ()
-    seen = (each for each in model._meta.concrete_fields if each.editable and not each.generated)
-    found = [each for each in seen if each.name not in HIDDEN_FIELDS and each.name not in bearers]
-    return sorted(found, key=lambda each: each.name == "note")  # What is said beside it comes last.
-
-
 def in_words(fact, field):
     """Say the value of one field of a fact as people read it; empty where there is none."""
     if isinstance(field, ForeignKey):
@@ -61,7 +37,7 @@ def in_words(fact, field):
 
 def values(fact):
     """Return [(name of a field, its label, its value in words)] of what a reader sees of a fact."""
-    return [(each.name, capfirst(each.verbose_name), in_words(fact, each)) for each in fields_of(type(fact))]
+    return [(each.name, capfirst(each.verbose_name), in_words(fact, each)) for each in fact.KIND.public_fields()]
 
 
 def value_now(fact, name=""):
@@ -141,7 +117,7 @@ class SuggestionForm(forms.Form):
 
     @property
     def _about(self):
-        return page_kind(self.fact), self.fact.pk
+        return self.fact.KIND.code, self.fact.pk
 
     def _age(self):
         """Return for how many seconds the form was open; None if it does not say so, or for too long."""
@@ -167,7 +143,7 @@ class SuggestionForm(forms.Form):
         given = {name: self.cleaned_data[name] for name in ("field", "wrong", "right", "source")}
         waiting = Suggestion.objects.waiting().about(self.fact).filter(**given).first()
         return waiting or Suggestion.objects.create(
-            kind=page_kind(self.fact),
+            kind=self.fact.KIND.code,
             key=self.fact.pk,
             title=str(self.fact)[:300],
             value=value_now(self.fact, given["field"]),

@@ -12,28 +12,30 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from django.views.generic import View
 
-from alliances.models import CITABLE, Citation
-from alliances.models.fact_reference import model_of, page_kind
+from alliances.models import Citation, kinds
+from alliances.models.citation import FACTS
 from alliances.public.errors import bad_request
-from alliances.publishing.links import IDENTITY
 from alliances.queries import params
 from alliances.text import number
 
 from .form import TRAP, SuggestionForm, values
 from .throttle import HOUR, MOST_AN_HOUR, too_many
 
-# What readers can name: every kind of fact, and sources. Those with a page of their own go by its identity.
-KINDS = {*CITABLE, "source"}
+
+def suggestible():
+    """Return the kinds of which readers can say that one is wrong: every kind of fact, and sources."""
+    return {*FACTS, "source"}
 
 
 def find(kind, key):
     """Return the fact of such an address; 404 where there is none."""
-    if kind not in KINDS:
+    if kind not in suggestible():
         raise Http404(f"There is no kind of fact called {kind}.")
-    name = IDENTITY.get(kind, "pk")
+    model = kinds.named(kind).model
+    name = getattr(model, "address_field", "pk")
     if name == "pk" and number(key) is None:
         raise Http404("There is no such fact.")
-    fact = model_of(kind).objects.filter(**{name: key.upper() if name == "iso3" else key}).first()
+    fact = model.objects.filter(**{name: key.upper() if name == "iso3" else key}).first()
     if fact is None:
         raise Http404("There is no such fact.")
     return fact
@@ -78,7 +80,7 @@ class Suggest(View):
 
     def show(self, form, status=200):
         """Answer with the fact and the form."""
-        citable = page_kind(self.fact) in CITABLE
+        citable = self.fact.KIND.code in FACTS
         context = {
             "on": self.on,
             "path": self.request.path,

@@ -10,14 +10,14 @@ from django.views.decorators.http import require_safe
 
 from alliances import dates
 from alliances.history.changelog import PARENTS
-from alliances.models import CollectiveForce, Council, Document, Organization, Source, State
+from alliances.models import kinds
 from alliances.models.versioning import edits_of
 from alliances.publishing.page_address import PageAddress
 
 # Pages that are not about one thing.
 LISTS = ("home", "organization-list", "state-list", "membership-list", "force-list", "council-list", "document-list",
          "source-list", "disagreement-list", "changes", "compare")  # fmt: skip
-THINGS = (Organization, State, CollectiveForce, Council, Document, Source)
+THINGS = [kind.model for kind in kinds.with_pages()]
 
 ROBOTS = """\
 User-agent: *
