@@ -1,7 +1,5 @@
 """The date navigation of a page: the date on view, a year back and forth, and the dates on which something changed."""
 
-from datetime import date, timedelta
-
 from alliances import dates
 
 
@@ -29,8 +27,12 @@ def change_dates(*groups):
 
 
 def day_before_end(thing, on):
-    """Return the day before something ended, if it had ended by the date on view: on that day it last had members."""
+    """Return the last day before a fact ended, if it had ended by the date on view; empty if not, or if there is none.
+
+    On that day it last had members.
+    """
     end = getattr(thing, thing.span[1])
     if end in {"", dates.UNKNOWN} or thing.holds(on) != dates.Holds.NO or dates.parse(end).latest > on.earliest:
         return ""
-    return (date.fromisoformat(dates.parse(end).earliest) - timedelta(days=1)).isoformat()
+    before = dates.previous_day(dates.parse(end).earliest)
+    return "" if before == dates.ALWAYS else before
