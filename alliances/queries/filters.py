@@ -5,6 +5,7 @@ from alliances.models import Citation, CollectiveForce, Council, Document, Membe
 from alliances.models.citation import FACTS
 
 from . import vocabularies
+from .ordering import ignoring_case
 from .params import Choice, Codes, CombinedChoice, CombinedCodes, ListFilter, On, Order
 
 
@@ -58,11 +59,11 @@ class OrganizationFilter(ListFilter):
     )
     order = Order(
         {
-            "name": ("Name", ["name"]),
-            "acronym": ("Acronym", ["acronym"]),
-            "kind": ("Kind", ["kind", "name"]),
-            "founded": ("Founded", ["founded_earliest", "name"]),
-            "members": ("Members", ["members", "name"]),
+            "name": ("Name", ["folded"]),
+            "acronym": ("Acronym", [ignoring_case("acronym")]),
+            "kind": ("Kind", ["kind", "folded"]),
+            "founded": ("Founded", ["founded_earliest", "folded"]),
+            "members": ("Members", ["members", "folded"]),
         }
     )
 
@@ -95,10 +96,10 @@ class StateFilter(ListFilter):
     on = on_filter("The date to look at, for example 2008-01-01 or 1993; default today.")
     order = Order(
         {
-            "name": ("Name", ["name"]),
+            "name": ("Name", ["folded"]),
             "iso3": ("Code", ["iso3"]),
-            "region": ("Region", ["region", "subregion", "name"]),
-            "organizations": ("Organizations", ["organizations", "name"]),
+            "region": ("Region", ["region", "subregion", "folded"]),
+            "organizations": ("Organizations", ["organizations", "folded"]),
         }
     )
 
@@ -151,7 +152,7 @@ class CompareFilter(ListFilter):
             found = Organization.objects.in_bulk(slugs, field_name="slug")
             return [found[slug] for slug in slugs]
         if self.cleaned["state"]:
-            return list(Organization.objects.with_members(self.cleaned["state"], on=self.on).order_by("name"))
+            return list(Organization.objects.with_members(self.cleaned["state"], on=self.on).order_by("folded"))
         return []
 
     def together(self, queryset, cleaned):
@@ -168,11 +169,11 @@ class MembershipFilter(ListFilter):
     on = on_filter("Spells that hold on this date; without it, of all times.")
     order = Order(
         {
-            "organization": ("Organization", ["organization__name", "state__name", "joined_earliest"]),
-            "state": ("State", ["state__name", "organization__name", "joined_earliest"]),
-            "status": ("Status", ["status", "organization__name", "state__name"]),
-            "joined": ("Joined", ["joined_earliest", "organization__name", "state__name"]),
-            "left": ("Left", ["left_latest", "organization__name", "state__name"]),
+            "organization": ("Organization", ["organization__folded", "state__folded", "joined_earliest"]),
+            "state": ("State", ["state__folded", "organization__folded", "joined_earliest"]),
+            "status": ("Status", ["status", "organization__folded", "state__folded"]),
+            "joined": ("Joined", ["joined_earliest", "organization__folded", "state__folded"]),
+            "left": ("Left", ["left_latest", "organization__folded", "state__folded"]),
         }
     )
 
@@ -194,10 +195,10 @@ class ForceFilter(ListFilter):
     on = on_filter("Forces that exist on this date; without it, of all times, participants of today.")
     order = Order(
         {
-            "name": ("Name", ["name"]),
-            "organization": ("Organization", ["organization__name", "name"]),
-            "kind": ("Kind", ["kind", "name"]),
-            "established": ("Established", ["established_earliest", "name"]),
+            "name": ("Name", ["folded"]),
+            "organization": ("Organization", ["organization__folded", "folded"]),
+            "kind": ("Kind", ["kind", "folded"]),
+            "established": ("Established", ["established_earliest", "folded"]),
         }
     )
 
@@ -221,9 +222,9 @@ class CouncilFilter(ListFilter):
     on = on_filter("Councils that exist on this date; without it, of all times, members of today.")
     order = Order(
         {
-            "name": ("Name", ["name"]),
-            "organization": ("Organization", ["organization__name", "name"]),
-            "level": ("Level", ["level", "name"]),
+            "name": ("Name", ["folded"]),
+            "organization": ("Organization", ["organization__folded", "folded"]),
+            "level": ("Level", ["level", "folded"]),
         }
     )
 
@@ -247,10 +248,10 @@ class DocumentFilter(ListFilter):
     on = on_filter("Documents in force on this date; without it, of all times, parties of today.")
     order = Order(
         {
-            "title": ("Title", ["title"]),
-            "organization": ("Organization", ["organization__name", "title"]),
-            "kind": ("Kind", ["kind", "title"]),
-            "signed": ("Signed", ["signed_earliest", "title"]),
+            "title": ("Title", ["folded"]),
+            "organization": ("Organization", ["organization__folded", "folded"]),
+            "kind": ("Kind", ["kind", "folded"]),
+            "signed": ("Signed", ["signed_earliest", "folded"]),
         }
     )
 
@@ -272,10 +273,10 @@ class SourceFilter(ListFilter):
     on = on_filter("Sources are the same on every date: it is kept for the pages that you go to from here.")
     order = Order(
         {
-            "title": ("Title", ["title"]),
-            "publisher": ("Publisher", ["publisher", "title"]),
-            "published": ("Published", ["published_earliest", "title"]),
-            "facts": ("Citations", ["facts", "title"]),
+            "title": ("Title", ["folded"]),
+            "publisher": ("Publisher", [ignoring_case("publisher"), "folded"]),
+            "published": ("Published", ["published_earliest", "folded"]),
+            "facts": ("Citations", ["facts", "folded"]),
         }
     )
 
@@ -299,7 +300,9 @@ class DisagreementFilter(ListFilter):
         help_text="What the source speaks of, for example membership.",
     )
     on = on_filter("Disagreements are the same on every date: it is kept for the pages that you go to from here.")
-    order = Order({"source": ("Source", ["source__title"]), "published": ("Published", ["source__published_earliest"])})
+    order = Order(
+        {"source": ("Source", ["source__folded"]), "published": ("Published", ["source__published_earliest"])}
+    )
 
     class Meta:
         model = Citation

@@ -16,6 +16,7 @@ from alliances.text import shorten
 
 from . import redirects, wording
 from .fields import CodesField, OnField, SearchField, WordField
+from .ordering import ordered
 
 
 class ParsedQuery:
@@ -99,10 +100,8 @@ class Order(Choice):
     def filter(self, queryset, value):
         if not value:
             return queryset
-        columns = self.columns[value.removeprefix("-")][1]
-        if value.startswith("-"):
-            columns = [column.removeprefix("-") if column.startswith("-") else f"-{column}" for column in columns]
-        return queryset.order_by(*columns, "pk")
+        _, columns = self.columns[value.removeprefix("-")]
+        return ordered(queryset, columns, reverse=value.startswith("-"))
 
 
 class ListFilter(django_filters.FilterSet):

@@ -67,7 +67,7 @@ class CouncilDetail(FactPage):
             "chairs": chairs,
             "names": names,
             "documents": documents,
-            "members": members.select_related("state").order_by("state__name"),
+            "members": members.select_related("state").order_by("state__folded"),
             "change_dates": change_dates([council], chairs),
             "notes": Footnotes([council], names, chairs, documents, on=on),
         }

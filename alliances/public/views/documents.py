@@ -27,7 +27,7 @@ class DocumentDetail(FactPage):
         return Document.objects.select_related("organization", "adopted_by")
 
     def detail_context(self, document, on):
-        actions = list(document.actions.select_related("state").order_by("state__name", "date_earliest"))
+        actions = list(document.actions.select_related("state").order_by("state__folded", "date_earliest"))
         provisions = list(document.provisions.select_related("organization").order_by("pk"))
         taking_effect = [action.effective or action.date for action in actions]
         parties = TreatyAction.objects.binding_on(on).filter(document=document)

@@ -33,9 +33,9 @@ class OrganizationDetail(FactPage):
 
     def detail_context(self, organization, on):
         spells = list(
-            organization.memberships.select_related("state__predecessor").order_by("state__name", "joined_earliest")
+            organization.memberships.select_related("state__predecessor").order_by("state__folded", "joined_earliest")
         )
-        councils = list(organization.councils.order_by("name"))
+        councils = list(organization.councils.order_by("folded"))
         councils.sort(key=lambda council: Council.Level.values.index(council.level))
         forces = list(organization.forces.prefetch_related("participations__state", "strengths"))
         documents = list(organization.documents.all())

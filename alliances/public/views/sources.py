@@ -6,18 +6,19 @@ from alliances.derived.stated_counts import disagreeing, open_disagreements
 from alliances.models import Citation, Source
 from alliances.publishing import json_ld
 from alliances.queries import filters
+from alliances.text import fold
 
 from .base import FactList, FactPage
 
 
 def by_fact(citations):
-    """Group citations by what they are of: [(plural of the kind, [(organization or "", [citation])])]."""
+    """Group citations by kind of fact: [(plural of the kind, [(organization or "", [citation])])]."""
     groups = {}
     for citation in citations:
         home = getattr(citation.fact, "organization", None) if citation.fact_kind == "membership" else None
         kind = groups.setdefault(citation.fact._meta.verbose_name_plural, {})
         kind.setdefault(home.name if home else "", []).append(citation)
-    return [(kind, sorted(homes.items())) for kind, homes in groups.items()]
+    return [(kind, sorted(homes.items(), key=lambda home: fold(home[0]))) for kind, homes in groups.items()]
 
 
 class SourceList(FactList):

@@ -34,7 +34,7 @@ class StateDetail(FactPage):
 
     def detail_context(self, state, on):
         spells = list(
-            state.memberships.select_related("organization").order_by("organization__name", "joined_earliest")
+            state.memberships.select_related("organization").order_by("organization__folded", "joined_earliest")
         )
         participations = list(ForceParticipation.objects.filter(state=state).select_related("force__organization"))
         actions = list(TreatyAction.objects.filter(state=state).select_related("document__organization"))
