@@ -30,4 +30,6 @@ class AlliancesConfig(AppConfig):
     verbose_name = "International organizations"
 
     def ready(self):
+        from alliances import checks  # noqa: F401  Registers them.
+
         post_migrate.connect(make_groups, sender=self)

@@ -17,62 +17,62 @@ _ROMAN = str.maketrans(
 _QUOTING = re.compile(r"(?<!\w)'|'(?!\w)")
 
 
-class _Signs(dict[int, str]):
-    """What each sign folds to, found out when it is first met: `str.translate` asks here."""
+class _FoldTable(dict[int, str]):
+    """Lazily filled table for `str.translate`: a character to its folded form."""
 
     def __missing__(self, number: int) -> str:
-        sign = chr(number)
-        folded = "'" if sign in _APOSTROPHES else "".join(map(self._part, self._parts(sign)))
-        if len(self) < 5000:  # More than our scripts have; a stranger's text cannot make it grow without end.
+        character = chr(number)
+        folded = "'" if character in _APOSTROPHES else "".join(map(self._part, self._parts(character)))
+        if len(self) < 5000:  # More than our scripts have; foreign input cannot make the table grow without bound.
             self[number] = folded
         return folded
 
     @staticmethod
-    def _parts(sign: str) -> str:
-        return unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", sign).casefold())
+    def _parts(character: str) -> str:
+        return unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", character).casefold())
 
     @staticmethod
     def _part(part: str) -> str:
         category = unicodedata.category(part)
         if unicodedata.combining(part) or category in {"Cf", "Mn"}:
-            return ""  # Accents and vowel signs, soft hyphens, marks of direction.
+            return ""  # Accents, vowel points, soft hyphens, marks of direction.
         if category[0] in "PSZC":  # Punctuation, symbols, spaces, controls.
             return " "
         return _LETTERS.get(part, part)
 
 
-_SIGNS = _Signs()
+_FOLDED = _FoldTable()
 
 
-def _fold_signs(text: str) -> str:
-    """Fold each sign by itself; apostrophes that quote become spaces, one for one."""
-    return _QUOTING.sub(" ", text.translate(_SIGNS))
+def _fold_characters(text: str) -> str:
+    """Fold character by character; apostrophes used as quotation marks become spaces, one for one."""
+    return _QUOTING.sub(" ", text.translate(_FOLDED))
 
 
 def fold(text: str) -> str:
     """Return the words of a text without case, accents and punctuation, in any script, with one space between them.
 
     й folds to и, ё to е; every apostrophe within a word to '; dashes, quotation marks and no-break spaces to a space,
-    so that “Alma-Ata” is “alma ata”. The stored shadows are made by it: who changes it remakes them by a migration.
+    so that “Alma-Ata” is “alma ata”. The stored shadows are made with it: to change it, rebuild them by a migration.
     """
-    return " ".join(_fold_signs(text).split())
+    return " ".join(_fold_characters(text).split())
 
 
 def occurrences(text: str, words: Iterable[str]) -> list[tuple[int, int]]:
-    """Return where folded words occur in a text: [(start, end)] in the text as it stands, in order, apart.
+    """Return where folded words occur in a text: [(start, end)] in the original text, sorted and disjoint.
 
-    Where a word begins a word of the text anywhere, only such places count: “un” is not meant in “council”.
+    If a word begins a word of the text anywhere, only such places count: “un” does not mean “council”.
     """
-    signs = _fold_signs(text)
-    origin = [place for place, sign in enumerate(text) for _ in sign.translate(_SIGNS)]
+    characters = _fold_characters(text)
+    origin = [place for place, character in enumerate(text) for _ in character.translate(_FOLDED)]
     spans = []
     for word in dict.fromkeys(words):
-        places = [each.start() for each in re.finditer(re.escape(word), signs)]
-        begins = [place for place in places if place == 0 or signs[place - 1] in " '"]
+        places = [each.start() for each in re.finditer(re.escape(word), characters)]
+        begins = [place for place in places if place == 0 or characters[place - 1] in " '"]
         for place in begins or places:
             end = origin[place + len(word) - 1] + 1
-            while end < len(text) and not text[end].translate(_SIGNS):
-                end += 1  # An accent that stands as a sign of its own belongs to the letter before it.
+            while end < len(text) and not text[end].translate(_FOLDED):
+                end += 1  # A combining accent belongs to the letter before it.
             spans.append((origin[place], end))
     merged: list[tuple[int, int]] = []
     for start, end in sorted(spans):
@@ -84,18 +84,18 @@ def occurrences(text: str, words: Iterable[str]) -> list[tuple[int, int]]:
 
 
 def spellings(folded: str) -> list[str]:
-    """Return a folded text, and the same in Latin letters if it has Cyrillic ones: “алма ата”, “alma ata”.
+    """Return a folded text, and its transliteration if it has Cyrillic letters: “алма ата”, “alma ata”.
 
-    For what has its name here in English only, “нато” for one. A rule of thumb, letter by letter.
+    It finds what has only an English name here, for example “нато”. A rule of thumb, letter by letter.
     """
     roman = folded.translate(_ROMAN)
     return [folded, roman] if roman != folded and roman.strip() else [folded]
 
 
 def excerpt(text: str, spans: Sequence[tuple[int, int]], length: int = 240) -> list[tuple[str, bool]]:
-    """Return the sentence around the first of the spans, in pieces: [(text, whether it is one of the spans)].
+    """Return the sentence around the first span, in pieces: [(text, whether it is one of the spans)].
 
-    Of a sentence longer than `length` the part around that span, cut at spaces, with an ellipsis.
+    A sentence longer than `length` characters is cut at spaces around that span, with an ellipsis.
     """
     first, last = spans[0] if spans else (0, 0)
     start = max((end.end() for end in _SENTENCE_END.finditer(text, 0, first)), default=0)
@@ -116,18 +116,18 @@ def excerpt(text: str, spans: Sequence[tuple[int, int]], length: int = 240) -> l
 
 
 def printable(text: str) -> str:
-    """Return a text without the control characters that a copy from a PDF brings along; XML cannot hold them."""
-    return "".join(sign for sign in text if sign in "\n\t" or unicodedata.category(sign) != "Cc")
+    """Return a text without control characters, which copies from PDFs contain and XML cannot hold."""
+    return "".join(character for character in text if character in "\n\t" or unicodedata.category(character) != "Cc")
 
 
 def number(text: str | None) -> int | None:
-    """Return the number that a stranger's text is, as far as it can be one of our keys; None for all else."""
+    """Return the number that a text from outside denotes, if it can be one of our primary keys; else None."""
     if text and text.isascii() and text.isdecimal() and len(text) < 19:
         return int(text)
     return None
 
 
 def shorten(text: str) -> str:
-    """Return at most 40 signs of what somebody typed, without control characters, fit to be shown back."""
-    printable = "".join(sign if sign.isprintable() else "?" for sign in text[:41])
+    """Return at most 40 characters of what somebody typed, without control characters, safe to show back."""
+    printable = "".join(character if character.isprintable() else "?" for character in text[:41])
     return printable if len(printable) <= 40 else printable[:39] + "…"

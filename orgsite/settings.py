@@ -70,6 +70,9 @@ def database_of(url):
             "timeout": 20,
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
         }
+    else:
+        # PostgreSQL compiled a search of 15 words for 9 seconds that runs in 60 ms.
+        database["OPTIONS"] = {"connect_timeout": 5, "options": "-c jit=off"}
     return database
 
 

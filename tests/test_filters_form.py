@@ -130,7 +130,12 @@ def test_two_filters_by_state_fetch_and_show_the_states_once():
 
 def test_names_in_the_datalist_are_escaped(client):
     factories.state("QQQ", name='<b>"&amp;')
-    assert '<option value="QQQ">&lt;b&gt;&#34;&amp;amp;</option>' in client.get("/memberships/").content.decode()
+    found = BeautifulSoup(client.get("/memberships/").content, "lxml").find("option", value="QQQ")
+    assert (found.text, found["data-folded"]) == ('<b>"&amp;', "b amp|qqq")
+    assert ">&lt;b&gt;&#34;&amp;amp;</option>" in client.get("/memberships/").content.decode()
+    factories.state("CIV", name="Côte d'Ivoire")
+    found = BeautifulSoup(client.get("/memberships/").content, "lxml").find("option", value="CIV")
+    assert found["data-folded"] == "cote d'ivoire|cote divoire|civ"
 
 
 @pytest.mark.parametrize(

@@ -111,6 +111,18 @@ def test_match_says_how_several_states_count(match, found):
     )
 
 
+def test_all_of_many_states_is_asked_once_whatever_their_number(django_assert_num_queries):
+    """An EXISTS for each code made PostgreSQL join 208 tables: 68 seconds and 2.4 GB for one address."""
+    codes = [f"Q{number // 26 % 26 + 65:c}{number % 26 + 65:c}" for number in range(208)]
+    factories.spell("first", codes[0], "1992")
+    factories.spell("first", codes[0], "1980", "1990")  # Twice the same state is not two states.
+    found = Organization.objects.with_members([codes[0], codes[0]], match="all", on="2020-01-01")
+    assert [home.slug for home in found] == ["first"]
+    with django_assert_num_queries(1):
+        assert not list(Organization.objects.with_members(codes, match="all", on="2020-01-01"))
+    assert str(Organization.objects.with_members(codes, match="all", on="2020").query).count("SELECT") < 5
+
+
 def test_a_state_counts_once_where_two_spells_possibly_hold():
     factories.spell(iso3="MLI", joined="1963", left="2012-03", status="member", left_reason="status-change")
     factories.spell(iso3="MLI", joined="2012-03", left="2012-10", status="suspended")

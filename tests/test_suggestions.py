@@ -244,7 +244,8 @@ def test_nothing_of_a_suggestion_stands_on_any_public_page(client, clock, spell)
         "/", "/organizations/csto/", "/states/uzb/", "/memberships/", "/changes/", "/feeds/changes/",
         "/sources/protocol/",
         "/organizations/csto/history/", "/states/uzb/history/", f"/search/?q={MARK}", f"/search/suggestions/?q={MARK}",
-        "/disagreements/", "/sitemap-organization.xml", links.suggest_address(spell), links.suggest_address(spell) + "thanks/",
+        "/disagreements/", "/sitemap-organization.xml", links.suggest_address(spell),
+        links.suggest_address(spell) + "thanks/",
     ):  # fmt: skip
         page = client.get(path)
         assert page.status_code == 200, path

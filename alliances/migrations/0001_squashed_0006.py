@@ -291,7 +291,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'old addresses',
                 'abstract': False,
                 'indexes': [models.Index(fields=['kind', 'key'], name='oldaddress_about')],
-                'constraints': [models.UniqueConstraint(fields=('kind', 'slug'), name='alliances_oldaddress_once', violation_error_message='This address led to something else once, and still does.')],
+                'constraints': [models.UniqueConstraint(fields=('kind', 'slug'), name='alliances_oldaddress_once', violation_error_message='This is an old address of something else, which it still leads to.')],
             },
         ),
         migrations.CreateModel(

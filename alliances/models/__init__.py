@@ -1,4 +1,4 @@
-"""The facts, a module per noun."""
+"""The facts: a module per noun."""
 
 from .base import Fact
 from .changeset import ChangeSet

@@ -1,4 +1,4 @@
-"""What every fact has, whatever it is about."""
+"""What every fact has in common."""
 
 from django.db import models, transaction
 from django.db.models import Count, OuterRef, Q, Subquery
@@ -45,9 +45,9 @@ class SearchableQuerySet(IdentifiedQuerySet, RecordedQuerySet):
         return self.select_related(*self.model.KIND.named_by) if self.model.KIND.named_by else self
 
     def search(self, text):
-        """Keep the facts of whose names and texts every word of `text` is a part, in any script, case and accents.
+        """Keep the facts in whose names and texts every word of `text` occurs, ignoring script, case and accents.
 
-        No text asks for nothing; a text without a word (“!”) finds nothing.
+        An empty text keeps all; a text without a letter or digit (“!”) keeps none.
         """
         words = fold(text).split()
         if text.strip() and not words:
@@ -58,12 +58,12 @@ class SearchableQuerySet(IdentifiedQuerySet, RecordedQuerySet):
         return found
 
     def ranked(self, text, *order):
-        """Keep what `search` finds, the closest first: `found` says how close (Match). Then in the given order."""
+        """Rank what `search` finds: annotate `found` (a Match), closest first, then in the given order."""
         return self.search(text).annotate(found=self.model.closeness(text)).order_by("found", *order, "pk")
 
     def guess(self, text, most=4):
-        """Return the few facts that somebody may mean who calls one so: those that have just this name, in any
-        language, script and case, else those in whose names its words occur; none where there are more than `most`.
+        """Return the few facts that a person may mean by this text: those with exactly this name in any language,
+        script and case; otherwise those whose names contain its words; none if there are more than `most`.
         """
         if not fold(text) or not text.isprintable():
             return []
@@ -72,7 +72,7 @@ class SearchableQuerySet(IdentifiedQuerySet, RecordedQuerySet):
         return exact or (named if len(named) <= most else [])
 
     def update(self, **kwargs):
-        """Update all rows at once; the shadows of what search reads are made anew, a batch of rows at a time."""
+        """Update all rows at once, and rebuild the folded shadows of changed fields in batches."""
         shadows = shadows_of(self.model, kwargs)
         if not shadows:
             return super().update(**kwargs)
@@ -91,25 +91,25 @@ class FactQuerySet(SearchableQuerySet):
     """Verbs of every fact."""
 
     def verify(self):
-        """Say that these facts were checked today and stand as they are."""
+        """Record that these facts were checked today and found right."""
         with change_set(kind=ChangeSet.Kind.VERIFICATION):
             return self.update(verified_on=dates.today())
 
     verify.alters_data = True
 
     def with_source_counts(self):
-        """Annotate `sources`: by how many citations each fact is supported; who says otherwise is no source of it."""
+        """Annotate `sources`: the number of supporting citations. A source that says otherwise does not count."""
         link = self.model._meta.get_field("citations").field
         return self.annotate(sources=count_subquery(link.model.objects.filter(says=""), link.name))
 
 
 class Fact(Searchable, Identified, Recorded):
-    """A statement about the world that someone can check: it is cited, and it can be wrong.
+    """A statement about the world that can be checked against sources, and can be wrong.
 
-    `note` is shown to readers. `reason` says to readers why we hold our value where sources differ.
-    `confidence` is ours, for editors: how well the fact was checked when it was entered. `verified_on` is the
-    day on which somebody last checked it and found it right; that is no change of the fact. `unsourced` says why
-    no source is cited for it: a fact has one or the other (models/sourcing.py).
+    `note` is shown to readers. `reason` tells readers why we hold our value where sources differ. `confidence` is for
+    editors: how well the fact was checked when it was entered. `verified_on` is the day on which somebody last checked
+    it and found it right; setting it does not change the fact. `unsourced` says why no source is cited: a fact has
+    either a source or such a reason (models/sourcing.py).
     """
 
     class Confidence(models.TextChoices):
@@ -142,7 +142,7 @@ class Fact(Searchable, Identified, Recorded):
 
     @classmethod
     def facts_to_check(cls, row):
-        """A fact that was written must have a source, or say why not."""
+        """Return the fact itself: it must have a source, or say why it has none."""
         return [(cls, row.id)]
 
     def get_admin_url(self):
@@ -152,7 +152,7 @@ class Fact(Searchable, Identified, Recorded):
 
 @receiver(pre_save)
 def keep_verification(sender, instance, raw, using, **kwargs):
-    """Keep, where a file is loaded again, when a fact was verified: no file knows it."""
+    """Keep the date of verification when a fixture is loaded again: files do not hold it."""
     if raw and issubclass(sender, Fact) and instance.pk:
         stored = sender._base_manager.using(using).filter(pk=instance.pk)
         both = [instance.verified_on, stored.values_list("verified_on", flat=True).first()]

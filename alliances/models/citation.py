@@ -27,12 +27,12 @@ from .versioning import EDITORIAL_FIELDS, Recorded
 # The columns of a citation of which one is filled: the code of every kind of fact.
 FACTS = tuple(kind.code for kind in kinds.facts())
 
-# Columns that say something of our own, which no source can be cited for.
+# Fields that no source can be cited for: editorial ones, and our own address.
 OUR_OWN = {"id", "slug", *EDITORIAL_FIELDS}
 
 
 def arc(model, related_name):
-    """One column of an exclusive arc of foreign keys; its index is the one of its unique constraint."""
+    """Return one column of an exclusive arc of foreign keys; its unique constraint serves as its index."""
     return models.ForeignKey(model, models.CASCADE, null=True, blank=True, related_name=related_name, db_index=False)
 
 
@@ -62,7 +62,7 @@ class CitationQuerySet(SearchableQuerySet):
         return self.filter(**{model.KIND.code: models.OuterRef("pk")}, says="")
 
     def dissenting(self):
-        """Keep the citations whose source says something else than we do, or says it less precisely."""
+        """Keep the citations whose source gives another value than ours, or a less precise one."""
         return self.exclude(says="")
 
     def about(self, states=(), organizations=(), codes=()):
@@ -77,12 +77,12 @@ class CitationQuerySet(SearchableQuerySet):
         return found
 
     def with_facts(self):
-        """Bring along every kind of fact with what its sentence needs, in one query."""
+        """Join every kind of fact, with what its sentence names, in one query."""
         named = (f"{kind.code}__{path}" for kind in kinds.facts() for path in kind.named_by)
         return self.select_related(*(kind.code for kind in kinds.facts()), *named)
 
     def with_named(self):
-        """Bring along the source and the fact, with what its sentence names, in one query."""
+        """Join the source and the fact, with what its sentence names, in one query."""
         return self.with_facts().select_related("source")
 
 
@@ -149,15 +149,15 @@ class Citation(Recorded):
         return f"{self.source.key}: {self.fact}"
 
     def natural_key(self):
-        """Tell whether a citation of a fixture is here already; nothing refers to citations, so ids will do.
+        """Return a key by which `loaddata` recognizes a stored citation; nothing refers to citations, so ids will do.
 
-        With the keys of the fact and its own relations, loading asked nine times a citation instead of four.
+        Natural keys of the fact and its relations would cost nine queries a citation instead of four.
         """
         return (self.source_id, self.fact_kind, getattr(self, f"{self.fact_kind}_id", None), self.field, self.locator)
 
     @classmethod
     def facts_to_check(cls, row):
-        """The fact that it is cited for, or was, may have lost its last source, or have got its first."""
+        """Return the cited facts: they may have lost their last source or gained their first."""
         kinds = [kind for kind in FACTS if getattr(row, f"{kind}_id") is not None]
         return [(cls._meta.get_field(kind).related_model, getattr(row, f"{kind}_id")) for kind in kinds]
 
@@ -173,7 +173,7 @@ class Citation(Recorded):
 
     @classmethod
     def search_condition(cls, word):
-        """Return the condition that a folded word finds the source: by title, key, author, publisher or note."""
+        """Return the condition that a folded word occurs in the source's title, key, author, publisher or note."""
         return models.Q(source__folded__contains=word) | models.Q(source__folded_text__contains=word)
 
     def get_absolute_url(self):
@@ -185,12 +185,12 @@ class Citation(Recorded):
 
     @property
     def is_derived(self):
-        """Whether it is about a number that we derive: what it says is judged by `claims`."""
+        """Whether it is about a derived number; derived/stated_counts.py compares those."""
         return self.field in getattr(type(self.fact), "DERIVED", ())
 
     @property
     def ours(self):
-        """Our value of the field that it is about, as people read it; empty for what we derive."""
+        """Our value of the cited field, as people read it; empty for a derived number."""
         if not self.field or self.is_derived:
             return ""
         display = getattr(self.fact, f"get_{self.field}_display", None)
@@ -199,17 +199,16 @@ class Citation(Recorded):
 
     @property
     def less_exact(self):
-        """Whether the source only says less than we do: "1991" where we have 1991-12-08."""
+        """Whether the source is merely less precise: "1991" where we have 1991-12-08."""
         return self._within(self.ours, self.says)
 
     @property
     def more_exact(self):
-        """Whether the source says more than we do: the day, where we have the month. That is a disagreement: if we
-        believed it, we would say it too."""
+        """Whether the source is more precise than we are: a disagreement, for if we believed it, we would say it."""
         return self._within(self.says, self.ours)
 
     def _within(self, finer, coarser):
-        """Tell whether both are dates, and one is a part of the other."""
+        """Return whether both are dates and one lies within the other."""
         if not self.field or self.is_derived or finer == coarser:
             return False
         if not isinstance(self.fact._meta.get_field(self.field), PartialDateField):
@@ -222,14 +221,14 @@ class Citation(Recorded):
 
     @property
     def disagrees(self):
-        """Whether the source says something else than we do now, which is not merely less exact."""
+        """Whether the source contradicts our present value, and is not merely less precise."""
         if not self.says or self.is_derived or self.less_exact:
             return False
         ours = {self.ours.casefold(), str(getattr(self.fact, self.field, "")).casefold()}
         return self.says.casefold() not in ours
 
     def clean(self):
-        """Explain what the constraints refuse, next to the field; a field's name must be one of the fact's."""
+        """Raise ValidationError for what the constraints refuse, and for a field that the fact does not have."""
         if self.says and not self.field:
             raise ValidationError({"field": "Name the field about which the source says something else."})
         if self.fact_kind:

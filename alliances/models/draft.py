@@ -1,4 +1,4 @@
-"""Drafts: changes of facts that were typed and are not published."""
+"""Drafts: changes to facts that are proposed and not yet published."""
 
 from django.conf import settings
 from django.db import models
@@ -14,7 +14,7 @@ class DraftQuerySet(FactReferenceQuerySet):
     """Verbs of drafts."""
 
     def waiting(self):
-        """Keep those on which nobody has decided."""
+        """Keep those that nobody has decided on."""
         return self.filter(state=Draft.State.WAITING)
 
     def readable_by(self, user):
@@ -22,7 +22,7 @@ class DraftQuerySet(FactReferenceQuerySet):
         return self if user.has_perm(PUBLISH) else self.filter(author=user)
 
     def open_to(self, user):
-        """Keep those that a user may go on with in the form: an editor what waits, authors also what came back."""
+        """Keep those that a user may continue in the form: all that wait, and the user's own that came back."""
         waiting = models.Q(state=Draft.State.WAITING)
         returned = models.Q(author=user) & ~models.Q(state=Draft.State.PUBLISHED)
         return self.readable_by(user).filter(waiting | returned)
@@ -31,10 +31,9 @@ class DraftQuerySet(FactReferenceQuerySet):
 class Draft(FactReference):
     """A form of the desk as somebody typed it, about a fact that is there (a proposed change) or not yet (a new fact).
 
-    It lies beside the facts, not among them: nothing public reads it, so nothing public can forget to leave it out.
-    To publish it is to send the form: the same checks, one change set. `typed` is the form as a query string;
-    `told` what it would change, in words, as of when it was kept: a list of {"what", "kind", "fact",
-    "differences": [[label, before, after]]}.
+    Drafts are stored apart from facts: nothing public reads them, so no public page can leak one. Publishing a draft
+    submits its form: the same checks, one change set. `typed` is the form as a query string; `told` describes what it
+    would have changed when it was kept: a list of {"what", "kind", "fact", "differences": [[label, before, after]]}.
     """
 
     class State(models.TextChoices):
@@ -85,7 +84,7 @@ class Draft(FactReference):
         return self.state == Draft.State.WAITING
 
     def keep(self, *, typed, told, title, reason):
-        """Store it as it was typed now; whatever was decided on what stood there before is about that."""
+        """Store it as typed now; an earlier decision was about the earlier version and is cleared."""
         self.typed, self.told, self.title, self.reason = typed, told, title, reason
         self.kept, self.state = dates.now(), Draft.State.WAITING
         self.answer, self.decided_by, self.decided = "", None, None

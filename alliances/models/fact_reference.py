@@ -1,4 +1,6 @@
-"""What the desk keeps beside facts, never public: it names a fact by kind and key and outlives its deletion."""
+"""Records of the desk that are about a fact: drafts, remarks, suggestions, old addresses. Never public.
+
+Each names its fact by kind and key, and so outlives the fact's deletion."""
 
 from collections import defaultdict
 
@@ -9,17 +11,17 @@ from . import kinds
 
 
 class FactReferenceQuerySet(models.QuerySet):
-    """Verbs of what is about a fact."""
+    """Verbs of records about facts."""
 
     def about(self, fact):
-        """Keep what is about this fact."""
+        """Keep the records about this fact."""
         return self.filter(kind=fact.KIND.code, key=fact.pk)
 
 
 class FactReference(models.Model):
-    """Something about one fact, named by `kind` and `key`; the key is empty where the fact is not there yet.
+    """A record about one fact, named by `kind` and `key`; the key is empty while the fact does not exist yet.
 
-    Not a foreign key: a fact that is deleted and brought back keeps its key, and finds here what was about it.
+    Not a foreign key: a fact that is deleted and brought back keeps its key, and finds its records again.
     """
 
     kind = models.CharField(max_length=20, editable=False)
@@ -38,12 +40,12 @@ class FactReference(models.Model):
 
     @cached_property
     def fact(self):
-        """The fact; None if it is gone, or not there yet."""
+        """The fact; None if it is deleted, or does not exist yet."""
         return self.model.objects.filter(pk=self.key).first() if self.key else None
 
     @staticmethod
     def attach_facts(rows):
-        """Give each row its fact, with what its sentence names, in a query or two for each kind of fact."""
+        """Prefetch `fact` for the rows, with what its sentence names: at most two queries per kind."""
         by_kind = defaultdict(list)
         for row in rows:
             by_kind[row.kind].append(row)

@@ -1,4 +1,4 @@
-"""A searchable shadow of texts: folded, a line each, and made anew whenever it is read."""
+"""Folded shadows of text fields for search: one line per text, recomputed whenever they are read."""
 
 from django.db import models
 
@@ -6,18 +6,18 @@ from alliances.text import fold
 
 
 def lines(texts):
-    """Return texts folded, each between line ends, so that the database can ask how one of them begins and ends.
+    """Return texts folded, each enclosed in line ends, so that the database can match beginnings and ends.
 
-    A text with an apostrophe stands there twice: who types “cote divoire” means Côte d'Ivoire.
+    A text with an apostrophe is stored with and without it: “cote divoire” finds Côte d'Ivoire.
     """
     folded = dict.fromkeys(each for text in texts for each in (fold(str(text)), fold(str(text)).replace("'", "")))
     return "".join(f"\n{text}" for text in folded if text) + "\n"
 
 
 class FoldedText:
-    """Read a folded field: always made from the fields it shadows, so no path of a write can leave it behind.
+    """Descriptor of a folded field: it is computed from the fields it shadows, so that no write can leave it stale.
 
-    `loaddata` saves raw and asks no field's `pre_save`; it does read attributes, as every other path does.
+    `loaddata` saves raw and calls no `pre_save`; but like every other path of a write it reads attributes.
     """
 
     def __init__(self, field):
@@ -29,15 +29,15 @@ class FoldedText:
         return lines(getattr(instance, source) for source in self.field.sources)
 
     def __set__(self, instance, value):
-        # Kept only so that Django does not take the field for a deferred one and leave it out of a save.
+        # Stored only so that Django does not treat the field as deferred and skip it on save.
         instance.__dict__[self.field.attname] = value
 
 
 class FoldedField(models.TextField):
-    """The searchable shadow of other fields: their texts, folded, a line each.
+    """The searchable shadow of other fields: their texts, folded, one per line.
 
-    `QuerySet.update` sees no instance, and `save(update_fields=…)` writes only what it names: `FactQuerySet.update`
-    and `Searched.save` see to it that the shadow follows.
+    `QuerySet.update` has no instance, and `save(update_fields=…)` writes only what it names:
+    `SearchableQuerySet.update` and `Searchable.save` keep the shadow in step.
     """
 
     descriptor_class = FoldedText
@@ -48,7 +48,7 @@ class FoldedField(models.TextField):
         super().__init__(*args, **kwargs)
 
     def db_parameters(self, connection):
-        """Sort alike on every database: SQLite compares code points, PostgreSQL would ask the locale of its cluster."""
+        """Use the same order on every database: SQLite compares code points, PostgreSQL the locale of its cluster."""
         parameters = super().db_parameters(connection)
         return parameters | {"collation": "C"} if connection.vendor == "postgresql" else parameters
 

@@ -34,29 +34,31 @@ class MembershipQuerySet(FactQuerySet, DatedQuerySet):
         return self.filter(status__in=statuses or Membership.Status.binding())
 
     def filter_parties(self, queryset, link, code, codes, match="any", statuses=(), on=None):
-        """Keep those of `queryset` for which spells exist that meet status, code and date at once.
+        """Filter organizations or states by their spells; status, code and date must hold for one and the same spell.
 
-        `link` is the side of the spell that is `queryset`, `code` the lookup of the other side's identity.
-        One `Exists` for each condition, never a join: two filters on a joined table may be met by two rows.
+        `link` is the side of the spell that `queryset` holds, `code` the lookup of the other side's identity.
+        One `Exists`, never a join: two filters on a joined table can match two different rows. For "all" one grouped
+        subquery: an `Exists` per code became one join of 208 tables on PostgreSQL, 68 seconds and 2.4 GB.
         """
-        spells = self.on(on or dates.today()).of_status(statuses).filter(**{link: OuterRef("pk")})
+        held = self.on(on or dates.today()).of_status(statuses)
+        if codes and match == "all":
+            named = held.filter(**{f"{code}__in": set(codes)}).order_by().values(link)
+            met = named.annotate(number=Count(code, distinct=True)).filter(number=len(set(codes)))
+            return queryset.filter(pk__in=met.values(link))
+        spells = held.filter(**{link: OuterRef("pk")})
         if not codes:
             return queryset.filter(~Exists(spells) if match == "none" else Exists(spells))
-        if match == "all":
-            for each in codes:
-                queryset = queryset.filter(Exists(spells.filter(**{code: each})))
-            return queryset
         listed = Exists(spells.filter(**{f"{code}__in": list(codes)}))
         return queryset.filter(~listed if match == "none" else listed)
 
     def of_same_pair(self, organization="organization"):
-        """Keep, in a subquery, the spells of the outer row's state in its organization, reached by that path."""
+        """Keep, in a subquery, the spells of the outer row's state in its organization (reached by that path)."""
         return self.filter(organization=OuterRef(organization), state=OuterRef("state"))
 
     def counted_by(self, link, what):
-        """Return a subquery: the number of different `what` among these spells of the outer row's `link`.
+        """Return a subquery that counts distinct `what` among these spells of the outer row's `link`.
 
-        Different, because at a coarse date two spells of one state may both possibly hold.
+        Distinct, because on a coarse date two spells of one state may both possibly hold.
         """
         return count_subquery(self, link, what)
 
@@ -71,7 +73,7 @@ class MembershipQuerySet(FactQuerySet, DatedQuerySet):
         return shared.exclude(state__in={spell.state_id for spell in roster.binding}).counts_by_state()
 
     def with_names(self):
-        """Bring along the organization and the state of each spell."""
+        """Join the organization and the state of each spell."""
         return self.select_related("organization", "state")
 
 
@@ -135,8 +137,8 @@ class Membership(Fact, Dated):
 
     span = ("joined", "left")
 
-    # Set where a form holds all spells of a state in an organization: it compares what was typed in all its
-    # rows, while the database still has what they were before.
+    # Set by a form that holds all spells of a state in an organization: it compares what was typed in its rows,
+    # while the database still holds the old values.
     judged_together = False
 
     KIND = kinds.Kind(
@@ -208,7 +210,7 @@ class Membership(Fact, Dated):
         return f"from {self.joined} until {'an unknown date' if self.left == dates.UNKNOWN else self.left}"
 
     def clean(self):
-        """Explain to the editor what cannot be: dates out of order, a second status, a life not lived."""
+        """Raise ValidationError for dates out of order, an overlap, and days outside the life of either side."""
         if self.left_reason and not self.left:
             raise ValidationError({"left": "You gave a reason for the end: fill in when, XXXX if nobody knows."})
         super().clean()
@@ -224,7 +226,7 @@ class Membership(Fact, Dated):
                 self.refuse_overlap(other)
 
     def refuse_outside(self, thing):
-        """Refuse what lies for certain before its organization or state began, or after it ended."""
+        """Raise ValidationError if the spell certainly lies outside the life of its organization or state."""
         now = dates.today().isoformat()
         begin, end = (getattr(thing, name) for name in thing.span)
         if not readable(begin, end):
@@ -240,9 +242,9 @@ class Membership(Fact, Dated):
             raise ValidationError({"left": f"This is after {thing} ended ({over} {end}). Correct one of them."})
 
     def refuse_overlap(self, other):
-        """Refuse days shared with another spell of the same state in the same organization.
+        """Raise ValidationError if the spell certainly shares days with another one of the same state there.
 
-        Two spells may share days only where coarse dates leave open whether they do.
+        Where coarse dates leave open whether two spells overlap, both are accepted.
         """
         now = dates.today().isoformat()
         begin = max(dates.begin_bounds(spell.joined, now)[1] for spell in (self, other))

@@ -1,4 +1,4 @@
-"""Public addresses: the slugs, codes and keys that name things, and those that named them before."""
+"""Public addresses: the slugs, codes and keys that identify things in URLs, and those that did before."""
 
 import re
 
@@ -8,7 +8,7 @@ from django.db import models
 from .fact_reference import FactReference, FactReferenceQuerySet
 from .versioning import versions_of
 
-# What can be an address at all; and how many of them one question is answered for.
+# What can be an address at all, and how many codes of one query are looked up.
 _CODE = re.compile(r"[-\w]{1,120}", re.ASCII)
 _MOST = 50
 
@@ -21,17 +21,17 @@ class OldAddressQuerySet(FactReferenceQuerySet):
         return self.filter(kind=model.KIND.code)
 
     def lead_to(self, thing):
-        """Let them lead to another thing of their kind from now on."""
+        """Point them at another thing of their kind."""
         return self.update(key=thing.pk)
 
     lead_to.alters_data = True
 
 
 class OldAddress(FactReference):
-    """A slug, code or key under which a thing was public once: it answers with 301 to where that is now, for ever.
+    """A slug, code or key under which a thing was once public. It redirects (301) to the present address for ever.
 
-    It names the thing by its key, so whatever the thing is called next, the way there is one step. It belongs to
-    the thing for as long as that is not called so again; nothing else may be called so (`Addressed`).
+    It refers to the thing by primary key, so one redirect suffices however often the thing is renamed. It is removed
+    when the thing takes the address back; no other thing may take it (`Addressed`).
     """
 
     slug = models.CharField(max_length=120, editable=False)
@@ -46,7 +46,7 @@ class OldAddress(FactReference):
             models.UniqueConstraint(
                 fields=["kind", "slug"],
                 name="%(app_label)s_%(class)s_once",
-                violation_error_message="This address led to something else once, and still does.",
+                violation_error_message="This is an old address of something else, which it still leads to.",
             )
         ]
 
@@ -54,9 +54,9 @@ class OldAddress(FactReference):
         return f"{self.kind} {self.slug}"
 
     def give_back(self, thing):
-        """Go, for a thing is called so: the one that was, or one that was merged into it and is brought back.
+        """Remove this old address because `thing` takes it.
 
-        Any other may not be, unless what the address led to is deleted.
+        Raise AddressTaken unless the thing had this address before, or what the address led to is deleted.
         """
         was_so = versions_of(type(thing)).objects.filter(id=thing.pk, **{thing.address_field: self.slug})
         if self.key != thing.pk and self.fact and not was_so.exists():
@@ -65,11 +65,11 @@ class OldAddress(FactReference):
 
 
 class AddressTaken(ValidationError):
-    """A thing would be called what another was called once, whose old address still leads there."""
+    """An address is refused because it is the old address of another thing."""
 
     def __init__(self, slug, thing):
         super().__init__(
-            f"“{slug}” is an old address of “{thing}”, and leads there for ever. Choose another one.",
+            f"“{slug}” is an old address of “{thing}” and leads there for ever. Choose another one.",
             code="old_address",
         )
 
@@ -77,8 +77,8 @@ class AddressTaken(ValidationError):
 class Addressed(models.Model):
     """A thing with a public address: `address_field` names its identity there.
 
-    Addresses are promises: whatever write changes one, a form, an import, a restored version or `update()`, leaves the
-    old one behind as an `OldAddress`; and no write gives one thing what is the old address of another.
+    Addresses are promises. Whatever changes one (a form, an import, a restored version, `update()`) leaves the old one
+    behind as an `OldAddress`, and no write may take the old address of another thing.
     """
 
     address_field = "slug"
@@ -88,11 +88,11 @@ class Addressed(models.Model):
 
     @property
     def address(self):
-        """Its identity, as codes, files and filters name it."""
+        """Its public identity, as URLs, files and filters use it."""
         return getattr(self, self.address_field)
 
     def validate_unique(self, exclude=None):
-        """Explain, beside the field, that an old address of another thing is not free."""
+        """Raise ValidationError on the field if the address is an old address of another thing."""
         super().validate_unique(exclude)
         if self.address_field not in (exclude or ()):
             for old in OldAddress.objects.of_kind(type(self)).filter(slug=self.address).exclude(key=self.pk):
@@ -101,7 +101,7 @@ class Addressed(models.Model):
 
     @classmethod
     def follow(cls, facts, last, using=None):
-        """Keep what things were called before, and free what they are called now of leading elsewhere."""
+        """Keep the addresses that things had before, and remove old addresses that they take."""
         called = {}
         for fact in facts:
             before = getattr(last.get(fact.pk), cls.address_field, None)
@@ -121,7 +121,7 @@ class Addressed(models.Model):
 
 
 def present(model, codes):
-    """Map old addresses among these codes to what the thing is called now; what leads nowhere is left out."""
+    """Map the old addresses among these codes to the present ones; unknown codes are left out."""
     codes = [code for code in codes if _CODE.fullmatch(code)][:_MOST]
     if not codes:
         return {}

@@ -17,7 +17,7 @@ class OrganizationQuerySet(FactQuerySet, DatedQuerySet):
 
     @property
     def spells(self):
-        """Return all memberships, reached through the relation: that module imports this one."""
+        """All memberships, reached through the relation: that module imports this one."""
         return self.model._meta.get_field("memberships").related_model.objects
 
     def active(self, on, yes=True):
@@ -34,7 +34,7 @@ class OrganizationQuerySet(FactQuerySet, DatedQuerySet):
         return self.spells.filter_parties(self, "organization", "state__iso3", states, match, statuses, on)
 
     def with_member_counts(self, on):
-        """Annotate `members`: how many states are bound on a date, those included that possibly are."""
+        """Annotate `members`: how many states are bound on a date, including those that possibly are."""
         return self.annotate(members=self.spells.binding().on(on).counted_by("organization", "state"))
 
 

@@ -1,7 +1,7 @@
-"""How facts are found by words, and how close what was found is to what was typed. Pure conditions for the database.
+"""Search by words: database conditions that find facts, and how closely each matches what was typed.
 
-A fact that has pages or sentences of its own keeps two shadows: `folded`, what it is called, and `folded_text`, what
-else its page says of it. `Name` keeps what it is called in other languages.
+A fact with a page or a sentence of its own keeps two folded shadows: `folded` holds its names, `folded_text` the rest
+of what its page says. `Name` holds names in other languages.
 """
 
 from functools import reduce
@@ -14,15 +14,15 @@ from alliances.text import fold, spellings
 
 from .folded_text import lines, shadows_of
 
-# What stands before a word of a folded name.
+# The characters that can stand before a word of a folded name.
 _BEFORE_WORDS = "\n '"
 
 
 class Match(models.IntegerChoices):
-    """How close a fact is to the words that found it, the closest first. This is the ranking of every search.
+    """How closely a fact matches the words that found it, closest first. Every search ranks by this.
 
     A name is what it is called in any language, now or formerly, in full or as an acronym; for states, also the codes
-    of ISO 3166. Whether “un” is the United Nations is said here, and nowhere else.
+    of ISO 3166. That “un” finds the United Nations first is decided here and nowhere else.
     """
 
     EXACTLY = 0, "a name, acronym or code is what was typed"
@@ -39,7 +39,7 @@ def has_column(model, name):
 
 
 def holds_part(column, *parts):
-    """Return the condition that one of some folded texts, in one of its spellings, is a part of a column."""
+    """Return the condition that a column contains one of these folded texts in one of its spellings."""
     return reduce(or_, (Q(**{f"{column}__contains": each}) for part in parts for each in spellings(part)))
 
 
@@ -47,16 +47,17 @@ class Searchable:
     """What can be found by words: its own, and the names of what its sentence names: “csto council”."""
 
     def save(self, *args, update_fields=None, **kwargs):
-        """Save; with a field that search reads goes its shadow."""
+        """Save, including the shadows of the fields that are saved."""
         if update_fields is not None:
             update_fields = {*update_fields, *shadows_of(type(self), update_fields)}
         super().save(*args, update_fields=update_fields, **kwargs)
 
     @classmethod
     def name_condition(cls, *parts, prefix=""):
-        """Return the condition that one of some folded texts is a part of what this is called, in any language.
+        """Return the condition that one of its names, in any language, contains one of these folded texts.
 
-        A line end in it asks for the beginning or the end of a name. `prefix` leads here from another model.
+        A line end in the text anchors it to the beginning or end of a name. `prefix` is the lookup path from another
+        model to this one.
         """
         found = holds_part(f"{prefix}folded", *parts) if has_column(cls, "folded") else Q(pk__in=[])
         if hasattr(cls, "names"):
@@ -67,7 +68,7 @@ class Searchable:
 
     @classmethod
     def text_condition(cls, word):
-        """Return the condition that a folded word occurs in what this is called, or in what its page says of it."""
+        """Return the condition that a folded word occurs in its names or in the text of its page."""
         found = cls.name_condition(word)
         return found | holds_part("folded_text", word) if has_column(cls, "folded_text") else found
 
@@ -87,7 +88,7 @@ class Searchable:
 
     @classmethod
     def closeness(cls, text):
-        """Return the expression of how close a fact that was found is to the text: a value of Match."""
+        """Return an expression for how closely a found fact matches the text: a value of Match."""
         whole = fold(text)
         words = list(dict.fromkeys(whole.split()))
 
@@ -95,7 +96,7 @@ class Searchable:
             return reduce(and_, map(condition, words))
 
         def begun(word):
-            return cls.name_condition(*(f"{sign}{word}" for sign in _BEFORE_WORDS))
+            return cls.name_condition(*(f"{before}{word}" for before in _BEFORE_WORDS))
 
         if not words:
             return Value(Match.PARENT, output_field=models.IntegerField())
@@ -114,9 +115,9 @@ class Searchable:
 
 
 def match_name(name, text):
-    """Tell how close one name is to a text: a value of Match, or None where some word does not occur in it.
+    """Return how closely one name matches a text: a value of Match, or None if a word of the text is missing.
 
-    For one name in memory what `closeness` asks of all names in the database.
+    It does in memory for one name what `closeness` does in the database.
     """
     line, whole = lines([name]), fold(text)
 

@@ -26,10 +26,10 @@ class SourceQuerySet(SearchableQuerySet):
 
 
 class Source(Addressed, Searchable, Identified, Recorded):
-    """Where facts come from: one text, page or list, with who published it and when.
+    """Where facts come from: a text, page or list, with its publisher and date.
 
-    Primary: the organization, the state or the treaty itself speaks. Secondary: press and studies that
-    report it. Tertiary: encyclopaedias and lists made from others.
+    Primary: the treaty, the organization or the state itself. Secondary: press and studies that report on it.
+    Tertiary: encyclopaedias and lists compiled from other sources.
     """
 
     class Kind(models.TextChoices):

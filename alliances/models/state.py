@@ -19,11 +19,11 @@ class StateQuerySet(FactQuerySet, DatedQuerySet):
 
     @property
     def spells(self):
-        """Return all memberships, reached through the relation: that module imports this one."""
+        """All memberships, reached through the relation: that module imports this one."""
         return self.model._meta.get_field("memberships").related_model.objects
 
     def on_map(self):
-        """Bring only what a tile of the map needs: code, name, place and life."""
+        """Load only what a tile of the map needs: code, name, position and life span."""
         return self.only("iso3", "name", "tile_column", "tile_row", "existed_from", "existed_until")
 
     def in_organizations(self, slugs, match="any", statuses=(), on=None):
@@ -42,8 +42,8 @@ class State(Addressed, Fact, Dated):
     """A state as a member of the world's organizations, past or present.
 
     Its identity is the ISO 3166-1 alpha-3 code, for former states the old code (SUN, YUG, CSK, DDR,
-    SCG, YMD), for Kosovo the user-assigned XKX. An entry here says that it sits or sat in an organization, not that
-    everybody recognizes it. The Baltic states have no predecessor: most of the world never recognized their
+    SCG, YMD), for Kosovo the user-assigned XKX. An entry means that it is or was a member somewhere, not that every
+    state recognizes it. The Baltic states have no predecessor: most of the world never recognized their
     annexation.
     """
 

@@ -1,4 +1,4 @@
-"""Suggestions: what readers say is wrong."""
+"""Suggestions from readers: what is wrong, what is right, and who says so."""
 
 from django.conf import settings
 from django.db import models
@@ -16,7 +16,7 @@ class SuggestionQuerySet(FactReferenceQuerySet):
         return self.filter(state=Suggestion.State.WAITING)
 
     def decide(self, state, by, answer=""):
-        """Decide on what still waits, and forget the reader's address; return on how many nobody had decided before."""
+        """Decide on those that still wait, and erase the reader's e-mail address; return how many there were."""
         return self.waiting().update(state=state, answer=answer, decided_by=by, decided=dates.now(), contact="")
 
     decide.alters_data = True
@@ -25,8 +25,8 @@ class SuggestionQuerySet(FactReferenceQuerySet):
 class Suggestion(FactReference):
     """What a reader says is wrong with a fact, what is right, and who says so. Never public.
 
-    `title` and `value` are the fact in words, and its value (of `field`, if the reader named one), as they were when
-    it came in. `contact` is an address for an answer, if the reader gave one; it is cleared when it is decided.
+    `title` and `value` are the fact in words and its value (of `field`, if the reader named one) when the suggestion
+    came in. `contact` is the reader's e-mail address, if given; it is erased when the suggestion is decided.
     """
 
     class State(models.TextChoices):

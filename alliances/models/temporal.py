@@ -1,4 +1,4 @@
-"""Dates in the database: the field that keeps what was typed, its bounds as columns, and `.on(date)`."""
+"""Dates in the database: the field that stores what was typed, its bounds as columns, and `.on(date)`."""
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -14,7 +14,7 @@ _DIGITS = list("0123456789")
 
 
 def validate_partial_date(text):
-    """Refuse in a form what `dates.parse` cannot read; XXXX passes here, and only where a field allows it."""
+    """Raise ValidationError for what `dates.parse` cannot read; whether XXXX may stand, the field decides."""
     if text != dates.UNKNOWN:
         try:
             dates.parse(text)
@@ -91,7 +91,7 @@ def _bound(name, *, empty, unknown, year, month):
 
 
 def earliest(name, *, empty):
-    """A column that the database makes: the first day that the date in column `name` can mean.
+    """A generated column: the first day that the date in column `name` can mean.
 
     `empty` is what an empty date stands for: `dates.ALWAYS` (no beginning) or `dates.NEVER` (no end yet).
     """
@@ -99,16 +99,16 @@ def earliest(name, *, empty):
 
 
 def latest(name, *, empty):
-    """A column that the database makes: the last day that the date in column `name` can mean."""
+    """A generated column: the last day that the date in column `name` can mean."""
     month = Concat(Value("-"), _last_day_of_month(name))
     return _bound(name, empty=empty, unknown=dates.NEVER, year="-12-31", month=month)
 
 
 def date_constraint(name, *, unknown=False, blank=False):
-    """Return the constraint that column `name` holds a date and nothing else, by plain comparisons.
+    """Return the constraint that column `name` holds a valid date, by plain comparisons.
 
-    No regular expression: Django writes its own SQL function for it into the schema of SQLite, where
-    no other client could then write a row.
+    No regular expression: on SQLite Django would put an SQL function of its own into the schema, and no other client
+    could write a row.
     """
     allowed = ([""] if blank else []) + ([dates.UNKNOWN] if unknown else [])
     year = Q(In(Length(name), [4, 7, 10])) & ~Q(Exact(Substr(name, 1, 4), Value("0000")))
@@ -131,7 +131,7 @@ def date_constraint(name, *, unknown=False, blank=False):
 
 
 def order_constraint(begin, end, message):
-    """Return the constraint that `end` can lie after `begin`: a span of no days, or fewer, is none."""
+    """Return the constraint that `end` can lie after `begin`: a span lasts at least a day."""
     return models.CheckConstraint(
         condition=Q(GreaterThan(F(f"{end}_latest"), F(f"{begin}_earliest"))),
         name=f"%(app_label)s_%(class)s_{end}_after_{begin}",
@@ -140,7 +140,7 @@ def order_constraint(begin, end, message):
 
 
 def readable(*texts):
-    """Tell whether all texts are dates, XXXX or empty: Django calls `clean()` also after a field was refused."""
+    """Return whether all texts are dates, XXXX or empty. Django calls `clean()` even after a field was refused."""
     try:
         for text in texts:
             if text not in {"", dates.UNKNOWN}:
@@ -151,14 +151,14 @@ def readable(*texts):
 
 
 def validate_order(instance, begin, end, message):
-    """Say next to the field what the database would refuse: an end that does not lie after its beginning."""
+    """Raise ValidationError on the end field if it does not lie after the beginning, as the database would."""
     first, last = getattr(instance, begin), getattr(instance, end)
     if readable(first, last) and not dates.may_follow(first, last):
         raise ValidationError({end: message})
 
 
 class DatedQuerySet(models.QuerySet):
-    """Verbs of everything that holds for a time. The model names its two ends: `span = (begin, end)`."""
+    """Verbs of everything with a span in time. The model names its two ends: `span = (begin, end)`."""
 
     def on(self, date, prefix=""):
         """Keep what holds, certainly or possibly, on a date (in a year or month: at some time in it)."""
@@ -169,20 +169,20 @@ class DatedQuerySet(models.QuerySet):
         return self.on(dates.today())
 
     def with_existence(self, on):
-        """Annotate `gone`: whether a thing does not exist on a date, not even possibly. For lists that put it last."""
+        """Annotate `gone`: whether a thing certainly does not exist on a date. Lists put it last."""
         there = Case(When(holding(self.model, on), then=False), default=True, output_field=models.BooleanField())
         return self.annotate(gone=there)
 
     def happened(self, name, since, until):
-        """Keep the rows whose date in the column `name` has certainly come from the day `since` until before `until`.
+        """Keep the rows whose date in column `name` certainly falls in [since, until).
 
-        A coarse date counts on the last day that it can mean: by then it has happened. So each date lies in exactly
-        one of two intervals that follow each other. What has no date, or XXXX, has no place in time.
+        A coarse date counts on the last day that it can mean, so that each date lies in exactly one of two adjacent
+        intervals. An empty date, or XXXX, lies in none.
         """
         return self.filter(**{f"{name}_latest__gte": since, f"{name}_latest__lt": until}).exclude(**{name: ""})
 
     def may_have_happened(self, name, since, until):
-        """Keep the rows whose coarse date may lie in that interval, and is counted in a later one."""
+        """Keep the rows whose coarse date may fall in [since, until) but is counted in a later interval."""
         return self.filter(**{f"{name}_earliest__lt": until, f"{name}_latest__gte": until}).exclude(
             **{f"{name}__in": ["", dates.UNKNOWN]}
         )
@@ -202,10 +202,10 @@ def holding(model, date, prefix=""):
 
 
 class Dated(models.Model):
-    """Something that holds for a time, from the first of its `span` until, not including, the second.
+    """Something with a span in time: valid from span[0] (inclusive) to span[1] (exclusive).
 
-    `within` names what it cannot outlive, if anything: no council sits before its organization is founded,
-    nobody takes part in a force that is disbanded.
+    `within` names the foreign key to what it cannot outlive, if anything: no council sits before its organization is
+    founded, no state takes part in a force after it is disbanded.
     """
 
     span = ("", "")
@@ -215,14 +215,14 @@ class Dated(models.Model):
         abstract = True
 
     def clean(self):
-        """Refuse an end that does not lie after the beginning."""
+        """Raise ValidationError if the end does not lie after the beginning."""
         begin, end = self.span
         began = self._meta.get_field(begin).verbose_name
         message = f"This is not after “{began}” ({getattr(self, begin)}). Check both dates."
         validate_order(self, begin, end, message)
 
     def holds(self, on):
-        """Tell whether it holds on a date: `dates.Holds`. What it lies within must hold as well."""
+        """Return whether it holds on a date (dates.Holds). What it lies within must hold, too."""
         begin, end = self.span
         held = dates.holds(getattr(self, begin), getattr(self, end), on)
         if self.within and held != dates.Holds.NO:
@@ -231,7 +231,7 @@ class Dated(models.Model):
         return held
 
     def standing(self, on):
-        """Say how it stands on a date, in words: "" (it holds), "possibly", "not yet" or "no more"."""
+        """Return its standing on a date: "" (it holds), "possibly", "not yet" or "no more"."""
         held = self.holds(on)
         if held != dates.Holds.NO:
             return "possibly" if held == dates.Holds.POSSIBLY else ""

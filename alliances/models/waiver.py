@@ -1,4 +1,4 @@
-"""Waivers: findings of the rules that somebody looked at and let stand, and why."""
+"""Waivers: findings of the rules that an editor accepted, and why."""
 
 from django.db import models
 
@@ -20,9 +20,9 @@ class WaiverQuerySet(RecordedQuerySet):
 
 
 class Waiver(Recorded):
-    """A finding of a rule that stands, by somebody's word and for a reason.
+    """A finding that an editor lets stand, by name and for a reason.
 
-    `about` says what the finding was about, in values of the facts: when these change, the finding comes back.
+    `about` holds the values that the finding was about: when they change, the finding comes back.
     """
 
     rule = models.CharField(max_length=40, db_index=True)
