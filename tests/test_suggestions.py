@@ -617,3 +617,30 @@ def test_the_page_of_the_un_has_one_short_link_a_row(client):
     for row in rows:
         assert len(row.select("a.wrong")) == 1
         assert re.fullmatch(r"/suggest/membership/\d+/", row.select_one("a.wrong")["href"])
+
+
+@pytest.mark.parametrize("by", ["a new suggestion", "the queue"])
+def test_an_address_waits_for_six_months_at_most(client, clock, editor, spell, by):
+    other = factories.organization("csto")
+    send(client, clock, spell)
+    clock.move(days=179)
+    send(client, clock, other, **{**SAID, "field": "", "contact": "other@example.org"})
+
+    def meet():
+        if by == "the queue":
+            assert editor.get("/admin/alliances/suggestion/").status_code == 200
+        else:
+            send(client, clock, other, **{**SAID, "field": "", "wrong": f"At {clock.now}", "contact": ""})
+
+    meet()
+    assert Suggestion.objects.filter(contact="reader@example.org").count() == 1
+    clock.move(days=2)
+    meet()
+    old, recent = Suggestion.objects.order_by("pk")[:2]
+    assert (old.state, old.contact, old.wrong) == ("waiting", "", SAID["wrong"])
+    assert recent.contact == "other@example.org"
+
+
+def test_the_form_says_for_how_long_an_address_is_kept(client, spell):
+    page = client.get(links.suggest_address(spell)).content.decode()
+    assert "It is deleted when they have decided, and after six months at the latest." in page

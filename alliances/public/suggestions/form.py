@@ -11,6 +11,7 @@ from django.utils.text import capfirst
 
 from alliances import dates
 from alliances.models import Suggestion
+from alliances.models.suggestion import CONTACT_KEPT
 
 from .throttle import HOUR
 
@@ -100,7 +101,7 @@ class SuggestionForm(forms.Form):
     )  # fmt: skip
     contact = forms.EmailField(
         required=False, max_length=254, label="Your e-mail address, if you want an answer",
-        help_text="Only editors see it; it is deleted when they have decided.",
+        help_text="Only editors see it. It is deleted when they have decided, and after six months at the latest.",
         error_messages={"invalid": "This is no e-mail address, such as name@example.org. It may also stay empty."},
     )  # fmt: skip
     homepage = forms.CharField(required=False)
@@ -139,7 +140,8 @@ class SuggestionForm(forms.Form):
         return super().clean()
 
     def save_suggestion(self):
-        """Store the suggestion beside the value that the fact has now; sent twice, it is one."""
+        """Store the suggestion with the present value of the fact; sent twice, it is one. Erase old addresses."""
+        Suggestion.objects.forget_contacts(dates.now() - CONTACT_KEPT)
         given = {name: self.cleaned_data[name] for name in ("field", "wrong", "right", "source")}
         waiting = Suggestion.objects.waiting().about(self.fact).filter(**given).first()
         return waiting or Suggestion.objects.create(
