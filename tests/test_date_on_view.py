@@ -86,8 +86,8 @@ def test_the_control_of_a_page(client, uzbekistan, path):
         "← 2007-01-01": f"{path}?on=2007-01-01",
         "Today": path,
         "2009-01-01 →": f"{path}?on=2009-01-01",
-        "Change before: 2006-06-23": f"{path}?on=2006-06-23",
-        "Change after: 2012-12-19": f"{path}?on=2012-12-19",
+        "Previous change: 2006-06-23": f"{path}?on=2006-06-23",
+        "Next change: 2012-12-19": f"{path}?on=2012-12-19",
     }
     assert "2006-06-23" in [link.get_text() for link in page.select(".stops a")]
     assert page.find("input", {"name": "on"})["value"] == "2008-01-01"
@@ -121,9 +121,9 @@ def test_the_first_page_has_the_control(client, uzbekistan):
         ("/organizations/csto/", "It has 1 member today"),
         ("/organizations/csto/?on=2100", "It will have 1 member at some time in 2100"),
         ("/organizations/csto/?on=2000", "It had not been founded yet: that is dated 7 October 2002"),
-        ("/states/uzb/?on=2008-01-01", "It was bound by 1 organization on 1 January 2008"),
-        ("/states/arm/", "It is bound by 1 organization today"),
-        ("/states/arm/?on=2100", "It will be bound by 1 organization at some time in 2100"),
+        ("/states/uzb/?on=2008-01-01", "It was a member of 1 organization on 1 January 2008"),
+        ("/states/arm/", "It is a member of 1 organization today"),
+        ("/states/arm/?on=2100", "It will be a member of 1 organization at some time in 2100"),
     ],
 )
 def test_the_tense_follows_the_date(client, uzbekistan, path, said):

@@ -7,7 +7,8 @@ from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
 from alliances.models import Membership, Name
-from alliances.queries.filters import OrganizationFilter, state_filter
+from alliances.queries.common_filters import state_filter
+from alliances.queries.filters import OrganizationFilter
 from alliances.queries.params import Codes, ListFilter
 from alliances.queries.redirects import redirect_for_typed_names
 

@@ -60,10 +60,10 @@ def when(on):
 
 
 def data_block(data):
-    """Write data into a script element that is no script; nothing in it can end the element."""
+    """Serialize to JSON that is safe inside a script data block."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    for sign in "<>&":
-        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    for character in "<>&":
+        text = text.replace(character, f"\\u{ord(character):04x}")
     return Markup(text)  # noqa: S704  What could be markup is escaped above, as JSON has it.
 
 

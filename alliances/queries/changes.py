@@ -7,7 +7,7 @@ from alliances.derived import events
 from alliances.history.changelog import History
 from alliances.models import Membership, Organization, State
 
-from .filters import on_filter, organization_filter, state_filter
+from .common_filters import on_filter, organization_filter, state_filter
 from .params import CombinedCodes, ListFilter, On
 
 
@@ -15,7 +15,7 @@ class ChangesFilter(ListFilter):
     """What changed in the world, and what we corrected, in an interval; by default in the year up to the date."""
 
     q = None
-    to = On(label="Until, not including", help_text="Until the day before; default the day after the date on view.")
+    to = On(label="Before", help_text="Until the day before; default the day after the date on view.")
     state = state_filter(help_text="Only what these states did: joined, left, changed status.")
     organization = organization_filter(CombinedCodes, help_text="Only what concerns these organizations, by slug.")
     on = on_filter("Without “from” and “to”: the year up to this date.")
@@ -37,7 +37,7 @@ class ChangesFilter(ListFilter):
             return super().contradictions()
         name, ask = ("to", "Give a later date.") if self.cleaned["to"] else ("from", "Give “to”, too.")
         given = self.cleaned["from"] or since, self.cleaned["to"] or until
-        return {name: [f"Nothing lies from {given[0]} until, not including, {given[1]}. {ask}"]}
+        return {name: [f"Nothing lies from {given[0]} and before {given[1]}. {ask}"]}
 
     @property
     def interval(self):

@@ -4,50 +4,17 @@ from alliances.derived.stated_counts import open_disagreements
 from alliances.models import Citation, CollectiveForce, Council, Document, Membership, Organization, Source, State
 from alliances.models.citation import FACTS
 
-from . import vocabularies
+from .common_filters import match_filter, on_filter, organization_filter, state_filter, status_filter
 from .ordering import ignoring_case
-from .params import Choice, Codes, CombinedChoice, CombinedCodes, ListFilter, On, Order
-
-
-def state_filter(cls=CombinedCodes, *, label="State", help_text, **kwargs):
-    """A filter by one or several states, named by their ISO codes."""
-    example = "Use ISO 3166 codes of three capital letters, for example ARM or SUN."
-    return cls(vocabulary=vocabularies.states, label=label, help_text=help_text, example=example, **kwargs)
-
-
-def organization_filter(cls=Codes, **kwargs):
-    """A filter by one or several organizations, named by their slugs."""
-    kwargs = {"help_text": "One or several organizations, by slug, for example csto.", **kwargs}
-    example = "Use the last part of an organization's address, for example csto."
-    return cls(vocabulary=vocabularies.organizations, label="Organization", example=example, **kwargs)
-
-
-def match_filter(of):
-    """A filter that says how several codes count: any of them, all of them, none of them."""
-    return CombinedChoice(
-        choices=[("any", f"any of the {of}"), ("all", f"all of the {of}"), ("none", f"none of the {of}")],
-        default="any",
-        label="Match",
-        help_text=f"Any, all or none of the {of}; default any.",
-    )
-
-
-def status_filter(help_text):
-    """A filter by one or several statuses."""
-    return CombinedCodes(choices=Membership.Status.choices, label="Status", help_text=help_text)
-
-
-def on_filter(help_text):
-    """The date on view: a year, a month or a day."""
-    return On(label="On", help_text=help_text)
+from .params import Choice, Codes, CombinedCodes, ListFilter, Order
 
 
 class OrganizationFilter(ListFilter):
     """Organizations by their members: state, status and date hold for one and the same spell."""
 
-    state = state_filter(help_text="One or several states, by ISO code: organizations in which they have a spell.")
+    state = state_filter(help_text="One or several states, by ISO code: organizations in which they have a membership.")
     match = match_filter("states")
-    status = status_filter("Of that spell; without it, the statuses that count as membership.")
+    status = status_filter("Of that membership; without it, the statuses that count as membership.")
     kind = Codes(choices=Organization.Kind.choices, label="Kind", help_text="One or several kinds.")
     on = on_filter("The date to look at, for example 2008-01-01 or 1993; default today.")
     active = Choice(
@@ -88,10 +55,10 @@ class StateFilter(ListFilter):
     """States by the organizations they are in."""
 
     organization = organization_filter(
-        CombinedCodes, help_text="One or several organizations, by slug: states with a spell in them."
+        CombinedCodes, help_text="One or several organizations, by slug: states with a membership in them."
     )
     match = match_filter("organizations")
-    status = status_filter("Of that spell; without it, the statuses that count as membership.")
+    status = status_filter("Of that membership; without it, the statuses that count as membership.")
     region = Codes(choices=State.Region.choices, label="Region", help_text="One or several regions (UN M49).")
     on = on_filter("The date to look at, for example 2008-01-01 or 1993; default today.")
     order = Order(
@@ -166,7 +133,7 @@ class MembershipFilter(ListFilter):
     state = state_filter(Codes, field_name="state__iso3", help_text="One or several states, by ISO code.")
     organization = organization_filter(field_name="organization__slug")
     status = Codes(choices=Membership.Status.choices, label="Status", help_text="One or several statuses.")
-    on = on_filter("Spells that hold on this date; without it, of all times.")
+    on = on_filter("Memberships that hold on this date; without it, of all times.")
     order = Order(
         {
             "organization": ("Organization", ["organization__folded", "state__folded", "joined_earliest"]),
@@ -216,10 +183,10 @@ class ForceFilter(ListFilter):
 class CouncilFilter(ListFilter):
     """Councils."""
 
-    state = state_filter(help_text="Councils of organizations of which one of these states is a member on the date.")
+    state = state_filter(help_text="Bodies of organizations of which one of these states is a member on the date.")
     organization = organization_filter(field_name="organization__slug")
     level = Codes(choices=Council.Level.choices, label="Level", help_text="One or several levels.")
-    on = on_filter("Councils that exist on this date; without it, of all times, members of today.")
+    on = on_filter("Bodies that exist on this date; without it, of all times, members of today.")
     order = Order(
         {
             "name": ("Name", ["folded"]),
@@ -292,7 +259,7 @@ class SourceFilter(ListFilter):
 class DisagreementFilter(ListFilter):
     """Citations whose source says something else than we do, now."""
 
-    state = state_filter(help_text="About one of these states: its memberships, treaty actions, presidencies.")
+    state = state_filter(help_text="About one of these states: its memberships, treaty actions, chairs.")
     organization = organization_filter(CombinedCodes)
     kind = CombinedCodes(
         choices=[(kind, kind) for kind in FACTS],

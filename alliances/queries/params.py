@@ -202,7 +202,7 @@ class ListFilter(django_filters.FilterSet):
 class PageQuery(forms.Form):
     """What a page about one thing can be asked: the date to show it on. `other` are read by the page itself."""
 
-    on = OnField(required=False, label="On", help_text="The date to look at; default today.")
+    on = OnField(required=False, label="As of", help_text="The date to look at; default today.")
     other = ("cite",)
     repeatable = ()
 

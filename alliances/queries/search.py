@@ -61,7 +61,7 @@ class Kind(NamedTuple):
 KINDS = [
     Kind("organization", Organization, "organization", "organizations", "organization-list", ("name", "acronym")),
     Kind("state", State, "state", "states", "state-list", ("name", "iso3"), other_names=("official_name", "iso2")),
-    Kind("council", Council, "council", "councils", "council-list", narrowed=True),
+    Kind("council", Council, "body", "bodies", "council-list", narrowed=True),
     Kind("force", CollectiveForce, "force", "forces", "force-list", ("name", "acronym"), narrowed=True),
     Kind("document", Document, "document", "documents", "document-list", ("title",), narrowed=True),
     Kind("provision", Provision, "provision", "provisions", "", (), order="folded_text"),

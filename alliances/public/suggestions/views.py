@@ -1,7 +1,7 @@
-"""Suggestions from readers: “Something wrong?” beside each fact, the form behind it, and what protects it.
+"""Suggestions from readers: “Suggest a correction” beside each fact, the form behind it, and what protects it.
 
-No account, no third party: a box that only machines fill in, a form that nobody fills in within seconds, so many
-suggestions an hour from one address, so many signs in a field. What comes in waits on the desk (`Suggestion`).
+No account, no third party: a trap that only machines fill in, a form that nobody fills in within seconds, limits on
+suggestions an hour from one address and on the length of a text. What comes in waits on the desk (`Suggestion`).
 """
 
 from django.http import Http404

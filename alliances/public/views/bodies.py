@@ -43,6 +43,7 @@ class ForceDetail(FactPage):
 
 class CouncilList(FactList):
     filterset = filters.CouncilFilter
+    heading = "Bodies"
     template = "alliances/council_list.html"
     undated = AT_ALL_TIMES
     related = ("organization",)

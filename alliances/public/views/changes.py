@@ -51,7 +51,7 @@ class Changes(Page):
     def title(self, context):
         """Title the page with its interval and its filters."""
         since, until = (dates.in_words(day) for day in context["interval"])
-        return titled(f"What changed from {since} until, not including, {until}", context["filterset"], context["page"])
+        return titled(f"What changed from {since} and before {until}", context["filterset"], context["page"])
 
     def when(self, context):
         """No date suffix: the title already has the interval."""
