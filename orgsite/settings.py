@@ -5,6 +5,7 @@ to mend it.
 """
 
 import os
+import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -26,6 +27,18 @@ def env_bool(name, default=False):
 def env_list(name):
     """Read a comma-separated list, without empty parts."""
     return [part.strip() for part in os.environ.get(name, "").split(",") if part.strip()]
+
+
+def site_host(allowed_hosts, debug):
+    """Return the site's name in the ids of its feed: SITE_HOST, or the first name of ALLOWED_HOSTS."""
+    host = os.environ.get("SITE_HOST", "").strip().lower()
+    if host and not re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)*", host):
+        raise ImproperlyConfigured(f"SITE_HOST={host!r} is no host name. Set it to a name alone: example.org")
+    names = [name.lower().removeprefix(".") for name in allowed_hosts if re.search("[a-z]", name, re.IGNORECASE)]
+    host = host or next((name for name in names if not name.startswith("[")), "")
+    if host or debug or "*" not in allowed_hosts:
+        return host or "localhost"
+    raise ImproperlyConfigured("ALLOWED_HOSTS names no host. Set SITE_HOST to the site's name, for example example.org")
 
 
 def secret_key(debug):
@@ -67,7 +80,7 @@ def database_of(url):
         # WAL lets readers go on while an editor saves; IMMEDIATE makes two writers queue instead of fail.
         database["OPTIONS"] = {
             "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
+            "timeout": 5,  # Seconds; as long as writers wait on PostgreSQL (alliances/models/changeset.py).
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
         }
     else:
@@ -79,6 +92,8 @@ def database_of(url):
 DEBUG = env_bool("DEBUG")
 SECRET_KEY = secret_key(DEBUG)
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS")  # Under DEBUG Django adds localhost and 127.0.0.1 itself.
+# Part of the ids of feed entries, whatever address they are read under. Another name makes every entry new once more.
+SITE_HOST = site_host(ALLOWED_HOSTS, DEBUG)
 CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS")
 CSRF_FAILURE_VIEW = "alliances.public.errors.form_refused"
 

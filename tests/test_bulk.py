@@ -139,7 +139,7 @@ def test_a_date_that_is_none_is_said_once_and_of_many_refusals_the_first_ten(pac
     with pytest.raises(ValidationError) as refused:
         bulk.end(Membership.objects.all(), "1950", "dissolution", bulk.Place(source))
     assert len(refused.value.message_dict["left"]) == 11
-    assert refused.value.message_dict["left"][-1] == "And so of 4 more."
+    assert refused.value.message_dict["left"][-1] == "And 4 more like these."
 
 
 def test_what_somebody_else_changed_meanwhile_is_shown_before_anything_is_stored(editor, pact):

@@ -406,13 +406,13 @@ def test_a_draft_opens_in_the_form_of_its_own_fact_only(contributor, editor, arm
 
 
 @pytest.mark.django_db(transaction=True)
-def test_to_open_a_draft_locks_nothing(contributor, editor, armenia, monkeypatch):
+def test_to_open_a_draft_takes_no_turn(contributor, editor, armenia, monkeypatch):
     draft = freeze(contributor, armenia)
-    locked = []
-    monkeypatch.setattr(guard, "lock", locked.append)
-    page = editor.get(draft.get_form_url())  # No transaction is open: PostgreSQL would refuse to lock.
+    taken = []
+    monkeypatch.setattr(guard, "serialize_writers", lambda: taken.append("turn"))
+    page = editor.get(draft.get_form_url())  # No change set is open: there is no turn to take.
     assert typed(page)["status"] == "frozen"
-    assert locked == []
+    assert taken == []
 
 
 def test_a_page_of_a_draft_asks_for_each_row_what_storing_it_costs(contributor, editor, django_assert_max_num_queries):

@@ -218,5 +218,5 @@ def test_a_withdrawn_source_says_so_to_readers_and_editors(client, editor, sourc
     assert page.find("a", class_="note")["aria-label"] == "Source 1: Treaty of Warsaw (withdrawn)"
     assert "withdrawn" in client.get("/sources/").content.decode()
     queue = editor.get("/admin/alliances/waiver/queue/?rule=rests-on-withdrawn").content.decode()
-    assert "Warsaw Pact (WP): it rests on what was withdrawn alone (“Treaty of Warsaw”)." in queue
+    assert "Warsaw Pact (WP): all its sources were withdrawn (“Treaty of Warsaw”)." in queue
     assert "It was withdrawn: It was never signed." in editor.get(address(source)).content.decode()

@@ -118,7 +118,7 @@ def test_the_page_of_a_citation_does_not_delete_the_last_one_either(editor, arme
     assert Citation.objects.count() == 1
 
 
-def test_a_rehearsal_tells_what_would_be_written_and_writes_nothing(armenia):
+def test_a_dry_run_tells_what_would_be_written_and_writes_nothing(armenia):
     sets = ChangeSet.objects.count()
 
     def work():

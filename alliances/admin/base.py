@@ -20,7 +20,7 @@ from alliances.admin.conflicts.guard import EditConflictGuard
 from alliances.admin.drafts.drafting import DraftedRows, Drafting, excuses
 from alliances.middleware import take_back_messages
 from alliances.models import Citation
-from alliances.models.changeset import annotate, enforce_sourcing
+from alliances.models.changeset import annotate, enforce_sourcing, serialize_writers
 from alliances.models.citation import FACTS
 from alliances.models.sourcing import Unsourced
 from alliances.queries.fields import refuse_many_words
@@ -173,6 +173,7 @@ class DeskAdmin(Drafting, WithTools, Panels, EditConflictGuard, RevisionsMixin, 
         if answer is not None:
             return answer
         if request.method == "POST":
+            serialize_writers()  # Before the page is compared with what is stored, and judged beside it.
             annotate(reason=posted_text(request.POST, "change_reason"))
         try:
             with transaction.atomic():

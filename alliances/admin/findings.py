@@ -9,9 +9,10 @@ from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path
 
-from alliances.models import Waiver
-from alliances.models.changeset import annotate
-from alliances.quality import engine, rules
+from alliances.models import Waiver, kinds
+from alliances.models.changeset import annotate, serialize_writers
+from alliances.models.waiver import WAIVABLE
+from alliances.quality import engine
 from alliances.text import shorten
 
 from .base import DeskAdmin, LinksToFact
@@ -33,8 +34,8 @@ class WaiverAdmin(LinksToFact, DeskAdmin):
         return False
 
     def get_queryset(self, request):
-        names = {f"{code}__{path}" for code, model in rules.KINDS.items() for path in model.KIND.named_by}
-        return super().get_queryset(request).select_related(*rules.KINDS, *names)
+        names = {f"{code}__{path}" for code in WAIVABLE for path in kinds.named(code).named_by}
+        return super().get_queryset(request).select_related(*WAIVABLE, *names)
 
     def get_urls(self):
         view = self.admin_site.admin_view(self.queue_view)
@@ -72,6 +73,7 @@ class WaiverAdmin(LinksToFact, DeskAdmin):
         """Let the finding that was posted stand; one that is gone meanwhile is said."""
         if not request.user.has_perm("alliances.add_waiver"):
             raise PermissionDenied
+        serialize_writers()
         reason = posted_text(request.POST, "reason")
         asked = [request.POST.get(name, "") for name in ("kind", "fact", "about")]
         rule = engine.RULES.get(request.POST.get("rule", ""))

@@ -21,8 +21,9 @@ from django.utils.text import Truncator, capfirst
 from alliances.history.changelog import PARENTS, History
 from alliances.history.deleted import deleted_facts
 from alliances.history.dry_run import apply_if_unchanged, digest, dry_run, entry_of
-from alliances.history.revert import RevertBlocked, attach_all_related, name_of
+from alliances.history.obstacles import RevertBlocked
 from alliances.history.revisions import Versions
+from alliances.history.row_change import attach_all_related, name_of
 from alliances.history.undo import MOST, bring_back, canonical, restore, undo
 from alliances.models import ChangeSet, Waiver
 from alliances.models.changeset import current_change_set

@@ -11,7 +11,10 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
 from alliances.editing.spreadsheets import exporting, importing, parsing
-from alliances.editing.spreadsheets.columns import KINDS, sheet_of
+from alliances.editing.spreadsheets.csv_file import ENCODINGS
+from alliances.editing.spreadsheets.import_row import CHANGED, NEW, UNCHANGED
+from alliances.editing.spreadsheets.layouts import layout_of, sheet_kind
+from alliances.editing.spreadsheets.sheet import Sheet, Unreadable
 
 from .after_save import say_what_next
 from .permissions import editors_only, publishes
@@ -35,7 +38,7 @@ class UploadForm(forms.Form):
     encoding = forms.ChoiceField(
         label="Encoding",
         required=False,
-        choices=[("", "Find out: UTF-8 or UTF-16"), *parsing.ENCODINGS.items()],
+        choices=[("", "Find out: UTF-8 or UTF-16"), *ENCODINGS.items()],
         help_text="Only of a CSV that is neither: what it is cannot be found out.",
     )
 
@@ -46,21 +49,21 @@ def pack(kind, sheet):
     So any process can go on from any preview, no table or directory fills up with files, and a file that is previewed
     again and again costs nothing that would have to be cleared away. Cost: the rows travel twice more, packed.
     """
-    packed = signing.dumps([kind, sheet.header, sheet.rows, sheet.said], salt=_SALT, compress=True)
+    packed = signing.dumps([kind, sheet.header, sheet.rows, sheet.notes], salt=_SALT, compress=True)
     if len(packed) > _MOST_CARRIED:
-        raise parsing.Unreadable("This file holds more text than a preview can carry. Divide it into several.")
+        raise Unreadable("This file holds more text than a preview can carry. Divide it into several.")
     return packed
 
 
 def unpack(kind, packed):
     """Return the sheet that `pack` packed; Unreadable if it was not, or more than a day ago."""
     try:
-        packed_kind, header, rows, said = signing.loads(packed, salt=_SALT, max_age=_A_DAY)
+        packed_kind, header, rows, notes = signing.loads(packed, salt=_SALT, max_age=_A_DAY)
     except signing.BadSignature as error:
-        raise parsing.Unreadable("This preview is more than a day old, or damaged. Choose the file again.") from error
+        raise Unreadable("This preview is more than a day old, or damaged. Choose the file again.") from error
     if packed_kind != kind:
-        raise parsing.Unreadable("This preview is of another kind of rows. Choose the file again.")
-    return parsing.Sheet(header, [tuple(row) for row in rows], said)
+        raise Unreadable("This preview is of another kind of rows. Choose the file again.")
+    return Sheet(header, [tuple(row) for row in rows], notes)
 
 
 def runs(numbers):
@@ -80,7 +83,7 @@ class Sheets(admin.ModelAdmin):
     @property
     def sheet(self):
         """Which sheet its rows make, for example "memberships"; None if none."""
-        return KINDS.get(self.model)
+        return sheet_kind(self.model)
 
     def get_urls(self):
         if not self.sheet:
@@ -130,7 +133,7 @@ class Sheets(admin.ModelAdmin):
             return HttpResponse(
                 exporting.xlsx_of(self.sheet, facts), content_type=exporting.FORMATS[form], headers=headers
             )
-        except parsing.Unreadable as error:
+        except Unreadable as error:
             self.message_user(request, str(error), messages.ERROR)
             return redirect(self.sheet_url)
 
@@ -154,9 +157,9 @@ class Sheets(admin.ModelAdmin):
         file = form.cleaned_data["file"]
         try:
             sheet = parsing.read(file, file.name, form.cleaned_data["encoding"])
-            done = importing.preview(self.sheet, sheet, most=MOST)
-            return self.preview_page(request, done, pack(self.sheet, sheet))
-        except parsing.Unreadable as error:
+            result = importing.preview(self.sheet, sheet, limit=MOST)
+            return self.preview_page(request, result, pack(self.sheet, sheet))
+        except Unreadable as error:
             form.add_error("file", str(error))
             return self.sheet_page(request, form)
 
@@ -167,16 +170,16 @@ class Sheets(admin.ModelAdmin):
         try:
             sheet = unpack(self.sheet, packed)
             if not reason:
-                done = importing.preview(self.sheet, sheet, most=MOST)
-                return self.preview_page(request, done, packed, "Say why: readers see the reason in the history.")
+                result = importing.preview(self.sheet, sheet, limit=MOST)
+                return self.preview_page(request, result, packed, "Say why: readers see the reason in the history.")
             seen = request.POST.get("fingerprint") or "none"
-            done = importing.bring_in(self.sheet, sheet, reason=reason, fingerprint=seen, most=MOST)
-        except parsing.Unreadable as error:
+            result = importing.import_sheet(self.sheet, sheet, reason=reason, agreed=seen, limit=MOST)
+        except Unreadable as error:
             form.errors["file"] = form.error_class([str(error)])
             return self.sheet_page(request, form)
-        if not done.stored:
-            return self.preview_page(request, done, packed, reason=reason)
-        said = ", ".join(f"{number} {what}" for what, number in done.counts.items() if number)
+        if not result.stored:
+            return self.preview_page(request, result, packed, reason=reason)
+        said = ", ".join(f"{number} {what}" for what, number in result.counts.items() if number)
         self.message_user(request, f"Imported in one change: {said}.", messages.SUCCESS)
         say_what_next(request)
         return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
@@ -186,7 +189,7 @@ class Sheets(admin.ModelAdmin):
         facts = self.listed(request) if request.method == "GET" else self.model.objects
         if facts is None:
             return redirect(f"{self.sheet_url}")
-        resource = sheet_of(self.sheet)
+        layout = layout_of(self.sheet)
         context = {
             "form": form,
             "number": facts.count(),
@@ -196,28 +199,28 @@ class Sheets(admin.ModelAdmin):
                 for form in exporting.FORMATS
             ],
             "may_import": publishes(request),
-            "columns": resource.columns.items(),
-            "identity": resource.identity,
+            "columns": layout.meanings.items(),
+            "identity": layout.identity,
             "most_rows": parsing.MAX_ROWS,
             "most": MOST,
         }
         return self._answer(request, "admin/alliances/sheet.html", context)
 
-    def preview_page(self, request, done, packed, refused="", reason=""):
+    def preview_page(self, request, result, packed, refused="", reason=""):
         """Show row by row what an import would do."""
-        moved = [line for line in done.lines if line.what in {importing.NEW, importing.CHANGED}]
+        moved = [row for row in result.rows if row.status in {NEW, CHANGED}]
         context = {
-            "done": done,
-            "counts": done.counts.items(),
-            "wrong": done.wrong[:_SHOWN],
-            "more_wrong": max(0, len(done.wrong) - _SHOWN),
+            "result": result,
+            "counts": result.counts.items(),
+            "errors": result.errors[:_SHOWN],
+            "more_errors": max(0, len(result.errors) - _SHOWN),
             "moved": moved[:_SHOWN],
             "more_moved": max(0, len(moved) - _SHOWN),
-            "unchanged": runs([line.number for line in done.lines if line.what == importing.UNCHANGED]),
+            "unchanged": runs([row.number for row in result.rows if row.status == UNCHANGED]),
             "rows": packed,
             "reason": reason,
             "refused": refused,
-            "may_confirm": moved and not done.wrong,
+            "may_confirm": moved and not result.errors,
         }
         return self._answer(request, "admin/alliances/sheet_preview.html", context)
 

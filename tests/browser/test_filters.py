@@ -74,7 +74,7 @@ def test_ticking_a_status_brings_other_rows_and_keeps_page_and_focus(page):
     page.locator("#status-observer").focus()
     page.keyboard.press("Space")
     page.wait_for_url("**/memberships/?status=observer")
-    expect(page.locator("#results .counted")).to_have_text(re.compile(r"^\d+ spells"))
+    expect(page.locator("#results .counted")).to_have_text(re.compile(r"^\d+ membership periods"))
     expect(page.locator("#results .status").first).to_have_text("Observer")
     page.keyboard.press("Tab")
     page.keyboard.press("Space")

@@ -17,7 +17,7 @@ from django.views.generic import View
 from alliances.admin.after_save import say_what_next
 from alliances.admin.permissions import publishes
 from alliances.history.dry_run import apply_if_unchanged, digest, dry_run, entry_of
-from alliances.models.changeset import annotate, current_change_set, enforce_sourcing
+from alliances.models.changeset import annotate, current_change_set, enforce_sourcing, serialize_writers
 from alliances.models.versioning import versions_of
 from alliances.text import printable
 
@@ -148,6 +148,8 @@ class ConfirmedChange(View):
         return self.begin(**address) or self.page(self.form())
 
     def post(self, request, **address):
+        if "_confirm" in request.POST:  # A preview needs no turn.
+            serialize_writers()
         if answer := self.begin(**address):
             return answer
         if not self.is_sent():

@@ -69,13 +69,13 @@ class RestingRow(forms.ModelForm):
                 self.add_error(name, f"It is here, with {said}. Type the same to cite the source, or correct it there.")
 
     def _post_clean(self):
-        """Only make the fact of what was typed: it is judged together with the rows before it (`bulk.rest`)."""
+        """Only make the fact of what was typed: `bulk.add_with_sources` judges it together with the rows before it."""
         self.instance = construct_instance(self, self.instance, self._meta.fields)
 
     def resting(self, source):
         """Return the fact with its place."""
         place = bulk.Place(source, self.cleaned_data["locator"], self.cleaned_data["quote"].replace("\r\n", "\n"))
-        return bulk.Resting(self.known or self._fresh(), place)
+        return bulk.SourcedFact(self.known or self._fresh(), place)
 
     def _fresh(self):
         """Return the fact anew: a rehearsal that was rolled back left its key on the last one."""
@@ -158,7 +158,7 @@ class SourceFirst(ConfirmedChange):
 
     def work(self, form):
         rows = self.sent.filled
-        refused = bulk.rest([row.resting(self.source) for row in rows])
+        refused = bulk.add_with_sources([row.resting(self.source) for row in rows])
         for place, error in refused.items():
             rows[place].refuse(error)
         if refused:

@@ -25,13 +25,13 @@ from django.utils.safestring import mark_safe
 from alliances.admin.permissions import publishes
 from alliances.admin.posted_text import posted_text
 from alliances.history.changelog import PARENTS, fetch_or_last_version
-from alliances.models.changeset import annotate
+from alliances.models.changeset import annotate, serialize_writers
 from alliances.models.versioning import Recorded, edits_of, versions_of
 from alliances.text import number
 
 from .form_data import FormData, FormRow
 from .merge import CHOICE, Merge, RowMerge, renew
-from .snapshot import PagePart, PageSnapshot, describe_changes, lock, since, versions
+from .snapshot import PagePart, PageSnapshot, describe_changes, since, versions
 
 UNREADABLE = (
     "Nothing was stored: this page does not say when it was opened, so nobody can tell whether it would undo the work "
@@ -147,7 +147,7 @@ class EditConflictGuard:
         """
         parts = [each for each in self.parts(request, key) if not each.quiet]
         seen = PageSnapshot.read(text, self.opts.label_lower)
-        lock(parts)
+        serialize_writers()
         now = versions(parts)
         if seen is None or seen.get("", {}).keys() != {key}:
             return None
@@ -168,8 +168,6 @@ class EditConflictGuard:
             extra["seen"] = self.seen_now(request, key)
             return super().changeform_view(request, object_id, form_url, extra)
         parts = self.parts(request, key)
-        if not getattr(request, "only_shown", False):
-            lock(parts)
         fact = self.get_object(request, object_id)
         if not self.has_change_permission(request, fact):
             return super().changeform_view(request, object_id, form_url, extra)
@@ -305,7 +303,7 @@ class EditConflictGuard:
             return {"seen": ""}
         facts = self._facts(self.model, pk__in=list(shown))
         part = PagePart("form", facts, lambda: self.get_changelist_formset(request).form.base_fields)
-        lock([part])
+        serialize_writers()
         merge = Merge(FormData(request.POST, ["form"]), [part], seen)
         merge.choose()
         now = versions([part])
@@ -343,7 +341,7 @@ class EditConflictGuard:
             chosen = {number(key) for key in request.POST.getlist(helpers.ACTION_CHECKBOX_NAME)} - {None}
             queryset = self._facts(self.model, pk__in=chosen)
         part = PagePart("form", self._facts(self.model, pk__in=queryset.order_by().values("pk")), dict)
-        lock([part])
+        serialize_writers()
         now = versions([part])["form"]
         # Of rows beyond the page shown, which "select all" takes in, the list knows only when it was opened.
         old = {key: shown.get(key, min(version, seen[MARK][0])) for key, version in now.items()}

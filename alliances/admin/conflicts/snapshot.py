@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.db import connection, models
+from django.db import models
 from django.db.models import Max, Value
 
 from alliances.admin.forms import PROMISES
@@ -92,13 +92,6 @@ def versions(parts):
     for name, key, version in each[0].union(*each[1:], all=True):
         found[name][key] = version
     return found
-
-
-def lock(parts):
-    """Let nobody change these facts between the check and the save. SQLite has one writer at a time anyway."""
-    if connection.features.has_select_for_update:
-        for part in parts:
-            list(part.facts.select_for_update(no_key=True).order_by("pk").values_list("pk"))
 
 
 def since(parts, seen, now):

@@ -138,7 +138,7 @@ def rehearsed(model_admin, request, object_id, **kwargs):
         outcome = Outcome(model_admin.changeform_view(request, object_id, **kwargs), request.saved)
         if outcome.fact is not None:
             try:
-                scope.settle(excuses(request))
+                scope.enforce_sourcing(excuses(request))
             except Unsourced as error:
                 outcome.bare = [str(fact) for fact in error.facts]
             outcome.told = told(scope.row)

@@ -16,6 +16,7 @@ from alliances.admin.posted_text import posted_text
 from alliances.admin.readonly import ReadOnlyAdmin
 from alliances.history.dry_run import digest
 from alliances.models import Draft
+from alliances.models.changeset import serialize_writers
 from alliances.text import number
 
 from .drafting import rehearsed, sending, silenced
@@ -116,6 +117,7 @@ class DraftAdmin(ReadOnlyAdmin):
     def publish_view(self, request, draft):
         """Send the form as its author typed it: the change is the editor's, and names the draft."""
         editors_only(request)
+        serialize_writers()  # What is published is what is looked at here.
         now = self.rehearsed(request, draft)
         why = posted_text(request.POST, "why_unsourced")
         if outcome_digest(now) != request.POST.get("token"):

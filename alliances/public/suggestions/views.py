@@ -12,9 +12,10 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from django.views.generic import View
 
-from alliances.models import Citation, kinds
+from alliances.models import kinds
 from alliances.models.citation import FACTS
 from alliances.public.errors import bad_request
+from alliances.publishing.footnotes import Footnotes
 from alliances.queries import params
 from alliances.text import number
 
@@ -87,7 +88,7 @@ class Suggest(View):
             "fact": self.fact,
             "values": [(label, value) for _, label, value in values(self.fact) if value],
             "citable": citable,
-            "citations": list(Citation.objects.of([self.fact]).select_related("source")) if citable else [],
+            "notes": Footnotes([self.fact] if citable else []),
             "form": form,
             "trap": TRAP,
             "desk": self.desk(),

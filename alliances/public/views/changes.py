@@ -38,7 +38,7 @@ class Changes(Page):
             made = filterset.written(history.corrections())
             context |= {
                 "days": events.by_day(page.object_list),
-                "possible": filterset.events(possible=True),
+                "possible": list(filterset.events(possible=True)),
                 "interval": filterset.interval,
                 "ahead": filterset.interval[0] > dates.today().isoformat(),
                 "corrected": made.count(),

@@ -34,7 +34,7 @@ class Home(AskedPage):
             "organizations": sorted(
                 Organization.objects.with_member_counts(on), key=lambda organization: fold(organization.acronym)
             ),
-            "changes": events.events(dates.ALWAYS, dates.next_day(on.latest), newest=12),
+            "changes": events.events(dates.ALWAYS, dates.next_day(on.latest))[:12],
             "counts": {
                 "states": State.objects.count(),
                 "memberships": Membership.objects.count(),

@@ -52,7 +52,7 @@ class OrganizationDetail(FactPage):
             [organization], names, spells, chairs, councils, forces, strengths, documents, relations, provisions, on=on
         )
         roster = Roster(spells, on)
-        numbers = stated_counts(organization, spells, forces)
+        numbers = stated_counts(notes.citations(organization), spells, forces)
         return {
             "day_before_end": day_before_end(organization, on),
             "roster": roster,

@@ -5,6 +5,7 @@ from collections import Counter
 from alliances.derived.stated_counts import disagreeing, open_disagreements
 from alliances.models import Citation, Source
 from alliances.publishing import json_ld
+from alliances.publishing.footnotes import supports
 from alliances.queries import filters
 from alliances.text import fold
 
@@ -42,10 +43,13 @@ class SourceDetail(FactPage):
 
     def detail_context(self, source, on):
         citations = list(source.citations.with_facts())
+        supporting = [citation for citation in citations if supports(citation)]
+        differing = disagreeing(citations)
         return {
-            "citations": citations,
-            "disagreeing": disagreeing(citations),
-            "groups": by_fact(citations),
+            "citations": supporting,
+            "disagreeing": differing,
+            "groups": by_fact(supporting),
+            "others": [citation for citation in citations if citation not in {*supporting, *differing}],
         }
 
     def sources(self, context):
