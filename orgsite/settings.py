@@ -106,6 +106,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.sitemaps",
     "whitenoise.runserver_nostatic",  # The same static files in development as in production.
     "django.contrib.staticfiles",
     "django_filters",
@@ -199,7 +200,7 @@ SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 X_FRAME_OPTIONS = "DENY"
 
 # Everything comes from the site itself: no inline script or style, no eval, no other host, in no frame but its own
-# embeds, which lift that for themselves (alliances/embeds.py).
+# embeds, which lift that for themselves (alliances/public/views/embeds.py).
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],

@@ -90,8 +90,9 @@ def test_everything_with_a_page_can_be_renamed(client, editor, noun):
     response = client.get(old)
     assert (response.status_code, response.headers["Location"]) == (301, f"/{noun}/{to.lower()}/")
     assert ChangeSet.objects.first().reason == "Its own name."
-    assert old not in client.get("/sitemap.xml").content.decode()
-    assert f"/{noun}/{to.lower()}/" in client.get("/sitemap.xml").content.decode()
+    sitemap = client.get(f"/sitemap-{thing.KIND.code}.xml").content.decode()
+    assert old not in sitemap
+    assert f"/{noun}/{to.lower()}/" in sitemap
 
 
 @pytest.mark.parametrize(

@@ -156,7 +156,8 @@ def test_notes_never_stand_on_a_public_page(client):
         "/", "/organizations/", "/organizations/csto/", "/organizations/csto/history/", "/states/", "/states/qaa/",
         "/memberships/", "/forces/", "/forces/csto-force-0/", "/councils/", "/councils/csto-council-0/", "/documents/",
         "/documents/csto-treaty-0/", "/sources/", "/sources/source-0/", "/compare/?organization=csto", "/changes/",
-        "/feeds/changes/", "/disagreements/", "/sitemap.xml", "/search/?q=french", "/search/suggestions/?q=french",
+        "/feeds/changes/", "/disagreements/", "/sitemap-organization.xml", "/search/?q=french",
+        "/search/suggestions/?q=french",
         "/suggest/organization/csto/", "/organizations/csto/?cite=ris", "/organizations/csto/embed/timeline/",
     ):  # fmt: skip
         response = client.get(path)

@@ -1,7 +1,7 @@
 """A list and a form of the desk, and in which order a form is answered."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, models, transaction
 from django.http import Http404, HttpResponseRedirect, QueryDict
 
@@ -12,6 +12,7 @@ from alliances.admin.drafts import drafting
 from alliances.middleware import take_back_messages
 from alliances.models.changeset import annotate, enforce_sourcing, serialize_writers
 from alliances.models.sourcing import Unsourced
+from alliances.queries.fields import refuse_many_words
 
 from .after_save import say_what_next
 from .deletion import delete_selected, reason_given
@@ -186,7 +187,14 @@ class DeskAdmin(WithTools, Panels, RevisionsMixin, SearchBoxes, Sheets):
         if not self.search_fields:
             return queryset, False
         words = search_term.replace("\x00", "")[:200]  # As long as a search of the public pages may be.
-        if words and request.resolver_match.url_name == "autocomplete":
+        completing = request.resolver_match.url_name == "autocomplete"
+        try:
+            refuse_many_words(words)
+        except ValidationError as error:
+            if not completing:
+                self.message_user(request, error.message, messages.WARNING)
+            return queryset.none(), False
+        if words and completing:
             # The exact acronym or code first, as in the public search: “un” is the United Nations.
             return queryset.ranked(words, *self.get_ordering(request)), False
         return queryset.search(words), False

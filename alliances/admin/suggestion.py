@@ -9,7 +9,9 @@ from django.utils.decorators import method_decorator
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
 
+from alliances import dates
 from alliances.models import Suggestion
+from alliances.models.suggestion import CONTACT_KEPT
 from alliances.public.suggestions.form import value_now
 
 from .permissions import editors_only, publishes
@@ -30,6 +32,11 @@ class SuggestionAdmin(ReadOnlyAdmin):
     def get_urls(self):
         view = self.admin_site.admin_view(self.decide_view)
         return [path("<int:number>/decide/", view, name="alliances_suggestion_decide"), *super().get_urls()]
+
+    def changelist_view(self, request, extra_context=None):
+        """Show the queue, without e-mail addresses that have waited for too long."""
+        Suggestion.objects.forget_contacts(dates.now() - CONTACT_KEPT)
+        return super().changelist_view(request, extra_context)
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         """Show what the reader said, what the fact was then and is now, and the buttons to decide."""

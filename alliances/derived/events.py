@@ -18,6 +18,7 @@ from alliances.dates import PartialDate
 from alliances.models import Document, Membership, Organization, State
 from alliances.models.temporal import DatedQuerySet
 from alliances.models.versioning import edits_of
+from alliances.text import fold
 
 JOINED, LEFT, CHANGED = "joined", "left", "changed"
 FOUNDED, DISSOLVED, SIGNED, IN_FORCE, ENDED = "founded", "dissolved", "signed", "in-force", "ended"
@@ -220,7 +221,7 @@ def by_day(newest_first: Iterable[Event]) -> list[tuple[str, list[list[Event]]]]
             status = getattr(event.fact, "status", "")
             key = (event.organization.pk, event.what, status, event.before, None if event.state else event.fact.pk)
             groups.setdefault(key, []).append(event)
-        days.append((date, [sorted(group, key=lambda event: str(event.state)) for group in groups.values()]))
+        days.append((date, [sorted(group, key=lambda event: fold(str(event.state))) for group in groups.values()]))
     return days
 
 

@@ -8,6 +8,7 @@ from alliances.derived import events
 from alliances.models import Membership, Organization, Source, State
 from alliances.public.charts import tiles
 from alliances.publishing import json_ld
+from alliances.text import fold
 
 from .base import AskedPage
 
@@ -30,7 +31,9 @@ class Home(AskedPage):
         return {
             "map": map_,
             "steps": steps,
-            "organizations": Organization.objects.with_member_counts(on),
+            "organizations": sorted(
+                Organization.objects.with_member_counts(on), key=lambda organization: fold(organization.acronym)
+            ),
             "changes": events.events(dates.ALWAYS, dates.next_day(on.latest))[:12],
             "counts": {
                 "states": State.objects.count(),

@@ -7,18 +7,19 @@ from alliances.models import Citation, Source
 from alliances.publishing import json_ld
 from alliances.publishing.footnotes import supports
 from alliances.queries import filters
+from alliances.text import fold
 
 from .base import FactList, FactPage
 
 
 def by_fact(citations):
-    """Group citations by what they are of: [(plural of the kind, [(organization or "", [citation])])]."""
+    """Group citations by kind of fact: [(plural of the kind, [(organization or "", [citation])])]."""
     groups = {}
     for citation in citations:
         home = getattr(citation.fact, "organization", None) if citation.fact_kind == "membership" else None
         kind = groups.setdefault(citation.fact._meta.verbose_name_plural, {})
         kind.setdefault(home.name if home else "", []).append(citation)
-    return [(kind, sorted(homes.items())) for kind, homes in groups.items()]
+    return [(kind, sorted(homes.items(), key=lambda home: fold(home[0]))) for kind, homes in groups.items()]
 
 
 class SourceList(FactList):
@@ -27,7 +28,7 @@ class SourceList(FactList):
     undated = ""
     page_size = 100
 
-    def more(self, rows, asked):
+    def rows_context(self, rows, filterset):
         return {"disagreeing": Counter(open_disagreements(Citation.objects.all()).values_list("source", flat=True))}
 
     def sources(self, context):
@@ -40,7 +41,7 @@ class SourceDetail(FactPage):
     field = "key"
     undated = ""
 
-    def parts(self, source, on):
+    def detail_context(self, source, on):
         citations = list(source.citations.with_facts())
         supporting = [citation for citation in citations if supports(citation)]
         differing = disagreeing(citations)
@@ -61,7 +62,7 @@ class SourceDetail(FactPage):
 class DisagreementList(FactList):
     filterset = filters.DisagreementFilter
     template = "alliances/disagreement_list.html"
-    called = "Where sources disagree"
+    heading = "Where sources disagree"
     undated = ""
     page_size = 100
 
