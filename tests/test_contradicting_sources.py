@@ -147,17 +147,37 @@ def test_notes_that_nobody_reads_ask_nothing(django_assert_num_queries):
 def test_a_citation_of_the_whole_counts_for_each_field_on_every_kind_of_page(client):
     home = factories.organization("csto", seat="Moscow", in_force="2003", dissolved="2020", name="Collective Security")
     council = Council.objects.create(
-        **factories.WHY, organization=home, slug="csc", name="Council", level="council", established="2002",
-        dissolved="2020", chair_selection="rotation", chair_term_months=12,
-    )  # fmt: skip
+        **factories.WHY,
+        organization=home,
+        slug="csc",
+        name="Council",
+        level="council",
+        established="2002",
+        dissolved="2020",
+        chair_selection="rotation",
+        chair_term_months=12,
+    )
     force = CollectiveForce.objects.create(
-        **factories.WHY, organization=home, slug="krrf", name="Force", kind="rapid-reaction", region="Asia",
-        role="Peace", established="2009", disbanded="2020",
-    )  # fmt: skip
+        **factories.WHY,
+        organization=home,
+        slug="krrf",
+        name="Force",
+        kind="rapid-reaction",
+        region="Asia",
+        role="Peace",
+        established="2009",
+        disbanded="2020",
+    )
     document = Document.objects.create(
-        **factories.WHY, organization=home, slug="charter", title="Charter", kind="treaty", signed="2002",
-        in_force="2003", adopted_by=council,
-    )  # fmt: skip
+        **factories.WHY,
+        organization=home,
+        slug="charter",
+        title="Charter",
+        kind="treaty",
+        signed="2002",
+        in_force="2003",
+        adopted_by=council,
+    )
     for kind, fact in (("organization", home), ("council", council), ("force", force), ("document", document)):
         factories.cite(kind, fact, "whole")
     factories.cite("state", factories.state("ARM"), "whole")

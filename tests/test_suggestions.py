@@ -175,9 +175,17 @@ def test_only_the_form_sets_a_cookie(client, spell):
 
 @pytest.mark.parametrize(
     "address",
-    ["membership/0/", "membership/99999999/", "membership/" + "9" * 30 + "/", "membership/uzb/", "citation/1/",
-     "waiver/1/", "state/zzz/", "organization/atlantis/"],
-)  # fmt: skip
+    [
+        "membership/0/",
+        "membership/99999999/",
+        "membership/" + "9" * 30 + "/",
+        "membership/uzb/",
+        "citation/1/",
+        "waiver/1/",
+        "state/zzz/",
+        "organization/atlantis/",
+    ],
+)
 def test_an_unknown_fact_is_not_found(client, spell, address):
     for way in (client.get, client.post):
         assert way(f"/suggest/{address}").status_code == 404
@@ -241,12 +249,22 @@ def test_nothing_of_a_suggestion_stands_on_any_public_page(client, clock, spell)
     send(client, clock, spell, **said, contact=f"{MARK.lower()}@example.org")
     assert Suggestion.objects.get().wrong == f"{MARK} wrong"
     for path in (
-        "/", "/organizations/csto/", "/states/uzb/", "/memberships/", "/changes/", "/feeds/changes/",
+        "/",
+        "/organizations/csto/",
+        "/states/uzb/",
+        "/memberships/",
+        "/changes/",
+        "/feeds/changes/",
         "/sources/protocol/",
-        "/organizations/csto/history/", "/states/uzb/history/", f"/search/?q={MARK}", f"/search/suggestions/?q={MARK}",
-        "/disagreements/", "/sitemap-organization.xml", links.suggest_address(spell),
+        "/organizations/csto/history/",
+        "/states/uzb/history/",
+        f"/search/?q={MARK}",
+        f"/search/suggestions/?q={MARK}",
+        "/disagreements/",
+        "/sitemap-organization.xml",
+        links.suggest_address(spell),
         links.suggest_address(spell) + "thanks/",
-    ):  # fmt: skip
+    ):
         page = client.get(path)
         assert page.status_code == 200, path
         text = page.content.decode().replace(f'value="{MARK}"', "").replace(f"“{MARK}”", "").replace(f"{MARK} ·", "")

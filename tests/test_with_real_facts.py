@@ -54,8 +54,13 @@ def test_well_known_numbers_of_members_stand_on_page_and_list(client, slug, on, 
 def test_georgia_is_no_party_to_the_treaty_on_collective_security_any_more(client):
     parties = BeautifulSoup(client.get("/documents/cst-1992/").content, "lxml").find(class_="columns")
     assert [each.get_text() for each in parties.find_all("a")] == [
-        "Armenia", "Belarus", "Kazakhstan", "Kyrgyzstan", "Russia", "Tajikistan",
-    ]  # fmt: skip
+        "Armenia",
+        "Belarus",
+        "Kazakhstan",
+        "Kyrgyzstan",
+        "Russia",
+        "Tajikistan",
+    ]
     assert "/documents/cst-1992/" in names(client, "/documents/?state=GEO&on=1998")
     assert "/documents/cst-1992/" not in names(client, "/documents/?state=GEO")
 
@@ -99,8 +104,10 @@ def test_what_did_not_exist_yet_is_marked_on_the_organization_page(client):
 
 def test_who_has_left_stands_apart_from_who_has_changed_status(client):
     page = BeautifulSoup(client.get("/organizations/csto/").content, "lxml")
-    states = {part: [row.th.get_text() for row in page.find(id=part).find_all("tr", class_="membership")]
-              for part in ("former", "earlier")}  # fmt: skip
+    states = {
+        part: [row.th.get_text() for row in page.find(id=part).find_all("tr", class_="membership")]
+        for part in ("former", "earlier")
+    }
     assert states == {"former": ["Afghanistan", "Uzbekistan", "Uzbekistan"], "earlier": ["Armenia"]}
 
 

@@ -118,10 +118,14 @@ class Hit:
             if (value := getattr(self.thing, field))
         ]
         others = [
-            (match_name(name.text, text), "" if name.type == "name" else name.get_type_display(), name.text,
-             name.language)
+            (
+                match_name(name.text, text),
+                "" if name.type == "name" else name.get_type_display(),
+                name.text,
+                name.language,
+            )
             for name in names
-        ]  # fmt: skip
+        ]
         # The first of the closest: what is shown anyway explains itself.
         known = [each for each in own + besides + others if each[0] is not None]
         closest = min(known, key=lambda each: each[0], default=(None, "", "", ""))

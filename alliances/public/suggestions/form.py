@@ -94,19 +94,25 @@ class SuggestionForm(forms.Form):
     )
     wrong = Words(2000, "Say what is wrong.", label="What is wrong?", help_text="In a sentence or two.")
     right = Words(
-        1000, "Say what is right, as far as you know.", label="What is right?",
+        1000,
+        "Say what is right, as far as you know.",
+        label="What is right?",
         help_text="If you chose a part above: only its value. A date as it is known: 1952, 1952-02 or 1952-02-18.",
-    )  # fmt: skip
+    )
     source = Words(
-        1000, "Name a source: without one we cannot correct anything.", label="Source",
+        1000,
+        "Name a source: without one we cannot correct anything.",
+        label="Source",
         help_text="A link, or author, title and page. An editor looks it up.",
         validators=[refuse_odd_links],
-    )  # fmt: skip
+    )
     contact = forms.EmailField(
-        required=False, max_length=254, label="Your e-mail address, if you want an answer",
+        required=False,
+        max_length=254,
+        label="Your e-mail address, if you want an answer",
         help_text="Only editors see it. It is deleted when they have decided, and after six months at the latest.",
         error_messages={"invalid": "This is no e-mail address, such as name@example.org. It may also stay empty."},
-    )  # fmt: skip
+    )
     homepage = forms.CharField(required=False)
     opened = forms.CharField(required=False)
 
