@@ -155,7 +155,7 @@ def test_whatever_write_renames_it_the_old_address_leads_on(client, csto, write)
 
 def test_what_a_rehearsal_renames_leaves_no_old_address(client, csto):
     outcome = preview_or_apply(lambda: addresses.rename(csto, "odkb"))
-    assert outcome.told.in_numbers == "1 organization changed"
+    assert outcome.preview.in_numbers == "1 organization changed"
     assert not OldAddress.objects.exists()
     assert client.get("/organizations/csto/").status_code == 200
 

@@ -35,6 +35,7 @@ NOT_SHOWN = {
     "state.m49": "a code for programs: it goes out with the data",
     "state.cow_code": "a code for programs: it goes out with the data",
     "provision.bars": "it is for the rules; the sentence itself says it",
+    "strength.wording": "it stands in place of a number, where the source gives none",
     "citation.source": "the page of the fact shows it as a footnote",
 }
 

@@ -77,7 +77,7 @@ def test_a_note_is_no_change_of_the_fact(editor, spell):
 
 
 @pytest.mark.parametrize(
-    ("text", "says"), [("", "it has no words"), (" \r\n", "it has no words"), ("a" * 2001, "it has 2,001 signs")]
+    ("text", "says"), [("", "it has no words"), (" \r\n", "it has no words"), ("a" * 2001, "it has 2,001 characters")]
 )
 def test_what_is_no_note_is_refused_in_words(editor, spell, text, says):
     response = editor.post(

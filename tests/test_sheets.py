@@ -6,6 +6,7 @@ import re
 
 import pytest
 from bs4 import BeautifulSoup
+from django.contrib import admin
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -532,8 +533,15 @@ def test_an_export_keeps_the_filters_of_the_list(editor, uzbekistan, form):
     answer = editor.get(button)
     assert re.fullmatch(rf'attachment; filename="memberships-\d{{4}}-\d\d-\d\d\.{form}"', answer["Content-Disposition"])
     assert [row[2] for _, row in rows_in(answer)] == ["ARM"]
-    assert editor.get(button.replace("ongoing=yes", "nonsense=1")).status_code == 302
+    assert editor.get(button.replace("ongoing=yes", "nonsense=1")).status_code == 400
     assert editor.get(reverse("admin:alliances_membership_export", args=["pdf"])).status_code == 404
+
+
+def test_an_export_of_a_page_that_is_not_there_leads_back_to_the_list(editor, uzbekistan, monkeypatch):
+    listed = reverse("admin:alliances_membership_changelist")
+    monkeypatch.setattr(admin.site.get_model_admin(Membership), "list_per_page", 1)
+    answer = editor.get(reverse("admin:alliances_membership_export", args=["csv"]), {"p": "999"})
+    assert (answer.status_code, answer.headers["Location"]) == (302, f"{listed}?e=1")
 
 
 @pytest.mark.parametrize("form", ["csv", "xlsx"])

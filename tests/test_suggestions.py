@@ -571,23 +571,16 @@ def test_what_is_mended_already_is_accepted_without_a_change(editor, waiting):
     assert waiting.state == "accepted"
 
 
-def test_who_may_not_publish_reads_and_proposes_but_does_not_decide(contributor, waiting, spell):
-    page = contributor.get(page_of(waiting))
-    told = pairs(page)
-    assert told["What is right"] == SAID["right"]
-    assert "Address for an answer" not in told
-    assert "reader@example.org" not in page.content.decode()
-    assert "Propose it" in page.content.decode()
-    assert not soup(page).find(class_="decision")
+def test_contributors_read_no_suggestion_and_decide_on_none(contributor, waiting, spell):
+    for address in (page_of(waiting), reverse("admin:alliances_suggestion_changelist")):
+        assert contributor.get(address).status_code == 403
     assert decide(contributor, waiting, decision="declined", answer="No.").status_code == 403
-    waiting.refresh_from_db()
-    assert waiting.state == "waiting"
-
-
-def test_who_may_not_publish_opens_the_form_with_the_readers_words(contributor, waiting, spell):
+    assert "reader" not in soup(contributor.get("/admin/")).find(class_="desk").get_text().lower()
     page = contributor.get(f"{spell.get_admin_url()}?suggestion={waiting.pk}")
     assert page.status_code == 200
-    assert SAID["wrong"] in soup(page).find(class_="suggested").get_text()
+    assert soup(page).find(class_="suggested") is None
+    assert typed(page)["joined"] == "2006-06-23"
+    assert SAID["wrong"] not in page.content.decode()
     waiting.refresh_from_db()
     assert waiting.state == "waiting"
 

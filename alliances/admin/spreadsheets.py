@@ -1,7 +1,7 @@
 """Spreadsheets on the desk: export what a list shows, import what a ministry sends, with a preview before anything."""
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.core import signing
 from django.core.exceptions import PermissionDenied
@@ -17,6 +17,7 @@ from alliances.editing.spreadsheets.layouts import layout_of, sheet_kind
 from alliances.editing.spreadsheets.sheet import Sheet, Unreadable
 
 from .after_save import say_what_next
+from .lookups import StrictLookups
 from .permissions import editors_only, publishes
 from .posted_text import posted_text
 
@@ -30,7 +31,7 @@ _SHOWN = 1_000
 
 
 class UploadForm(forms.Form):
-    """A spreadsheet to be looked at first."""
+    """The file to preview."""
 
     file = forms.FileField(
         label="File", help_text="CSV or XLSX. Nothing is stored yet: you see first what it would do."
@@ -38,16 +39,16 @@ class UploadForm(forms.Form):
     encoding = forms.ChoiceField(
         label="Encoding",
         required=False,
-        choices=[("", "Find out: UTF-8 or UTF-16"), *ENCODINGS.items()],
-        help_text="Only of a CSV that is neither: what it is cannot be found out.",
+        choices=[("", "Detect: UTF-8 or UTF-16"), *ENCODINGS.items()],
+        help_text="Only for a CSV that is neither; other encodings cannot be told apart.",
     )
 
 
 def pack(kind, sheet):
-    """Return the rows of a sheet as one text that only we can have written: the page of a preview carries it.
+    """Return the rows of a sheet as one signed text, which the page of a preview carries.
 
-    So any process can go on from any preview, no table or directory fills up with files, and a file that is previewed
-    again and again costs nothing that would have to be cleared away. Cost: the rows travel twice more, packed.
+    So any process can continue from any preview, and no files pile up. Cost: the rows travel twice more, compressed.
+    Raise Unreadable if the text is too long.
     """
     packed = signing.dumps([kind, sheet.header, sheet.rows, sheet.notes], salt=_SALT, compress=True)
     if len(packed) > _MOST_CARRIED:
@@ -56,7 +57,7 @@ def pack(kind, sheet):
 
 
 def unpack(kind, packed):
-    """Return the sheet that `pack` packed; Unreadable if it was not, or more than a day ago."""
+    """Return the sheet that `pack` packed; raise Unreadable if it is not such, or older than a day."""
     try:
         packed_kind, header, rows, notes = signing.loads(packed, salt=_SALT, max_age=_A_DAY)
     except signing.BadSignature as error:
@@ -67,7 +68,7 @@ def unpack(kind, packed):
 
 
 def runs(numbers):
-    """Say ascending numbers in short: “2–4, 7”."""
+    """Abbreviate ascending numbers: “2–4, 7”."""
     found = []
     for number in numbers:
         if found and found[-1][1] == number - 1:
@@ -77,12 +78,12 @@ def runs(numbers):
     return ", ".join(str(first) if first == last else f"{first}–{last}" for first, last in found)
 
 
-class Sheets(admin.ModelAdmin):
-    """A list of the desk whose rows go out as a spreadsheet and come in by one, if there is a sheet of its kind."""
+class Sheets(StrictLookups):
+    """A list of the desk that is exported and imported as a spreadsheet, if its kind has one."""
 
     @property
     def sheet(self):
-        """Which sheet its rows make, for example "memberships"; None if none."""
+        """The name of its sheet, for example "memberships"; None if it has none."""
         return sheet_kind(self.model)
 
     def get_urls(self):
@@ -105,7 +106,7 @@ class Sheets(admin.ModelAdmin):
         return found
 
     def listed(self, request):
-        """Return the facts that the list shows with these filters; None where a filter cannot be read."""
+        """Return the facts that the list shows with these filters; None if a filter has an invalid value."""
         try:
             shown = self.get_changelist_instance(request).queryset
         except IncorrectLookupParameters:
@@ -231,6 +232,7 @@ class Sheets(admin.ModelAdmin):
             "title": f"Import and export: {words}",
             "opts": self.opts,
             "sheet_url": self.sheet_url,
+            "above": [("Import and export", self.sheet_url)],
             **context,
         }
         return TemplateResponse(request, template, context)

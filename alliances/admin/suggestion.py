@@ -1,4 +1,4 @@
-"""What readers suggest, on the desk: the queue, and the decision."""
+"""Suggestions from readers on the desk: the queue, and the decision. For editors only."""
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -23,7 +23,7 @@ DECISIONS = {"accepted": Suggestion.State.ACCEPTED, "declined": Suggestion.State
 
 @admin.register(Suggestion)
 class SuggestionAdmin(ReadOnlyAdmin):
-    """What readers say is wrong. Nobody edits their words: a suggestion is taken up, or declined."""
+    """Suggestions from readers. Nobody edits their words: a suggestion is accepted or declined."""
 
     list_display = ["title", "field", "made", "state", "decided_by"]
     list_filter = ["state", "kind"]
@@ -39,7 +39,7 @@ class SuggestionAdmin(ReadOnlyAdmin):
         return super().changelist_view(request, extra_context)
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
-        """Show what the reader said beside what the fact was then and is now, and the ways to decide."""
+        """Show what the reader said, what the fact was then and is now, and the buttons to decide."""
         suggestion = self.get_object(request, object_id)
         if suggestion is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
@@ -65,7 +65,7 @@ class SuggestionAdmin(ReadOnlyAdmin):
 
     @method_decorator(require_POST)
     def decide_view(self, request, number):
-        """Decline it, or accept it without a change, because the fact is right by now; with a word for colleagues."""
+        """Decline it, or accept it without a change because the fact is already right; with a reason for colleagues."""
         editors_only(request)
         back = redirect(reverse("admin:alliances_suggestion_change", args=[number]))
         state = DECISIONS.get(request.POST.get("decision"))
