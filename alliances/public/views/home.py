@@ -1,4 +1,4 @@
-"""The home page, and the answer to a monitor."""
+"""The home page, and the health check."""
 
 from django.db import connection
 from django.http import HttpResponse
@@ -14,7 +14,7 @@ from .base import AskedPage
 
 
 def healthz(request):
-    """Answer "ok" to a monitor, after asking the database."""
+    """Health check: answer "ok" after a query."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return HttpResponse("ok", content_type="text/plain; charset=utf-8", headers={"Cache-Control": "no-store"})
