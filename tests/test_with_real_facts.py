@@ -1,6 +1,7 @@
 """The public answers on the real facts: well-known counts, and any combination of filters against brute force."""
 
 import re
+from collections import Counter
 from urllib.parse import parse_qs, urljoin, urlsplit
 
 import pytest
@@ -12,7 +13,7 @@ from alliances import dates
 from alliances.models import CollectiveForce, Council, Document, Membership, Organization, Source, State
 from alliances.public.suggestions.views import suggestible
 
-from .examples import examples
+from .examples import IN_CI, examples
 
 pytestmark = pytest.mark.usefixtures("facts", "db")
 
@@ -267,11 +268,19 @@ UNDATED = ("/static/", "/admin/", "/feeds/")
 
 
 def test_every_link_of_the_site_keeps_the_date_and_leads_somewhere(client):
-    """Walk every address of the site from `/?on=2008-01-01`; of the queries of one address, one of each shape."""
+    """Walk every address of the site from `/?on=2008-01-01`; of the queries of one address, one of each shape.
+
+    In CI. Here one page in eight of states and of sources, of which there are hundreds: they are made alike.
+    """
     start = "/?on=2008-01-01"
     seen, todo = {start}, [start]
+    met = Counter()
     while todo:
         path = todo.pop()
+        if kind := re.match(r"/(states|sources)/[^/?]+/\?on=[^&]*$", path):
+            met[kind[1]] += 1
+            if not IN_CI and met[kind[1]] % 8:
+                continue
         response = client.get(path)
         assert response.status_code == 200, path
         for link in LINK.findall(OTHER_DATES.sub("", response.content.decode())):
