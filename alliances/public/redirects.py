@@ -1,4 +1,4 @@
-"""Redirects from former addresses to present ones."""
+"""Redirects from old addresses to present ones."""
 
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -17,7 +17,7 @@ def moved_permanently(path):
 
 
 def redirect_from_old_address(request, model, code):
-    """Return a redirect from a former address to the present one, with the same query; else None."""
+    """Return a redirect from an old address to the present one, with the same query; else None."""
     present_code = present(model, [code]).get(code)
     if present_code is None:
         return None

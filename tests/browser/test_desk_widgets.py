@@ -122,7 +122,7 @@ def test_a_date_is_said_while_it_is_typed_and_announced(desk):
         ("1991-12", "December 1991: any day of the month."),
         ("1991-13", "“1991-13”: there is no month 13; months go from 01 to 12."),
         ("1991-12-21", "21 December 1991."),
-        ("XXXX", "It has happened; nobody knows when."),
+        ("XXXX", "It has happened; the date is unknown."),
         ("December", "“December” is not a date. Write a year (1991), a month (1991-12) or a day (1991-12-21)."),
     ):
         box.fill(typed)
