@@ -95,6 +95,7 @@ ALLOWED_HOSTS = env_list("ALLOWED_HOSTS")  # Under DEBUG Django adds localhost a
 # Part of the ids of feed entries, whatever address they are read under. Another name makes every entry new once more.
 SITE_HOST = site_host(ALLOWED_HOSTS, DEBUG)
 CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS")
+FORM_RENDERER = "alliances.admin.form_renderer.PlainInputs"
 CSRF_FAILURE_VIEW = "alliances.public.errors.form_refused"
 
 # Whether public history pages name who made a change. Off: the desk alone tells.

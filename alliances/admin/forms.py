@@ -55,9 +55,11 @@ class LoadedAutocomplete(RowSelect, AutocompleteSelect):
         # The address of a form may give a value that is no key: the form says so, and the box stays empty.
         value = [key for key in value if number(str(key)) is not None]
         related = self.instance and self.field.get_cached_value(self.instance, default=None)
+        blank = [] if self.is_required else [self.create_option(name, "", "", False, 0)]
+        if not value:  # An empty box: hundreds of them would each build a query that asks for nothing.
+            return [(None, blank, 0)]
         if related is None or value != [str(related.pk)]:
             return super().optgroups(name, value, attr)
-        blank = [] if self.is_required else [self.create_option(name, "", "", False, 0)]
         return [(None, [*blank, self.create_option(name, value[0], str(related), True, len(blank))], 0)]
 
     def build_attrs(self, base_attrs, extra_attrs=None):
