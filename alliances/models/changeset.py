@@ -103,7 +103,7 @@ class OpenChangeSet:
         self.reason = reason or self.reason
         if self.row is None:
             self.kind = kind or self.kind
-        elif reason:
+        elif reason and reason != self.row.reason:  # Each write of a load is a nested change set with the same reason.
             self._update_row(reason=reason)
 
     def becomes_edit(self):
