@@ -381,6 +381,20 @@ def test_what_is_to_come_is_told_as_that(client):
     assert client.get("/changes/?from=2000").content.decode().count("What will change") == 0
 
 
+@pytest.mark.parametrize(
+    ("query", "interval"),
+    [
+        ("from=1991&to=1992", "on or after 1 January 1991 and before 1 January 1992"),
+        ("on=9999-12-31", "on or after 31 December 9998"),
+    ],
+)
+def test_title_heading_and_citation_word_the_interval_alike(client, query, interval):
+    page = BeautifulSoup(client.get(f"/changes/?{query}").content, "lxml")
+    assert " ".join(page.h1.text.split()).endswith(f"change{'d' if '1991' in query else ''} {interval}")
+    assert page.title.text == f"What changed {interval} · Who belongs to what"
+    assert f"“What changed {interval}”" in page.find(id="cite-text").text
+
+
 def test_corrections_stand_beside_the_world_and_never_in_it(client):
     spell = factories.spell("csto", "UZB", "2006-06-23")
     other = factories.spell("nato", "GRC", "1952-02-18")

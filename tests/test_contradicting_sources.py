@@ -84,8 +84,14 @@ def test_what_it_says_without_disagreeing_stands_on_its_page_apart(client, contr
 
 def test_a_reader_who_suggests_sees_that_there_is_no_source_and_who_says_something_else(client, contradicted):
     said = text(page(client, f"/suggest/membership/{contradicted.pk}/").select_one(".as-it-is"))
-    assert "Sources No source yet: Nobody says so. Sources that contradict it Protocol of Sochi" in said
-    assert "says of joined : 2006-08-16" in said
+    assert "Sources No source yet: Nobody says so. Where sources say something else Protocol of Sochi" in said
+    assert "says of joined : 2006-08-16 Contradicts" in said
+
+
+def test_a_reader_who_suggests_sees_that_a_less_precise_source_does_not_contradict(client, contradicted):
+    factories.cite("membership", contradicted, "list", field="joined", says="2006")
+    said = text(page(client, f"/suggest/membership/{contradicted.pk}/").select_one(".as-it-is"))
+    assert "says of joined : 2006 Less precise" in said
 
 
 def test_a_source_that_says_something_else_of_one_fact_supports_another(client, contradicted):

@@ -18,7 +18,7 @@ class ChangesFilter(ListFilter):
     to = On(label="Before", help_text="Until the day before; default the day after the date on view.")
     state = state_filter(help_text="Only what these states did: joined, left, changed status.")
     organization = organization_filter(CombinedCodes, help_text="Only what concerns these organizations, by slug.")
-    on = on_filter("Without “from” and “to”: the year up to this date.")
+    on = on_filter("Without “From” and “Before”: the year up to this date.")
 
     class Meta:
         model = Membership
@@ -35,9 +35,9 @@ class ChangesFilter(ListFilter):
         since, until = self.interval
         if until > since:
             return super().contradictions()
-        name, ask = ("to", "Give a later date.") if self.cleaned["to"] else ("from", "Give “to”, too.")
+        name, ask = ("to", "Give a later date.") if self.cleaned["to"] else ("from", "Fill in “Before” (to), too.")
         given = self.cleaned["from"] or since, self.cleaned["to"] or until
-        return {name: [f"Nothing lies from {given[0]} and before {given[1]}. {ask}"]}
+        return {name: [f"No day is on or after {given[0]} and before {given[1]}. {ask}"]}
 
     @property
     def interval(self):

@@ -94,7 +94,7 @@ class CompareFilter(ListFilter):
         CombinedCodes, help_text=f"The organizations to set side by side, by slug; at most {MOST}."
     )
     state = state_filter(
-        help_text="Only these states; without organizations: every organization that binds one of them."
+        help_text="Only these states; without organizations: every organization with one of them as a member."
     )
     on = on_filter("The date to look at, for example 2008-01-01 or 1993; default today.")
 

@@ -95,6 +95,38 @@ def test_a_page_breaks_no_rule_is_light_and_does_not_move(page, path):
         assert 0 < page.evaluate(WEIGHT) <= 100_000
 
 
+# The words of a list that run over two lines, and those that reach into the next column; a link may break anywhere.
+BROKEN_WORDS = """
+() => {
+  const texts = document.createTreeWalker(document.querySelector(".listing table"), NodeFilter.SHOW_TEXT);
+  const broken = new Set();
+  const range = document.createRange();
+  while (texts.nextNode()) {
+    const text = texts.currentNode;
+    const cell = text.parentElement.closest("th, td");
+    if (!cell || text.parentElement.closest("a.external, details")) continue;
+    const edge = cell.getBoundingClientRect().right;
+    for (const word of text.data.matchAll(/[\\p{L}\\p{N}]+/gu)) {
+      range.setStart(text, word.index);
+      range.setEnd(text, word.index + word[0].length);
+      const parts = [...range.getClientRects()].filter(each => each.width > 0);
+      const lines = new Set(parts.map(each => Math.round(each.top)));
+      if (lines.size > 1 || parts.some(each => each.right > edge + 1)) broken.add(word[0]);
+    }
+  }
+  return [...broken];
+}
+"""
+
+
+@pytest.mark.parametrize("name", ["organizations", "states", "forces", "councils", "documents", "sources"])
+def test_columns_are_wide_enough_for_their_words(page, name):
+    for width in (780, 1024, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.goto(f"/{name}/")
+        assert page.evaluate(BROKEN_WORDS) == [], width
+
+
 # Of Django's own search box and tables of rows: its select2 has no name of its own and sets styles in its markup (which
 # the policy stops, without harm), and the first column of its rows has no heading.
 DJANGOS_OWN = {"aria-input-field-name", "empty-table-header"}

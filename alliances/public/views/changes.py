@@ -16,6 +16,14 @@ from alliances.queries.wording import titled
 from .base import Page, page_of, redirect_to_codes
 
 
+def in_words(interval):
+    """Word the days of a half-open interval, for example “on or after 1 January 1991 and before 1 January 1992”."""
+    since, until = interval
+    if until == dates.NEVER:
+        return f"on or after {dates.in_words(since)}"
+    return f"on or after {dates.in_words(since)} and before {dates.in_words(until)}"
+
+
 class Changes(Page):
     """What changed in the world in an interval and, beside it, what we corrected in that time."""
 
@@ -39,7 +47,7 @@ class Changes(Page):
             context |= {
                 "days": events.by_day(page.object_list),
                 "possible": list(filterset.events(possible=True)),
-                "interval": filterset.interval,
+                "interval": in_words(filterset.interval),
                 "ahead": filterset.interval[0] > dates.today().isoformat(),
                 "corrected": made.count(),
                 "entries": history.entries(made[: self.corrections]),
@@ -50,8 +58,7 @@ class Changes(Page):
 
     def title(self, context):
         """Title the page with its interval and its filters."""
-        since, until = (dates.in_words(day) for day in context["interval"])
-        return titled(f"What changed from {since} and before {until}", context["filterset"], context["page"])
+        return titled(f"What changed {context['interval']}", context["filterset"], context["page"])
 
     def when(self, context):
         """No date suffix: the title already has the interval."""
