@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from alliances import dates
 from alliances.models import Name, Organization, Provision, Source, State
 from alliances.models.searchable import Match
-from alliances.queries.search import KINDS, Results, suggestions
+from alliances.queries.search import RESULT_KINDS, Results, suggestions
 from alliances.text import excerpt, occurrences
 
 from . import factories
@@ -324,7 +324,7 @@ class TestRules:
         state = State.objects.get()
         state.note = "In the CSTO."
         state.save()
-        for kind in KINDS:
+        for kind in RESULT_KINDS:
             results = search("csto", kinds=[kind.code])
             assert [section.kind for section in results.sections] == [kind], kind.code
         assert Organization.objects.get() == home

@@ -15,7 +15,7 @@ from alliances.models.sourcing import Unsourced
 from alliances.queries.fields import refuse_many_words
 
 from .after_save import say_what_next
-from .deletion import delete_selected, reason_given
+from .deletion import delete_selected, protected_message, reason_given
 from .forms import DeskForm
 from .inlines import FactInline
 from .panels import Panels
@@ -115,8 +115,7 @@ class DeskAdmin(WithTools, Panels, RevisionsMixin, SearchBoxes, Sheets):
         except Unsourced as error:
             desk.refuse(error.message, error.facts)
         except models.ProtectedError as error:
-            others = ", ".join(str(fact) for fact in list(error.protected_objects)[:3])
-            desk.refuse(f"Nothing was deleted or stored: other facts rest on it ({others}). Change those first.")
+            desk.refuse(protected_message(error))
         except IntegrityError:
             desk.refuse(
                 "The database refused this, and nothing was stored: two things on this page, or one of them and "

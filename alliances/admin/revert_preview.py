@@ -13,7 +13,7 @@ from django.utils.html import format_html
 
 from alliances.history.dry_run import apply_if_unchanged, digest, dry_run
 from alliances.history.obstacles import RevertBlocked
-from alliances.history.undo import MOST, canonical
+from alliances.history.undo import MAX_VERSIONS, canonical
 from alliances.models import Waiver
 from alliances.models.changeset import current_change_set
 
@@ -51,7 +51,7 @@ def preview_view(request, site, work, *, above, back, back_to, **context):
         refused = _CHANGED
     writes, entry, obstacles = [], None, []
     try:
-        writes, entry = dry_run(lambda: work(""), many=MOST)
+        writes, entry = dry_run(lambda: work(""), many=MAX_VERSIONS)
     except RevertBlocked as error:
         obstacles = error.messages
     waivers = Counter(write.sign for write in writes if write.model is Waiver)

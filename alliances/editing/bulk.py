@@ -17,7 +17,7 @@ from alliances.models.moved_reference import note_move
 # What a source may take over from one that is merged into it, where it says nothing itself.
 FILLED = ("author", "publisher", "published", "url", "note")
 # So many refusals of one field are listed; of the others, how many there are.
-_MOST_REFUSALS = 10
+_MAX_REFUSALS = 10
 
 
 @dataclass(frozen=True)
@@ -130,9 +130,9 @@ def _raise_all(refusals):
         by_field[name][message] = None
     errors = {}
     for name, messages in by_field.items():
-        errors[name] = list(messages)[:_MOST_REFUSALS]
-        if len(messages) > _MOST_REFUSALS:
-            errors[name].append(f"And {len(messages) - _MOST_REFUSALS} more like these.")
+        errors[name] = list(messages)[:_MAX_REFUSALS]
+        if len(messages) > _MAX_REFUSALS:
+            errors[name].append(f"And {len(messages) - _MAX_REFUSALS} more like these.")
     if errors:
         raise ValidationError(errors)
 

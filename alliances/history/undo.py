@@ -22,7 +22,7 @@ from .revisions import Versions
 from .row_change import RECORDED, attribution, name_of, values_of, with_verification
 
 # Versions of facts. A larger change set is not undone in one go: the request would take longer than anybody waits.
-MOST = 2000
+MAX_VERSIONS = 2000
 
 
 def canonical(changes):
@@ -35,16 +35,16 @@ def undo(undone, reason=""):
 
     What it created is deleted, what it deleted comes back, the fields that it changed go back, and what a merger moved
     moves back. RevertBlocked where somebody else has changed the same since, where nothing is left to undo, and where
-    it wrote more than MOST versions.
+    it wrote more than MAX_VERSIONS versions.
     """
     with change_set(reason=_join(f"Undone: “{_called(undone).rstrip('.')}”.", reason)):
         sizes = _sizes(undone)
         number = sum(sizes.values())
-        if number > MOST:
+        if number > MAX_VERSIONS:
             raise RevertBlocked(
                 [
-                    f"It wrote {number:,} versions of facts, and at most {MOST:,} are undone in one go. Undo or "
-                    "restore single facts of it, or ask who runs this site to go back to an earlier copy of the "
+                    f"It wrote {number:,} versions of facts, and at most {MAX_VERSIONS:,} are undone in one go. "
+                    "Undo or restore single facts of it, or ask who runs this site to go back to an earlier copy of the "
                     "database."
                 ]
             )

@@ -21,7 +21,7 @@ from alliances.text import excerpt, fold, occurrences, spellings
 BEST, EACH, ALONE = 10, 10, 50
 
 
-class Kind(NamedTuple):
+class ResultKind(NamedTuple):
     """A kind of result: `code` is its word in addresses, `list` the route of its list."""
 
     code: str
@@ -58,14 +58,16 @@ class Kind(NamedTuple):
         return self.rows(text, on).annotate(total=Window(Count("pk")), listed=Window(Count(shown)))
 
 
-KINDS = [
-    Kind("organization", Organization, "organization", "organizations", "organization-list", ("name", "acronym")),
-    Kind("state", State, "state", "states", "state-list", ("name", "iso3"), other_names=("official_name", "iso2")),
-    Kind("council", Council, "body", "bodies", "council-list", narrowed=True),
-    Kind("force", CollectiveForce, "force", "forces", "force-list", ("name", "acronym"), narrowed=True),
-    Kind("document", Document, "document", "documents", "document-list", ("title",), narrowed=True),
-    Kind("provision", Provision, "provision", "provisions", "", (), order="folded_text"),
-    Kind("source", Source, "source", "sources", "source-list", ("title",)),
+RESULT_KINDS = [
+    ResultKind("organization", Organization, "organization", "organizations", "organization-list", ("name", "acronym")),
+    ResultKind(
+        "state", State, "state", "states", "state-list", ("name", "iso3"), other_names=("official_name", "iso2")
+    ),
+    ResultKind("council", Council, "body", "bodies", "council-list", narrowed=True),
+    ResultKind("force", CollectiveForce, "force", "forces", "force-list", ("name", "acronym"), narrowed=True),
+    ResultKind("document", Document, "document", "documents", "document-list", ("title",), narrowed=True),
+    ResultKind("provision", Provision, "provision", "provisions", "", (), order="folded_text"),
+    ResultKind("source", Source, "source", "sources", "source-list", ("title",)),
 ]
 
 
@@ -87,7 +89,7 @@ class Hit:
     @property
     def rank(self):
         """Sort key of the best matches: closeness, kind (organizations first), existence on the date, name."""
-        return self.found, KINDS.index(self.kind), self.gone, getattr(self.thing, self.kind.order), self.thing.pk
+        return self.found, RESULT_KINDS.index(self.kind), self.gone, getattr(self.thing, self.kind.order), self.thing.pk
 
     @property
     def address(self):
@@ -154,7 +156,7 @@ def _label(thing, field):
 class Section(NamedTuple):
     """The matches of one kind: the first hits, the number of all, and how many of them its list shows."""
 
-    kind: Kind
+    kind: ResultKind
     hits: list
     total: int
     listed: int
@@ -169,7 +171,7 @@ class Results:
     def __init__(self, text, on, kinds=(), best=BEST, each=None):
         self.text = text
         self.on = on
-        self.kinds = [kind for kind in KINDS if kind.code in kinds]
+        self.kinds = [kind for kind in RESULT_KINDS if kind.code in kinds]
         each = each or (ALONE if len(kinds) == 1 else EACH)
         self.all_sections = _sections(text, on, each) if fold(text) else []
         shown = self.all_sections if not self.kinds else [each for each in self.all_sections if each.kind in self.kinds]
@@ -214,7 +216,7 @@ class Results:
 
 def _sections(text, on, limit):
     """Return the matches of each kind: one query per kind, and one for the names that explain them."""
-    found = [(kind, list(kind.counted(text, on)[:limit])) for kind in KINDS]
+    found = [(kind, list(kind.counted(text, on)[:limit])) for kind in RESULT_KINDS]
     names = {}
     bearers = Q(pk__in=[])
     for kind, rows in found:

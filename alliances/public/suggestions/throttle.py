@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.cache import cache as shared
 from django.utils.crypto import salted_hmac
 
-MOST_AN_HOUR = 5
+MAX_AN_HOUR = 5
 
 HOUR = 60 * 60
 
@@ -34,6 +34,6 @@ def too_many(request):
     name = "suggestions:" + salted_hmac("suggestions", client_of(request), algorithm="sha256").hexdigest()
     shared.add(name, 0, HOUR)
     try:
-        return shared.incr(name) > MOST_AN_HOUR
+        return shared.incr(name) > MAX_AN_HOUR
     except ValueError:  # The hour ended in between.
         return False

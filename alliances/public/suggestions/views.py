@@ -20,7 +20,7 @@ from alliances.queries import params
 from alliances.text import number
 
 from .form import TRAP, SuggestionForm, values
-from .throttle import HOUR, MOST_AN_HOUR, too_many
+from .throttle import HOUR, MAX_AN_HOUR, too_many
 
 
 def suggestible():
@@ -70,7 +70,7 @@ class Suggest(View):
             return self.show(form, 400)
         if too_many(request):
             form.add_error(
-                None, f"We take {MOST_AN_HOUR} suggestions an hour from one address. Please come back later."
+                None, f"We take {MAX_AN_HOUR} suggestions an hour from one address. Please come back later."
             )
             response = self.show(form, 429)
             response.headers["Retry-After"] = str(HOUR)
