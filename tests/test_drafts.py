@@ -226,7 +226,7 @@ def test_what_an_editor_publishes_just_now_its_author_cannot_change(contributor,
 
     waiting = Thread(target=post)
     with transaction.atomic():
-        draft.decide(Draft.State.PUBLISHED, editor)
+        draft.decide(Draft.Stage.PUBLISHED, editor)
         waiting.start()
         waiting.join(1)
         assert waiting.is_alive(), "nobody waited"

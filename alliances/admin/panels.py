@@ -78,5 +78,5 @@ class Panels:
         if suggestion and publishes(request):
             if current_change_set() is None:
                 self.message_user(request, "Nothing was changed, so the suggestion still waits.", messages.WARNING)
-            elif Suggestion.objects.filter(pk=suggestion.pk).decide(Suggestion.State.ACCEPTED, request.user):
+            elif Suggestion.objects.filter(pk=suggestion.pk).decide(Suggestion.Stage.ACCEPTED, request.user):
                 self.message_user(request, "The reader’s suggestion is accepted.", messages.SUCCESS)

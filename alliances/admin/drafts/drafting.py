@@ -135,7 +135,7 @@ def close_draft(request):
     draft, fact = request.desk.draft, request.desk.saved
     if draft is not None and fact is not None:
         draft.key = fact.pk
-        draft.decide(Draft.State.PUBLISHED, request.user, change_set=current_change_set())
+        draft.decide(Draft.Stage.PUBLISHED, request.user, change_set=current_change_set())
 
 
 def draft_context(model_admin, request, fact):

@@ -144,7 +144,7 @@ class DraftAdmin(ReadOnlyAdmin):
         answer = posted_text(request.POST, "answer", 2000)
         if not answer:
             return self.message_user(request, "Nothing was declined: say why. The author reads it.", messages.ERROR)
-        draft.decide(Draft.State.DECLINED, request.user, answer)
+        draft.decide(Draft.Stage.DECLINED, request.user, answer)
         self.message_user(request, "It is declined, and its author reads why.", messages.SUCCESS)
 
     @decision
@@ -152,5 +152,5 @@ class DraftAdmin(ReadOnlyAdmin):
         """Withdraw one's own draft."""
         if draft.author_id != request.user.pk:
             raise PermissionDenied
-        draft.decide(Draft.State.WITHDRAWN, request.user)
+        draft.decide(Draft.Stage.WITHDRAWN, request.user)
         self.message_user(request, "You withdrew it. It can still be opened, and proposed again.", messages.SUCCESS)
