@@ -102,7 +102,7 @@ class TestRealFacts:
 
     def test_names_come_before_texts(self):
         results = search("military alliance")
-        found = [hit.found for hit in results.best]
+        found = [hit.match for hit in results.best]
         assert found == sorted(found)
         assert Match.TEXT in found
 
@@ -222,7 +222,7 @@ class TestRules:
         factories.organization("within", name="Xcstox")
         factories.organization("said", name="Said", note="It copied the CSTO. It did well.")
         csto.councils.create(**factories.WHY, slug="supreme", name="Supreme Council", level="supreme")
-        ranked = [(hit.title, hit.found) for hit in search("csto").best]
+        ranked = [(hit.title, hit.match) for hit in search("csto").best]
         assert ranked == [
             ("CSTO", Match.EXACTLY),
             ("Another", Match.BEGINNING),

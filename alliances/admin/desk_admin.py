@@ -12,7 +12,7 @@ from alliances.admin.drafts import drafting
 from alliances.middleware import take_back_messages
 from alliances.models.changeset import annotate, enforce_sourcing, serialize_writers
 from alliances.models.sourcing import Unsourced
-from alliances.queries.fields import refuse_many_words
+from alliances.queries.fields import MAX_Q, refuse_many_words
 
 from .after_save import say_what_next
 from .deletion import delete_selected, protected_message, reason_given
@@ -185,7 +185,7 @@ class DeskAdmin(WithTools, Panels, RevisionsMixin, SearchBoxes, Sheets):
     def get_search_results(self, request, queryset, search_term):
         if not self.search_fields:
             return queryset, False
-        words = search_term.replace("\x00", "")[:200]  # As long as a search of the public pages may be.
+        words = search_term.replace("\x00", "")[:MAX_Q]
         completing = request.resolver_match.url_name == "autocomplete"
         try:
             refuse_many_words(words)

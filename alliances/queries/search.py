@@ -49,7 +49,7 @@ class ResultKind(NamedTuple):
             return found.ranked(text, self.order)
         return found.with_existence(on).ranked(text, "gone", self.order)
 
-    def counted(self, text, on):
+    def with_totals(self, text, on):
         """Return the rows, annotated with their number (`total`) and how many of them the list shows (`listed`)."""
         shown = Value(1)
         if self.narrowed and on.given:
@@ -74,22 +74,22 @@ RESULT_KINDS = [
 class Hit:
     """One match, and why it matched.
 
-    `via` is the name that answers to the text, where it is not the one that the page shows anyway: (what it is, the
-    name, its language). `said` is the sentence that does, where no name does: (what field, [(text, marked)]).
+    `via` is the name that matches the text, where it is not the one that the page shows anyway: (what it is, the name,
+    its language). `excerpt` is the sentence that does, where no name does: (what field, [(text, marked)]).
     """
 
     def __init__(self, kind, thing, text, names=()):
         self.kind = kind
         self.thing = thing
-        self.found = Match(thing.found)
+        self.match = Match(thing.match)
         self.gone = getattr(thing, "gone", False)
         self.via = self._via(text, names)
-        self.said = self._said(text) if self.found == Match.TEXT else None
+        self.excerpt = self._excerpt(text) if self.match == Match.TEXT else None
 
     @property
     def rank(self):
         """Sort key of the best matches: closeness, kind (organizations first), existence on the date, name."""
-        return self.found, RESULT_KINDS.index(self.kind), self.gone, getattr(self.thing, self.kind.order), self.thing.pk
+        return self.match, RESULT_KINDS.index(self.kind), self.gone, getattr(self.thing, self.kind.order), self.thing.pk
 
     @property
     def address(self):
@@ -133,18 +133,18 @@ class Hit:
         closest = min(known, key=lambda each: each[0], default=(None, "", "", ""))
         return closest[1:] if closest[2] else None
 
-    def _said(self, text):
+    def _excerpt(self, text):
         words = [spelling for word in fold(text).split() for spelling in spellings(word)]
         best, most = None, 0
         for field in self.thing._meta.get_field("folded_text").sources:
             display = getattr(self.thing, f"get_{field}_display", None)
-            said = str(display() if display else getattr(self.thing, field))
-            number = sum(bool(occurrences(said, [word])) for word in words)
+            value = str(display() if display else getattr(self.thing, field))
+            number = sum(bool(occurrences(value, [word])) for word in words)
             if number > most:
                 label = "" if field in {"text", "note", "reason"} else _label(self.thing, field)
                 # A provision is one sentence, and stands in full.
                 length = 400 if field == "text" else 240
-                best, most = (label, excerpt(said, occurrences(said, words), length)), number
+                best, most = (label, excerpt(value, occurrences(value, words), length)), number
         return best
 
 
@@ -193,7 +193,7 @@ class Results:
     def exact(self):
         """The only match whose name is the text, if there is just one; never a source or a provision."""
         named = [
-            hit for hit in self.best if hit.found == Match.EXACTLY and hit.kind.code not in {"source", "provision"}
+            hit for hit in self.best if hit.match == Match.EXACTLY and hit.kind.code not in {"source", "provision"}
         ]
         return named[0] if len(named) == 1 else None
 
@@ -216,7 +216,7 @@ class Results:
 
 def _sections(text, on, limit):
     """Return the matches of each kind: one query per kind, and one for the names that explain them."""
-    found = [(kind, list(kind.counted(text, on)[:limit])) for kind in RESULT_KINDS]
+    found = [(kind, list(kind.with_totals(text, on)[:limit])) for kind in RESULT_KINDS]
     names = {}
     bearers = Q(pk__in=[])
     for kind, rows in found:

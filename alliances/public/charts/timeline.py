@@ -128,7 +128,7 @@ def _bar(spell: Membership, now: str, at: Place) -> Bar:
         last = fade_out = max(at(now), at(begin[1]))
     else:
         last, fade_out = at(max(end[0], begin[0])), at(end[1])
-    return Bar(spell.status, fade_in, first, last, fade_out, goes_on, spell.in_words())
+    return Bar(spell.status, fade_in, first, last, fade_out, goes_on, spell.status_and_time())
 
 
 def _later(first: str, last: str) -> str:

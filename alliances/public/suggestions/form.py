@@ -28,7 +28,7 @@ _LINK = re.compile(r"(?i)[a-z][a-z0-9+.-]*://|(?:javascript|data|vbscript|file):
 _web = URLValidator(schemes=["http", "https"])
 
 
-def in_words(fact, field):
+def value_of(fact, field):
     """Return the value of one field of a fact in words; empty if it has none."""
     if isinstance(field, ForeignKey):
         return str(getattr(fact, field.name) or "")
@@ -38,7 +38,7 @@ def in_words(fact, field):
 
 def values(fact):
     """Return [(field name, label, value in words)] for the public fields of a fact."""
-    return [(each.name, capfirst(each.verbose_name), in_words(fact, each)) for each in fact.KIND.public_fields()]
+    return [(each.name, capfirst(each.verbose_name), value_of(fact, each)) for each in fact.KIND.public_fields()]
 
 
 def value_now(fact, name=""):

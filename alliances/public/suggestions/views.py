@@ -69,9 +69,7 @@ class Suggest(View):
         if not form.is_valid():
             return self.show(form, 400)
         if too_many(request):
-            form.add_error(
-                None, f"We take {MAX_AN_HOUR} suggestions an hour from one address. Please come back later."
-            )
+            form.add_error(None, f"We take {MAX_AN_HOUR} suggestions an hour from one address. Please come back later.")
             response = self.show(form, 429)
             response.headers["Retry-After"] = str(HOUR)
             return response
