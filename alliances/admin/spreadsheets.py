@@ -180,8 +180,8 @@ class Sheets(StrictLookups):
             return self.sheet_page(request, form)
         if not result.stored:
             return self.preview_page(request, result, packed, reason=reason)
-        said = ", ".join(f"{number} {what}" for what, number in result.counts.items() if number)
-        self.message_user(request, f"Imported in one change: {said}.", messages.SUCCESS)
+        counts = ", ".join(f"{number} {what}" for what, number in result.counts.items() if number)
+        self.message_user(request, f"Imported in one change: {counts}.", messages.SUCCESS)
         say_what_next(request)
         return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
 

@@ -1,4 +1,4 @@
-"""What becomes of one form of the desk: stored, tried out, or only shown, and what is said of it."""
+"""What happens to one form of the desk: it is stored, tried out, or only shown."""
 
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -50,13 +50,13 @@ class Submission:
         return self.proposes or self.draft is not None
 
     def refuse(self, sentence, unsourced_facts=()):
-        """Store nothing, and let the form say why; what was said before stays said."""
+        """Store nothing, and show this message in the form, unless an earlier one is there."""
         self.refusal = " ".join(filter(None, [self.refusal, sentence]))
         self.unsourced_facts = unsourced_facts
         self.saved = None
 
     def reasons_without_source(self, post):
-        """Return a function: why a fact that stands without a source after this form has none; "" if nobody said.
+        """Return a function that gives the reason why a fact of this form has no source; "" if none was given.
 
         The form says it once for all its rows; the fact of the page has a field of its own.
         """

@@ -4,7 +4,7 @@ from datetime import date
 
 from alliances import dates
 
-# Years between two named ones; the first that names at most `MAX_TICKS` is taken, so that they stand apart on a phone.
+# Years between two labels. The first with at most `MAX_TICKS` labels is used, so that they do not touch on a phone.
 STEPS = (1, 2, 5, 10, 20, 25, 50, 100, 200, 500, 1000)
 MAX_TICKS = 7
 

@@ -119,7 +119,7 @@ def by_number(
 def steps_to(largest: int, most: int = 5) -> list[Step]:
     """Return [(step, least, most)]: the whole numbers from 1 to the largest in at most five even steps.
 
-    Fewer than five numbers take the darker steps apart from each other: 1 and 5 of two, 1, 3 and 5 of three.
+    Fewer than five numbers get shades that are far apart: 1 and 5 for two numbers, 1, 3 and 5 for three.
     """
     count = min(most, largest)
     bounds = [round(largest * step / count) for step in range(count + 1)] if count else []

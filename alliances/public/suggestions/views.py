@@ -1,7 +1,7 @@
 """Suggestions from readers: “Suggest a correction” beside each fact, the form behind it, and what protects it.
 
-No account, no third party: a trap that only machines fill in, a form that nobody fills in within seconds, limits on
-suggestions an hour from one address and on the length of a text. What comes in waits on the desk (`Suggestion`).
+No account and no third party: a honeypot that only bots fill in, a form that nobody can fill in within seconds, limits
+on suggestions per hour from one address and on the length of a text. Suggestions wait on the desk (`Suggestion`).
 """
 
 from django.http import Http404

@@ -5,7 +5,7 @@
     const MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
         "November", "December"];
     const EXAMPLES = "Write a year (1991), a month (1991-12) or a day (1991-12-21)";
-    // Python's str.isprintable, sign by sign.
+    // Python's str.isprintable, character by character.
     const HIDDEN = /[\p{C}\p{Zl}\p{Zp}]|(?! )\p{Zs}/u;
 
     function shorten(text) {
