@@ -107,7 +107,7 @@ class ChangeSetAdmin(ReadOnlyAdmin):
         return redirect("admin:alliances_changeset_change", object_id)
 
     def undo_view(self, request, change_set):
-        """Take back what one change set wrote."""
+        """Undo one change set."""
         undone = self._found(request, change_set)
         return preview_view(
             request,

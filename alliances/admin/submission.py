@@ -14,8 +14,8 @@ class Mode(Enum):
     """What is done with a posted form."""
 
     SAVE = auto()  # It is stored.
-    DRY_RUN = auto()  # It is stored and taken back, to tell what it would change.
-    SHOW = auto()  # It stands as it was typed, with what is wrong with it, and is not stored.
+    DRY_RUN = auto()  # It is stored and rolled back, to show what it would change.
+    SHOW = auto()  # It is shown as it was typed, with its errors, and not stored.
 
 
 @dataclass
@@ -30,11 +30,11 @@ class Submission:
     proposes: bool = False
     # The draft that the form was opened from. It is published when the form is saved.
     draft: Draft | None = None
-    # Why nothing is stored; the form says it, and stands as it was typed.
+    # Why nothing is stored; the form shows it, as it was typed.
     refusal: str = ""
-    # The facts that would stand without a source, where that is the reason.
+    # The facts that would have no source, if that is the reason.
     unsourced_facts: tuple | list = ()
-    # Why facts that this form leaves without a source have none: said by the editor who publishes a draft.
+    # Why the facts that this form leaves without a source have none: given by the editor who publishes a draft.
     no_source_reason: str = ""
     # The fact of the page, once the form was accepted.
     saved: Model | None = None

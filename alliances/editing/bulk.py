@@ -22,7 +22,7 @@ _MAX_REFUSALS = 10
 
 @dataclass(frozen=True)
 class Place:
-    """Where it says so: a source, the locator in it, and its words."""
+    """A place in a source: the source, the locator, and the quoted words."""
 
     source: Source
     locator: str = ""
@@ -210,7 +210,7 @@ def _join(citation, twin):
 
 @dataclass
 class SourcedFact:
-    """A fact with the place that says so: a new fact, or, if it has a key, a stored one."""
+    """A fact with its place in a source: a new fact, or, if it has a key, a stored one."""
 
     fact: Model
     place: Place

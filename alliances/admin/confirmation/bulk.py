@@ -21,16 +21,16 @@ class ConfirmedBulkChange(ConfirmedChange):
         if len(keys) > MAX_CHOSEN:
             return self.away(f"Choose at most {MAX_CHOSEN:,} at once: you chose {len(keys):,}.")
         self.facts = self.model_admin.model.objects.filter(pk__in=keys)
-        self.found = list(self.facts.values_list("pk", flat=True))
-        self.gone = len(keys) - len(self.found)
-        if not self.found:
+        self.keys = list(self.facts.values_list("pk", flat=True))
+        self.gone = len(keys) - len(self.keys)
+        if not self.keys:
             return self.away("Choose some in this list first, then the action.")
 
     def is_sent(self):
         return self.chosen is None and super().is_sent()
 
     def away(self, message):
-        """Go back to the list, and say why."""
+        """Go back to the list, with a message that says why."""
         messages.warning(self.request, message)
         return HttpResponseRedirect(self.list_url())
 
@@ -44,7 +44,7 @@ class ConfirmedBulkChange(ConfirmedChange):
             if self.gone
             else []
         )
-        hidden = [("chosen", key) for key in self.found]
+        hidden = [("chosen", key) for key in self.keys]
         return {"hidden": hidden, "back": self.list_url(), "intro": intro, "action": self.url()}
 
     def url(self):
