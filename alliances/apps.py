@@ -9,13 +9,13 @@ def make_groups(sender, using, **kwargs):
 
     *Contributors* read facts and write drafts and notes. *Editors* publish facts, and read what readers suggest: their
     addresses are for whoever answers them. *Administrators* keep accounts, too. Who needs other permissions gets a
-    group of their own, since these three are made anew after each migration.
+    group of their own, since these three are reset after each migration.
     """
     from django.contrib.auth.models import Group, Permission
 
     permissions = Permission.objects.using(using)
     facts = permissions.filter(content_type__app_label="alliances")
-    # Nobody writes history: it is read, also by editors.
+    # History is only read, even by editors.
     facts = facts.exclude(content_type__model__startswith="historical") | facts.filter(codename__startswith="view_")
     read = facts.filter(codename__startswith="view_").exclude(codename="view_suggestion")
     proposing = read | facts.filter(codename__in=["add_draft", "change_draft", "add_remark", "change_remark"])

@@ -1,4 +1,4 @@
-"""System checks: a model that says too little of itself is refused at the start, and not met by an editor.
+"""System checks: a model with an incomplete declaration is refused at startup, before an editor meets it.
 
 `manage.py check` runs them, as every command does. What they ask of a model stands in models/kinds.py,
 models/identity.py and models/temporal.py.
@@ -38,9 +38,12 @@ def _missing(model) -> Iterator[checks.CheckMessage]:
         if kind.code not in {field.name for field in holder._meta.fields}:
             hint = f"Add the column `{kind.code}` to {holder.__name__}, and a migration."
             yield _error(3, model, f"cannot have a {holder._meta.verbose_name}", hint)
-    for said, path in (*(("parents", name) for name in kind.parents), *(("named_by", path) for path in kind.named_by)):
+    for attribute, path in (
+        *(("parents", name) for name in kind.parents),
+        *(("named_by", path) for path in kind.named_by),
+    ):
         if not _leads_on(model, path):
-            yield _error(4, model, f"has no foreign key “{path}”", f"Correct `{said}` of its KIND.")
+            yield _error(4, model, f"has no foreign key “{path}”", f"Correct `{attribute}` of its KIND.")
     fields = {field.name for field in model._meta.fields}
     for name in filter(None, (*kind.hidden, kind.claimed)):
         if name not in fields:

@@ -47,7 +47,7 @@ def now() -> datetime:
 
 
 def today() -> date:
-    """Return the present day, in UTC. Everything else is told the date."""
+    """Return the present day, in UTC. Everything else is given the date."""
     return now().date()
 
 

@@ -18,7 +18,7 @@ _WAITED = {"55P03", "40P01", "40001"}
 
 
 def take_back_messages(request):
-    """Drop the messages of this request: they tell of a success that was rolled back."""
+    """Drop the messages of this request: they report a success that was rolled back."""
     request._messages = default_storage(request)
 
 
@@ -52,7 +52,7 @@ def one_change_set(get_response):
         try:
             with opened(OpenChangeSet(author)):
                 response = get_response(request)
-                if response.status_code >= 400:  # It says that it was refused, or that it failed.
+                if response.status_code >= 400:  # The response says that it was refused, or that it failed.
                     transaction.set_rollback(True)
                 return response
         except Unsourced as error:

@@ -226,7 +226,7 @@ def test_what_an_editor_publishes_just_now_its_author_cannot_change(contributor,
 
     waiting = Thread(target=post)
     with transaction.atomic():
-        draft.decide(Draft.State.PUBLISHED, editor)
+        draft.decide(Draft.Stage.PUBLISHED, editor)
         waiting.start()
         waiting.join(1)
         assert waiting.is_alive(), "nobody waited"
@@ -299,7 +299,7 @@ def test_a_draft_that_does_not_pass_any_more_says_so_and_is_not_published(contri
         armenia.delete()
     editor = member_of("editors", "nino")
     page = editor.get(draft.get_admin_url()).content.decode()
-    assert "The fact that this changes is gone" in page
+    assert "Somebody deleted the fact that this changes" in page
     assert "the form is refused" in said(
         editor.post(
             reverse("admin:alliances_draft_publish", args=[draft.pk]),

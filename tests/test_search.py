@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from alliances import dates
 from alliances.models import Name, Organization, Provision, Source, State
 from alliances.models.searchable import Match
-from alliances.queries.search import KINDS, Results, suggestions
+from alliances.queries.search import RESULT_KINDS, Results, suggestions
 from alliances.text import excerpt, occurrences
 
 from . import factories
@@ -102,7 +102,7 @@ class TestRealFacts:
 
     def test_names_come_before_texts(self):
         results = search("military alliance")
-        found = [hit.found for hit in results.best]
+        found = [hit.match for hit in results.best]
         assert found == sorted(found)
         assert Match.TEXT in found
 
@@ -222,7 +222,7 @@ class TestRules:
         factories.organization("within", name="Xcstox")
         factories.organization("said", name="Said", note="It copied the CSTO. It did well.")
         csto.councils.create(**factories.WHY, slug="supreme", name="Supreme Council", level="supreme")
-        ranked = [(hit.title, hit.found) for hit in search("csto").best]
+        ranked = [(hit.title, hit.match) for hit in search("csto").best]
         assert ranked == [
             ("CSTO", Match.EXACTLY),
             ("Another", Match.BEGINNING),
@@ -324,7 +324,7 @@ class TestRules:
         state = State.objects.get()
         state.note = "In the CSTO."
         state.save()
-        for kind in KINDS:
+        for kind in RESULT_KINDS:
             results = search("csto", kinds=[kind.code])
             assert [section.kind for section in results.sections] == [kind], kind.code
         assert Organization.objects.get() == home

@@ -83,3 +83,41 @@ def test_a_site_without_a_name_does_not_start(monkeypatch, site_host, allowed, m
     monkeypatch.setenv("SITE_HOST", site_host)
     with pytest.raises(ImproperlyConfigured, match=message):
         settings.site_host(allowed, debug=False)
+
+
+# Asked by the proxy, as it passes on a request of a reader over HTTP and one over HTTPS, and by a watchdog.
+BEHIND_A_PROXY = """
+from orgsite.wsgi import application
+from django.conf import settings
+from django.test import Client
+
+for address, scheme in (("/states/", "http"), ("/healthz", "https"), ("/healthz", "http")):
+    response = Client(headers={"X-Forwarded-Proto": scheme}).get(address)
+    print(response.status_code, response.get("Location"), response.get("Strict-Transport-Security"))
+print(settings.SESSION_COOKIE_SECURE, settings.CSRF_COOKIE_SECURE)
+"""
+
+
+def test_behind_a_proxy_http_is_sent_on_to_https_and_browsers_remember_it(tmp_path, settings):
+    bare = {name: value for name, value in os.environ.items() if name != "DEBUG"}
+    ran = subprocess.run(
+        [sys.executable, "-c", BEHIND_A_PROXY],
+        cwd=settings.BASE_DIR,
+        env=bare
+        | {
+            "SECRET_KEY": "only-for-this-test",
+            "ALLOWED_HOSTS": "testserver",
+            "BEHIND_HTTPS_PROXY": "1",
+            "DATABASE_URL": f"sqlite:///{tmp_path / 'empty.sqlite3'}",
+            "STATIC_ROOT": str(tmp_path),
+        },
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert ran.stdout.splitlines() == [
+        "301 https://testserver/states/ None",
+        "200 None max-age=31536000",
+        "200 None None",
+        "True True",
+    ]

@@ -6,7 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from alliances.admin.confirmation.by_source import KINDS
+from alliances.admin.confirmation.by_source import ROW_FIELDS
 from alliances.models import (
     Chairmanship,
     ChangeSet,
@@ -176,10 +176,10 @@ FACTS = {
 }
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", ROW_FIELDS)
 def test_every_kind_of_fact_is_added_and_cited_again(editor, source, kind):
     row, _ = FACTS[kind]
-    model = KINDS[kind][0]
+    model = ROW_FIELDS[kind][0]
     for locator in ("page 1", "page 2"):
         page = editor.post(address(source, kind), rows(editor.get(address(source, kind)), row | {"locator": locator}))
         assert "1 citation added" in told(page), errors(page)

@@ -255,7 +255,7 @@ def test_a_row_that_the_other_deleted_goes_where_it_was_not_touched_and_stays_wh
     assert other.post(form_of(home), theirs).status_code == 302
     page = editor.post(form_of(home), data)
     assert "you had changed nothing in it, so it is gone here too" in panel(page)
-    assert "it stands in the form as a new row" in panel(page)
+    assert "it stands here as a new row" in panel(page)
     again = sent(page)
     assert (again["memberships-INITIAL_FORMS"], again["memberships-TOTAL_FORMS"]) == ("0", "1")
     assert again["memberships-0-left"] == "2012-12-19"

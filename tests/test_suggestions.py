@@ -285,7 +285,7 @@ def test_nothing_of_a_suggestion_stands_on_any_public_page(client, clock, spell)
         ({"wrong": "a" * 2001}, "wrong", "Use at most 2000 characters; these are 2001."),
         ({"right": "a" * 1001}, "right", "Use at most 1000 characters; these are 1001."),
         ({"source": "a" * 1001}, "source", "Use at most 1000 characters; these are 1001."),
-        ({"wrong": "a\x07b"}, "wrong", "A character in it does not show (U+0007). Take it out."),
+        ({"wrong": "a\x07b"}, "wrong", "A character in it is invisible (U+0007). Take it out."),
         ({"right": "a\x00b"}, "right", "A character in it does not show (U+0000). Take it out."),
         (
             {"source": "\u202egro.elpmaxe"},

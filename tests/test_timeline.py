@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from alliances import dates
 from alliances.derived.roster import Roster
 from alliances.models import Membership
-from alliances.public.charts.scale import MOST, Scale
+from alliances.public.charts.scale import MAX_TICKS, Scale
 from alliances.public.charts.timeline import Timeline
 
 from . import factories
@@ -108,7 +108,7 @@ def test_the_scale_places_each_day_in_proportion_and_names_few_years(begin, days
     day = begin + dates.timedelta(days=round(days * part))
     start = dates.date(begin.year, 1, 1)
     assert scale.at(day.isoformat()) == pytest.approx((day - start).days / max((end - start).days, 1) * 100, abs=0.006)
-    assert len(scale.ticks) <= MOST + 1
+    assert len(scale.ticks) <= MAX_TICKS + 1
     assert [place for _, place in scale.ticks] == sorted(place for _, place in scale.ticks)
 
 

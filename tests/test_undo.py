@@ -215,7 +215,7 @@ def test_many_rows_written_at_once_are_undone_at_once(armenia, django_assert_max
 
 
 def test_a_very_large_change_set_is_not_undone(monkeypatch):
-    monkeypatch.setattr("alliances.history.undo.MOST", 2)
+    monkeypatch.setattr("alliances.history.undo.MAX_VERSIONS", 2)
     with change_set(reason="Loaded."):
         factories.spell()
     assert "It wrote 3 versions of facts, and at most 2 are undone in one go." in refused(undo, written("Loaded."))

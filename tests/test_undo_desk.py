@@ -220,7 +220,7 @@ def test_change_sets_are_listed_found_and_told(editor, armenia):
 
 def test_a_very_large_change_set_is_told_in_numbers_and_not_undone(editor, monkeypatch):
     for module in ("history.undo", "admin.change_set", "admin.revert_preview"):
-        monkeypatch.setattr(f"alliances.{module}.MOST", 2)
+        monkeypatch.setattr(f"alliances.{module}.MAX_VERSIONS", 2)
     with change_set(reason="Loaded."):
         factories.spell()
     made = ChangeSet.objects.get()

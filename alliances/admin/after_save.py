@@ -17,12 +17,12 @@ def say_what_next(request, fact=None):
         return
     undo = reverse("admin:alliances_changeset_undo", args=[made.pk])
     if fact is None:
-        said = format_html('Readers see it now. <a href="{}">Undo it…</a>', undo)
+        message = format_html('Readers see it now. <a href="{}">Undo it…</a>', undo)
     elif hasattr(fact, "get_absolute_url"):
         page = fact.get_absolute_url()
-        said = format_html(
+        message = format_html(
             'Readers see it now: <a href="{}">the public page</a>. <a href="{}">Undo it…</a>', page, undo
         )
     else:
-        said = format_html('<a href="{}">Undo it…</a>', undo)
-    messages.info(request, said)
+        message = format_html('<a href="{}">Undo it…</a>', undo)
+    messages.info(request, message)

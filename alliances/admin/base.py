@@ -31,7 +31,7 @@ TRUTH_FIELDSET = (
 
 
 class LinksToFact:
-    """A list or a form of what is about a fact."""
+    """A list or form of records that are about a fact."""
 
     @admin.display(description="fact")
     def fact_link(self, row):
@@ -62,7 +62,7 @@ class FactAdmin(DeskAdmin):
 
     @method_decorator(require_POST)
     def verify_view(self, request, object_id):
-        """Say that this fact was checked today and stands as it is: one click, and no edit."""
+        """Record that this fact was checked today and is right: one click, and not an edit."""
         fact = self.fact_or_refuse(request, object_id, self.has_publish_permission)
         if EditConflictGuard(self, request, fact.pk).changes_since(request.POST.get("seen", "")) != []:
             message = "Nothing was verified: this page changed since you opened it. Here it is as it is now."
@@ -74,7 +74,7 @@ class FactAdmin(DeskAdmin):
 
     @admin.action(permissions=["publish"], description="Mark as verified today…")
     def verify(self, request, queryset):
-        """Say that the chosen facts were checked today and stand as they are, after a look at what they say."""
+        """Record that the chosen facts were checked today and are right, after a look at what they say."""
         return opening(VerifyMany, self, request, queryset)
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):

@@ -14,7 +14,7 @@ from alliances.history.changelog import PARENTS, History
 from alliances.history.deleted import deleted_facts
 from alliances.history.dry_run import entry_of
 from alliances.history.row_change import attach_all_related, name_of
-from alliances.history.undo import MOST, bring_back, undo
+from alliances.history.undo import MAX_VERSIONS, bring_back, undo
 from alliances.models import ChangeSet
 from alliances.models.versioning import versions_of
 from alliances.text import number, shorten
@@ -95,10 +95,10 @@ class ChangeSetAdmin(ReadOnlyAdmin):
             "when": f"{made.made:%Y-%m-%d %H:%M} UTC",
             "made": made,
             "size": size,
-            "most": MOST,
-            "entry": entry_of(made, MOST),
+            "most": MAX_VERSIONS,
+            "entry": entry_of(made, MAX_VERSIONS),
             "undone_by": made.undone_by.select_related("author"),
-            "may_undo": publishes(request) and size <= MOST,
+            "may_undo": publishes(request) and size <= MAX_VERSIONS,
         }
         return TemplateResponse(request, "admin/alliances/change_set.html", context)
 
@@ -107,7 +107,7 @@ class ChangeSetAdmin(ReadOnlyAdmin):
         return redirect("admin:alliances_changeset_change", object_id)
 
     def undo_view(self, request, change_set):
-        """Take back what one change set wrote."""
+        """Undo one change set."""
         undone = self._found(request, change_set)
         return preview_view(
             request,

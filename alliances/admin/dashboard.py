@@ -42,10 +42,10 @@ def code_version():
 
 
 def numbers():
-    """Return {name of a rule: how many findings it has}, kept until something is written, a day begins or code changes.
+    """Return {name of a rule: number of findings}, cached until something is written, a day begins or the code changes.
 
-    The last change set says whether something was written: writers take turns, so none is committed late. The version
-    of the code says whether the rules are the same: a cache in Redis outlives a deployment.
+    The last change set tells whether something was written: writers take turns, so none is committed late. The version
+    of the code tells whether the rules are the same: a cache in Redis outlives a deployment.
     """
     number, made = ChangeSet.objects.values_list("pk", "made").first() or (0, None)
     key = f"findings:{code_version()}:{dates.today()}:{number}:{made and made.timestamp()}"

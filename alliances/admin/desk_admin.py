@@ -12,10 +12,10 @@ from alliances.admin.drafts import drafting
 from alliances.middleware import take_back_messages
 from alliances.models.changeset import annotate, enforce_sourcing, serialize_writers
 from alliances.models.sourcing import Unsourced
-from alliances.queries.fields import refuse_many_words
+from alliances.queries.fields import MAX_Q, refuse_many_words
 
 from .after_save import say_what_next
-from .deletion import delete_selected, reason_given
+from .deletion import delete_selected, protected_message, reason_given
 from .forms import DeskForm
 from .inlines import FactInline
 from .panels import Panels
@@ -30,8 +30,8 @@ from .submission import Mode, Submission
 class DeskAdmin(WithTools, Panels, RevisionsMixin, SearchBoxes, Sheets):
     """A list and a form of the desk.
 
-    The bases give it pages and helpers of their own. What several of them have a part in (the form, its answer, its
-    addresses) is put together here, so their order means nothing.
+    Its bases bring pages and helpers of their own. What several of them contribute to (the form, the response, the
+    addresses) is put together here, so their order does not matter.
     """
 
     actions = [delete_selected]
@@ -92,7 +92,7 @@ class DeskAdmin(WithTools, Panels, RevisionsMixin, SearchBoxes, Sheets):
     def submit(self, request, object_id, form_url="", extra_context=None):
         """Answer a form that has a Submission (`request.desk`): look for conflicts, save it, explain what was refused.
 
-        What only the database or the rule of sources can refuse takes back all that was written; then the form stands
+        If only the database or the rule of sources refuses it, everything written is rolled back, and the form is shown
         as it was typed, with the refusal.
         """
         desk, page = request.desk, FormPage(object_id, form_url, {**(extra_context or {})})
@@ -115,8 +115,7 @@ class DeskAdmin(WithTools, Panels, RevisionsMixin, SearchBoxes, Sheets):
         except Unsourced as error:
             desk.refuse(error.message, error.facts)
         except models.ProtectedError as error:
-            others = ", ".join(str(fact) for fact in list(error.protected_objects)[:3])
-            desk.refuse(f"Nothing was deleted or stored: other facts rest on it ({others}). Change those first.")
+            desk.refuse(protected_message(error))
         except IntegrityError:
             desk.refuse(
                 "The database refused this, and nothing was stored: two things on this page, or one of them and "
@@ -152,7 +151,7 @@ class DeskAdmin(WithTools, Panels, RevisionsMixin, SearchBoxes, Sheets):
         return self._saved_response(request, obj, super().response_change, *args, **kwargs)
 
     def _saved_response(self, request, fact, respond, *args, **kwargs):
-        """Say what came of a form that was accepted; of one that is only tried out, nothing."""
+        """Report the result of an accepted form, unless it is only tried out."""
         request.desk.saved = fact
         stored = request.desk.mode is Mode.SAVE
         if stored:
@@ -186,7 +185,7 @@ class DeskAdmin(WithTools, Panels, RevisionsMixin, SearchBoxes, Sheets):
     def get_search_results(self, request, queryset, search_term):
         if not self.search_fields:
             return queryset, False
-        words = search_term.replace("\x00", "")[:200]  # As long as a search of the public pages may be.
+        words = search_term.replace("\x00", "")[:MAX_Q]
         completing = request.resolver_match.url_name == "autocomplete"
         try:
             refuse_many_words(words)
@@ -200,9 +199,9 @@ class DeskAdmin(WithTools, Panels, RevisionsMixin, SearchBoxes, Sheets):
         return queryset.search(words), False
 
     def response_action(self, request, queryset):
-        """Do nothing with rows that somebody changed since the list was opened, nor with the rest of them.
+        """Refuse the whole action if somebody has changed one of its rows since the list was opened.
 
-        An action that only reads (`only_reads`, an export) may read what they are now.
+        An action that only reads (`only_reads`, an export) may read them as they are now.
         """
         known = self.get_actions(request)
         chosen = [known[name][0] for name in request.POST.getlist("action") if name in known]

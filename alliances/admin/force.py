@@ -69,7 +69,7 @@ class ForceParticipationAdmin(FactAdmin):
 class ForceStrengthAdmin(FactAdmin):
     """Numbers of people, each as of its date."""
 
-    list_display = ["force", "in_words", "as_of_as_known", "category", "sources", "confidence"]
+    list_display = ["force", "amount", "as_of_as_known", "category", "sources", "confidence"]
     list_filter = ["category", HasSource, "confidence"]
     list_select_related = ["force"]
     autocomplete_fields = ["force"]

@@ -46,7 +46,7 @@ class FactInline(DeskInline):
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if isinstance(field.widget, RelatedFieldWidgetWrapper):
-            # Four icons beside each box of each row are noise: another state is chosen, not made, here.
+            # Four icons beside each box of each row are noise: a state is chosen here, not made.
             for link in ("add", "change", "delete", "view"):
                 setattr(field.widget, f"can_{link}_related", False)
         return field
@@ -61,7 +61,7 @@ class FactInline(DeskInline):
 
 
 class CitationInline(DeskInline):
-    """Who says so: the citations of a fact."""
+    """The citations of a fact."""
 
     model = Citation
     autocomplete_fields = ["source"]

@@ -79,13 +79,13 @@ class SpellInline(FactInline):
 
 
 class OrganizationSpells(SpellInline):
-    """Who is and was in an organization."""
+    """The spells of an organization."""
 
     fk_name = "organization"
 
 
 class StateSpells(SpellInline):
-    """What a state is and was in."""
+    """The spells of a state."""
 
     fk_name = "state"
     ordering = ["organization__name", "joined_earliest"]

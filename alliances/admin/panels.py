@@ -36,7 +36,7 @@ class Panels:
     def suggestion(self, request, fact):
         """Return the waiting suggestion about this fact that the form was opened for; else None.
 
-        Who may not read suggestions sees the form without it.
+        Users who may not read suggestions see the form without it.
         """
         key = number(request.POST.get("suggestion") or request.GET.get("suggestion"))
         if key is None or fact is None or not hasattr(self.model, "KIND") or not reads_suggestions(request):
@@ -55,7 +55,7 @@ class Panels:
         return {}
 
     def add_panels(self, request, context, obj):
-        """Add to the context of a form what stands beside it."""
+        """Add the panels to the context of a form."""
         if obj and hasattr(self.model, "KIND") and not context.get("is_popup"):
             context["kind"] = obj.KIND.code
             context["remarks"] = list(Remark.objects.about(obj).select_related("author"))
@@ -78,5 +78,5 @@ class Panels:
         if suggestion and publishes(request):
             if current_change_set() is None:
                 self.message_user(request, "Nothing was changed, so the suggestion still waits.", messages.WARNING)
-            elif Suggestion.objects.filter(pk=suggestion.pk).decide(Suggestion.State.ACCEPTED, request.user):
+            elif Suggestion.objects.filter(pk=suggestion.pk).decide(Suggestion.Stage.ACCEPTED, request.user):
                 self.message_user(request, "The reader’s suggestion is accepted.", messages.SUCCESS)

@@ -1,4 +1,4 @@
-"""What the desk keeps beside the facts: drafts, suggestions, notes, change sets."""
+"""The base of what the desk keeps beside the facts: drafts, suggestions, notes, change sets."""
 
 from .lookups import StrictLookups
 

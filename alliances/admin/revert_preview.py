@@ -1,6 +1,6 @@
-"""Whatever is taken back is shown first, by a dry run, and then done as it was shown.
+"""Reverts are previewed by a dry run, and then done exactly as previewed.
 
-The form carries a digest of what its editor saw; where it would do something else by now, it is shown anew.
+The form carries a digest of the preview; if it would do something else by now, a new preview is shown.
 """
 
 from collections import Counter
@@ -13,7 +13,7 @@ from django.utils.html import format_html
 
 from alliances.history.dry_run import apply_if_unchanged, digest, dry_run
 from alliances.history.obstacles import RevertBlocked
-from alliances.history.undo import MOST, canonical
+from alliances.history.undo import MAX_VERSIONS, canonical
 from alliances.models import Waiver
 from alliances.models.changeset import current_change_set
 
@@ -28,9 +28,9 @@ _CHANGED = (
 
 
 def preview_view(request, site, work, *, above, back, back_to, **context):
-    """Show what `work(reason)` would write or what prevents it; do it when it was confirmed as it was shown.
+    """Show what `work(reason)` would write, or what prevents it; do it once that preview is confirmed.
 
-    `above` are the steps that lead to the page `back`, which is called `back_to`.
+    `above` are the breadcrumbs before the page `back`, whose title is `back_to`.
     """
     editors_only(request)
     reason, refused = "", ""
@@ -45,13 +45,13 @@ def preview_view(request, site, work, *, above, back, back_to, **context):
         if kept:
             made = current_change_set()
             undo_url = reverse("admin:alliances_changeset_undo", args=[made.pk])
-            said = format_html('Done, as it was shown. <a href="{}">Undo it…</a>', undo_url)
-            messages.success(request, said)
+            message = format_html('Done, as it was shown. <a href="{}">Undo it…</a>', undo_url)
+            messages.success(request, message)
             return redirect("admin:alliances_changeset_change", made.pk)
         refused = _CHANGED
     writes, entry, obstacles = [], None, []
     try:
-        writes, entry = dry_run(lambda: work(""), many=MOST)
+        writes, entry = dry_run(lambda: work(""), many=MAX_VERSIONS)
     except RevertBlocked as error:
         obstacles = error.messages
     waivers = Counter(write.sign for write in writes if write.model is Waiver)

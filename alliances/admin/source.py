@@ -109,7 +109,7 @@ class DissentFilter(admin.SimpleListFilter):
 
 @admin.register(Citation)
 class CitationAdmin(LinksToFact, DeskAdmin):
-    """Who says so. A citation is added at its fact; here it is found and corrected."""
+    """Citations. One is added on the page of its fact; here it is found and corrected."""
 
     list_display = ["fact", "field", "source", "locator", "says"]
     list_filter = [DissentFilter, AboutFilter]

@@ -22,9 +22,9 @@ from .permissions import editors_only, publishes
 from .posted_text import posted_text
 
 # More rows that write than the desk has time for in one request: each takes 3 ms.
-MOST = 5_000
+MAX_WRITTEN_ROWS = 5_000
 # A preview carries its rows in the page, signed and packed; a form may bring back this much.
-_MOST_CARRIED = 2_000_000
+_MAX_CARRIED = 2_000_000
 _SALT = "alliances.sheets"
 _A_DAY = 24 * 60 * 60
 _SHOWN = 1_000
@@ -51,7 +51,7 @@ def pack(kind, sheet):
     Raise Unreadable if the text is too long.
     """
     packed = signing.dumps([kind, sheet.header, sheet.rows, sheet.notes], salt=_SALT, compress=True)
-    if len(packed) > _MOST_CARRIED:
+    if len(packed) > _MAX_CARRIED:
         raise Unreadable("This file holds more text than a preview can carry. Divide it into several.")
     return packed
 
@@ -158,7 +158,7 @@ class Sheets(StrictLookups):
         file = form.cleaned_data["file"]
         try:
             sheet = parsing.read(file, file.name, form.cleaned_data["encoding"])
-            result = importing.preview(self.sheet, sheet, limit=MOST)
+            result = importing.preview(self.sheet, sheet, limit=MAX_WRITTEN_ROWS)
             return self.preview_page(request, result, pack(self.sheet, sheet))
         except Unreadable as error:
             form.add_error("file", str(error))
@@ -171,17 +171,17 @@ class Sheets(StrictLookups):
         try:
             sheet = unpack(self.sheet, packed)
             if not reason:
-                result = importing.preview(self.sheet, sheet, limit=MOST)
+                result = importing.preview(self.sheet, sheet, limit=MAX_WRITTEN_ROWS)
                 return self.preview_page(request, result, packed, "Say why: readers see the reason in the history.")
             seen = request.POST.get("fingerprint") or "none"
-            result = importing.import_sheet(self.sheet, sheet, reason=reason, agreed=seen, limit=MOST)
+            result = importing.import_sheet(self.sheet, sheet, reason=reason, agreed=seen, limit=MAX_WRITTEN_ROWS)
         except Unreadable as error:
             form.errors["file"] = form.error_class([str(error)])
             return self.sheet_page(request, form)
         if not result.stored:
             return self.preview_page(request, result, packed, reason=reason)
-        said = ", ".join(f"{number} {what}" for what, number in result.counts.items() if number)
-        self.message_user(request, f"Imported in one change: {said}.", messages.SUCCESS)
+        counts = ", ".join(f"{number} {what}" for what, number in result.counts.items() if number)
+        self.message_user(request, f"Imported in one change: {counts}.", messages.SUCCESS)
         say_what_next(request)
         return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
 
@@ -203,7 +203,7 @@ class Sheets(StrictLookups):
             "columns": layout.meanings.items(),
             "identity": layout.identity,
             "most_rows": parsing.MAX_ROWS,
-            "most": MOST,
+            "most": MAX_WRITTEN_ROWS,
         }
         return self._answer(request, "admin/alliances/sheet.html", context)
 

@@ -1,4 +1,4 @@
-"""What becomes of one form of the desk: stored, tried out, or only shown, and what is said of it."""
+"""What happens to one form of the desk: it is stored, tried out, or only shown."""
 
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -14,8 +14,8 @@ class Mode(Enum):
     """What is done with a posted form."""
 
     SAVE = auto()  # It is stored.
-    DRY_RUN = auto()  # It is stored and taken back, to tell what it would change.
-    SHOW = auto()  # It stands as it was typed, with what is wrong with it, and is not stored.
+    DRY_RUN = auto()  # It is stored and rolled back, to show what it would change.
+    SHOW = auto()  # It is shown as it was typed, with its errors, and not stored.
 
 
 @dataclass
@@ -30,11 +30,11 @@ class Submission:
     proposes: bool = False
     # The draft that the form was opened from. It is published when the form is saved.
     draft: Draft | None = None
-    # Why nothing is stored; the form says it, and stands as it was typed.
+    # Why nothing is stored; the form shows it, as it was typed.
     refusal: str = ""
-    # The facts that would stand without a source, where that is the reason.
+    # The facts that would have no source, if that is the reason.
     unsourced_facts: tuple | list = ()
-    # Why facts that this form leaves without a source have none: said by the editor who publishes a draft.
+    # Why the facts that this form leaves without a source have none: given by the editor who publishes a draft.
     no_source_reason: str = ""
     # The fact of the page, once the form was accepted.
     saved: Model | None = None
@@ -50,13 +50,13 @@ class Submission:
         return self.proposes or self.draft is not None
 
     def refuse(self, sentence, unsourced_facts=()):
-        """Store nothing, and let the form say why; what was said before stays said."""
+        """Store nothing, and show this message in the form, unless an earlier one is there."""
         self.refusal = " ".join(filter(None, [self.refusal, sentence]))
         self.unsourced_facts = unsourced_facts
         self.saved = None
 
     def reasons_without_source(self, post):
-        """Return a function: why a fact that stands without a source after this form has none; "" if nobody said.
+        """Return a function that gives the reason why a fact of this form has no source; "" if none was given.
 
         The form says it once for all its rows; the fact of the page has a field of its own.
         """

@@ -18,7 +18,7 @@ from .permissions import editors_only, publishes
 from .posted_text import posted_text
 from .readonly import ReadOnlyAdmin
 
-DECISIONS = {"accepted": Suggestion.State.ACCEPTED, "declined": Suggestion.State.DECLINED}
+DECISIONS = {"accepted": Suggestion.Stage.ACCEPTED, "declined": Suggestion.Stage.DECLINED}
 
 
 @admin.register(Suggestion)
@@ -55,7 +55,7 @@ class SuggestionAdmin(ReadOnlyAdmin):
             "fact": fact,
             "present": present,
             "changed": present != suggestion.value,
-            "waits": suggestion.state == Suggestion.State.WAITING,
+            "waits": suggestion.state == Suggestion.Stage.WAITING,
             "may_decide": publishes(request),
             "form_address": fact and f"{fact.get_admin_url()}?{urlencode({'suggestion': suggestion.pk})}",
             "others": fact and Suggestion.objects.waiting().about(fact).exclude(pk=suggestion.pk),

@@ -9,8 +9,8 @@ from alliances.models import Membership
 class Roster:
     """Spells of one organization or one state, sorted by how they stand on a date.
 
-    `now` maps each status, the binding ones first, to its spells; each of these is told (`possible`) whether its dates
-    leave open that it holds. `later` are those to come. Of those that have ended, `former` belong to who holds no
+    `now` maps each status, the binding ones first, to its spells; each of these is marked `possible` if its dates
+    leave open whether it holds. `later` are those to come. Of those that have ended, `former` belong to who holds no
     status any more, `earlier` to who holds another one now; the latest end comes first.
     """
 

@@ -17,12 +17,12 @@ from alliances.models.moved_reference import note_move
 # What a source may take over from one that is merged into it, where it says nothing itself.
 FILLED = ("author", "publisher", "published", "url", "note")
 # So many refusals of one field are listed; of the others, how many there are.
-_MOST_REFUSALS = 10
+_MAX_REFUSALS = 10
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where it says so: a source, the locator in it, and its words."""
+    """A place in a source: the source, the locator, and the quoted words."""
 
     source: Source
     locator: str = ""
@@ -130,9 +130,9 @@ def _raise_all(refusals):
         by_field[name][message] = None
     errors = {}
     for name, messages in by_field.items():
-        errors[name] = list(messages)[:_MOST_REFUSALS]
-        if len(messages) > _MOST_REFUSALS:
-            errors[name].append(f"And {len(messages) - _MOST_REFUSALS} more like these.")
+        errors[name] = list(messages)[:_MAX_REFUSALS]
+        if len(messages) > _MAX_REFUSALS:
+            errors[name].append(f"And {len(messages) - _MAX_REFUSALS} more like these.")
     if errors:
         raise ValidationError(errors)
 
@@ -210,7 +210,7 @@ def _join(citation, twin):
 
 @dataclass
 class SourcedFact:
-    """A fact with the place that says so: a new fact, or, if it has a key, a stored one."""
+    """A fact with its place in a source: a new fact, or, if it has a key, a stored one."""
 
     fact: Model
     place: Place

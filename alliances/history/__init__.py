@@ -1,1 +1,1 @@
-"""What was written: told in words, compared, and taken back."""
+"""What was written: described, compared, and reverted."""

@@ -1,7 +1,7 @@
-"""What was corrected: the history of one thing with all that belongs to it, a change set at a time.
+"""The changelog: the history of a thing and of all that belongs to it, a change set at a time.
 
-Reads what models/versioning.py wrote. A fact is found by what it belonged to in any of its versions, so that what was
-deleted since, or moved, is told too.
+Reads what models/versioning.py wrote. A fact is found by what it belonged to in any of its versions, so that what has
+been deleted or moved since is included.
 """
 
 from collections import defaultdict
@@ -17,13 +17,13 @@ from alliances.models import ChangeSet, FactVersion, kinds
 from alliances.models.fact_version import code_of
 from alliances.models.versioning import versions_of
 
-# What a fact belongs to, by its foreign keys; what others belong to stands before them.
+# What a fact belongs to, by its foreign keys; parents stand before their children.
 PARENTS = {kind.model: kind.parents for kind in kinds.every()}
 _MODELS = {code_of(model): model for model in PARENTS}
-# A change set of more rows is told in numbers.
+# Of a larger change set only the numbers are given.
 SUMMARY_ABOVE = 200
 _NEW = Q(history_type="+")
-_WORDS = {"+": "added", "~": "changed", "-": "removed"}
+_VERBS = {"+": "added", "~": "changed", "-": "removed"}
 
 
 class Difference(NamedTuple):
@@ -36,7 +36,7 @@ class Difference(NamedTuple):
 
 @dataclass
 class FactChange:
-    """One fact that was added, changed, removed or verified, in the words it had then."""
+    """One fact that was added, changed, removed or verified (`what`), in the words it had then."""
 
     what: str
     kind: str
@@ -51,7 +51,7 @@ class FactChange:
 
 @dataclass
 class Entry:
-    """One change set, as far as it is about what was asked for. Of a large one there are only `numbers`."""
+    """One change set, as far as it is about what was asked for. A large one has only `numbers`."""
 
     change_set: ChangeSet
     changes: list = field(default_factory=list)
@@ -64,13 +64,13 @@ class Entry:
 
 
 class History:
-    """The history of things: of any of those of one kind, and of all kinds at once.
+    """The history of some things and of what belongs to them, or of everything.
 
-    `rows` has the versions, a QuerySet for each model.
+    `rows` are the versions, a QuerySet for each model.
     """
 
     def __init__(self, *groups):
-        """`groups` are lists of things of one model each; without any, the history of everything."""
+        """Each group is a list of things of one model: of what belongs to one of every group; without groups, all."""
         groups = [group for group in groups if group]
         # {model: lists or subqueries, in each of which the key of a fact must be}.
         self._keys = {model: [] for model in PARENTS}
@@ -81,7 +81,7 @@ class History:
         self.rows = {}
         for model, keys in self._keys.items():
             rows = versions_of(model).objects.order_by("history_id")
-            self.rows[model] = rows.filter(*(Q(id__in=each) for each in keys))
+            self.rows[model] = rows.filter(*(Q(id__in=some) for some in keys))
 
     def change_sets(self):
         """Return the change sets in which something of it was written, the latest first."""
@@ -96,41 +96,41 @@ class History:
     def _wrote(self, **condition):
         """Return the condition that a change set wrote some of these versions.
 
-        Of everything, each change set is asked, which an index answers at once. Of given things, their versions are
-        found first, by the index of their kind: most change sets wrote none of them.
+        For everything, each change set is tested, which an index answers at once. For given things, their versions are
+        looked up first, by the index of their kind, since most change sets wrote none of them.
         """
-        versions = [each.filter(**condition) for each in self._versions()]
+        parts = [versions.filter(**condition) for versions in self._versions()]
         if self._of_everything:
-            return Q(Exists(versions[0].filter(change_set=OuterRef("pk"))))
-        return reduce(or_, (Q(pk__in=each.values("change_set")) for each in versions))
+            return Q(Exists(parts[0].filter(change_set=OuterRef("pk"))))
+        return reduce(or_, (Q(pk__in=versions.values("change_set")) for versions in parts))
 
     def _versions(self):
-        """Return QuerySets that together are all versions: one of everything, or one for each kind of given things."""
+        """Return QuerySets that together are all versions: a single one for everything, else one for each kind."""
         if self._of_everything:
             return [FactVersion.objects.filter(kind__in=_MODELS)]
         return [FactVersion.objects.of(model, *keys) for model, keys in self._keys.items()]
 
     def entries(self, change_sets, many=SUMMARY_ABOVE):
-        """Return an Entry for each of these change sets; those of more than `many` versions are told in numbers.
+        """Return an Entry for each of these change sets; for those of more than `many` versions only the numbers.
 
         The number of queries does not grow with the versions.
         """
-        entries = {each.pk: Entry(each) for each in change_sets}
+        entries = {row.pk: Entry(row) for row in change_sets}
         by_change_set = defaultdict(dict)
         for key, model, sign, number in self._numbers(entries):
             by_change_set[key][model, sign] = number
-        told = []
+        in_full = []
         for key, numbers in by_change_set.items():
             load = entries[key].change_set.kind == ChangeSet.Kind.LOAD
             few = sum(number for (_, sign), number in numbers.items() if not (load and sign == "+")) <= many
             for (model, sign), number in numbers.items():
                 if few and not (load and sign == "+"):
-                    told.append((key, model))
+                    in_full.append((key, model))
                 else:
-                    names = (_WORDS[sign], model._meta.verbose_name, model._meta.verbose_name_plural)
+                    names = (_VERBS[sign], model._meta.verbose_name, model._meta.verbose_name_plural)
                     entries[key].numbers[names] = number
         for model in PARENTS:
-            if keys := {key for key, each in told if each is model}:
+            if keys := {key for key, written in in_full if written is model}:
                 rows = self.rows[model].filter(change_set__in=keys)
                 for row, change in _changes(rows.exclude(_NEW, change_set__kind=ChangeSet.Kind.LOAD)):
                     entries[row.change_set_id].changes.append(change)
@@ -139,18 +139,18 @@ class History:
     def sizes(self, change_sets):
         """Return {key of a change set: how many versions of facts it wrote}, in one query."""
         sizes = defaultdict(int)
-        for key, _, _, number in self._numbers([each.pk for each in change_sets]):
+        for key, _, _, number in self._numbers([row.pk for row in change_sets]):
             sizes[key] += number
         return sizes
 
     def _numbers(self, keys):
         """Return how many versions of each model and sign the change sets with these keys wrote, in one query."""
         first, *others = [
-            each.filter(change_set__in=keys)
+            versions.filter(change_set__in=keys)
             .order_by()
             .values_list("change_set", "kind", "sign")
             .annotate(number=Count("pk"))
-            for each in self._versions()
+            for versions in self._versions()
         ]
         places = {kind: place for place, kind in enumerate(_MODELS)}
         rows = sorted(first.union(*others, all=True) if others else first, key=lambda row: (places[row[1]], row[2]))
@@ -159,78 +159,78 @@ class History:
 
 def belonging(root, keys):
     """Return {model: keys} of what belongs, or ever belonged, to things of the model `root`; keys may be a subquery."""
-    found = {root: keys}
+    belongs = {root: keys}
     for model, links in PARENTS.items():
-        ways = []
+        conditions = []
         for link in links if model is not root else ():
             target = model._meta.get_field(link).related_model
-            if target in found:
-                ways.append(Q(**{f"{link}__in": found[target]}))
-        if ways:
-            # All versions of what ever belonged to it: what moved away is told here too.
-            found[model] = versions_of(model).objects.filter(reduce(or_, ways)).order_by().values("id")
-    return found
+            if target in belongs:
+                conditions.append(Q(**{f"{link}__in": belongs[target]}))
+        if conditions:
+            # Any version of it may have belonged to it: what has moved away is included.
+            belongs[model] = versions_of(model).objects.filter(reduce(or_, conditions)).order_by().values("id")
+    return belongs
 
 
 def _changes(rows):
-    """Yield (version, FactChange) for versions of one model: in six queries at most, and those for what they name."""
+    """Yield (version, FactChange) for versions of one model: six queries at most, besides those for what they name."""
     history = rows.model
     earlier = history.objects.filter(id=OuterRef("id"), history_id__lt=OuterRef("history_id"))
     rows = list(rows.annotate(previous=Subquery(earlier.order_by("-history_id").values("history_id")[:1])))
     before = history.objects.in_bulk([row.previous for row in rows if row.history_type == "~" and row.previous])
     facts = [row.instance for row in rows]
     attach_related(facts)
-    found = []
+    compared = []
     for row, fact in zip(rows, facts, strict=True):
         old = before.get(row.previous)
         pairs = [
-            (each, getattr(old, each.attname), getattr(row, each.attname))
-            for each in history.tracked_fields
+            (column, getattr(old, column.attname), getattr(row, column.attname))
+            for column in history.tracked_fields
             if row.history_type == "~" and old is not None
         ]
-        found.append((row, fact, [pair for pair in pairs if pair[1] != pair[2]]))
+        compared.append((row, fact, [pair for pair in pairs if pair[1] != pair[2]]))
     # A verification is reported only if nothing else changed.
-    verified = {row.pk for row, _, pairs in found if only_verified(pairs)}
-    for row, _, pairs in found:
+    verified = {row.pk for row, _, pairs in compared if only_verified(pairs)}
+    for row, _, pairs in compared:
         if row.pk in verified or len(pairs) > 1:
             pairs[:] = [pair for pair in pairs if pair[0].name != "verified_on"]
-    words = ["verified" if row.pk in verified else _WORDS[row.history_type] for row, *_ in found]
-    told = describe((what, fact, pairs) for what, (_, fact, pairs) in zip(words, found, strict=True))
-    yield from zip((row for row, *_ in found), told, strict=True)
+    verbs = ["verified" if row.pk in verified else _VERBS[row.history_type] for row, *_ in compared]
+    changes = describe((verb, fact, pairs) for verb, (_, fact, pairs) in zip(verbs, compared, strict=True))
+    yield from zip((row for row, *_ in compared), changes, strict=True)
 
 
-def describe(found):
+def describe(compared):
     """Yield a FactChange for each (verb, fact, [(field, old, new)]). The facts must have what they name attached."""
-    found = list(found)
+    compared = list(compared)
     named = defaultdict(set)
-    for _, _, pairs in found:
-        for each, *values in pairs:
-            if isinstance(each, ForeignKey):
-                named[each.related_model].update(value for value in values if value)
+    for _, _, pairs in compared:
+        for column, *values in pairs:
+            if isinstance(column, ForeignKey):
+                named[column.related_model].update(value for value in values if value)
     names = {model: fetch_or_last_version(model, keys) for model, keys in named.items()}
-    for what, fact, pairs in found:
+    for verb, fact, pairs in compared:
         differences = [
-            Difference(each.verbose_name, value_in_words(each, old, names), value_in_words(each, new, names))
-            for each, old, new in pairs
+            Difference(column.verbose_name, value_in_words(column, old, names), value_in_words(column, new, names))
+            for column, old, new in pairs
         ]
-        yield FactChange(what, str(fact._meta.verbose_name), fact, differences)
+        yield FactChange(verb, str(fact._meta.verbose_name), fact, differences)
 
 
 def only_verified(pairs):
-    """Tell whether a later day of verification is all that changed. To withdraw one is a change."""
-    if [each.name for each, *_ in pairs] != ["verified_on"]:
+    """Tell whether a later day of verification is all that changed. Withdrawing a verification is a change."""
+    if [column.name for column, *_ in pairs] != ["verified_on"]:
         return False
     [(_, old, new)] = pairs
     return new is not None and (old is None or new > old)
 
 
-def value_in_words(each, value, names):
-    """Say a value of a field; nothing is said as "–"."""
+def value_in_words(column, value, names):
+    """Return a value of a column in words, "–" for none; `names` are the facts that foreign keys name."""
     if value in (None, ""):
         return "–"
-    if isinstance(each, ForeignKey):
-        return str(names[each.related_model].get(value, value))
-    return str(dict(each.flatchoices).get(value, value))
+    if isinstance(column, ForeignKey):
+        return str(names[column.related_model].get(value, value))
+    return str(dict(column.flatchoices).get(value, value))
 
 
 def attach_related(facts):
@@ -247,11 +247,11 @@ def attach_related(facts):
 
 
 def fetch_or_last_version(model, keys):
-    """Return {key: thing} as it is now, or, if it is deleted, as it was last."""
-    found = model.objects.in_bulk(keys) if keys else {}
-    gone = keys - set(found)
+    """Return {key: thing} as it is now, or as it last was if it is deleted."""
+    things = model.objects.in_bulk(keys) if keys else {}
+    gone = keys - set(things)
     if gone:
         rows = versions_of(model).objects.filter(id__in=gone, history_type="-").order_by("history_id")
-        found |= {row.id: row.instance for row in rows}
-    attach_related(list(found.values()))
-    return found
+        things |= {row.id: row.instance for row in rows}
+    attach_related(list(things.values()))
+    return things

@@ -13,7 +13,7 @@ from .changelog import PARENTS, attach_related
 from .row_change import name_of
 from .undo import links_of
 
-# Only so many of the latest deletions are listed and searched: no index has their names.
+# Only so many of the latest deletions are listed and searched, since no index holds their names.
 LATEST = 2000
 
 
@@ -23,7 +23,7 @@ class Deleted:
 
     model: type
     fact: object
-    made: ChangeSet
+    change_set: ChangeSet
     along: int = 0
 
     @property
@@ -32,26 +32,27 @@ class Deleted:
         return self.model._meta.model_name
 
     @property
-    def kind_in_words(self):
-        """What kind of fact it was."""
+    def kind_name(self):
+        """The name of its kind, for people to read."""
         return str(self.model._meta.verbose_name)
 
     @property
-    def words(self):
-        """The fact as it was called."""
+    def name(self):
+        """The fact in words, as it was called."""
         return name_of(self.fact)
 
 
 def deleted_facts(model=None, words=""):
     """Return what was deleted and did not come back, the latest first, as Deleted.
 
-    Of one model all; of all models only what was not deleted along with another. `words` must occur in its name.
+    For one model, all of it; for all models, only what was not deleted along with something else. All `words` must
+    occur in its name.
     """
     rows = _last_rows([model] if model else PARENTS)
     found = {place: Deleted(place[0], row.instance, row.change_set) for place, row in rows.items()}
     by_model = defaultdict(list)
-    for (each, _), deleted in found.items():
-        by_model[each].append(deleted.fact)
+    for (of_model, _), deleted in found.items():
+        by_model[of_model].append(deleted.fact)
     for facts in by_model.values():
         attach_related(facts)
     went_along = set()
@@ -64,12 +65,12 @@ def deleted_facts(model=None, words=""):
             went_along.add(place)
     wanted = fold(words).split()
     listed = [each for place, each in found.items() if place not in went_along]
-    listed = [each for each in listed if all(word in fold(each.words) for word in wanted)]
-    return sorted(listed, key=lambda each: each.made.pk, reverse=True)
+    listed = [each for each in listed if all(word in fold(each.name) for word in wanted)]
+    return sorted(listed, key=lambda each: each.change_set.pk, reverse=True)
 
 
 def _above(place, rows):
-    """Yield what a fact belonged to, if that was deleted in the same change set."""
+    """Yield what a fact belonged to, if it was deleted in the same change set."""
     row = rows[place]
     for target, attname in links_of(place[0]):
         above = rows.get((target, getattr(row, attname)))

@@ -1,4 +1,4 @@
-"""One change set and one fact: what it made of the fact, what came after, and what taking it back makes of it."""
+"""The undo of one change set for one fact: what the change set did to it, what came after, and what to restore."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ from .row_change import attach_all_related, attribution, differing, name_of, val
 
 @dataclass
 class FactUndo:
-    """What one change set made of one fact, from its first version in it to its last, and what came after."""
+    """What one change set did to one fact: the versions before and after it, and the `later` ones."""
 
     model: type
     before: object
@@ -22,12 +22,12 @@ class FactUndo:
 
     @property
     def now(self):
-        """The fact's version of today; None where it is deleted."""
+        """The fact's present version; None if it is deleted."""
         last = self.later[-1] if self.later else self.after
         return None if last.history_type == "-" else last
 
     def target(self, targets, obstacles):
-        """Add to `targets` what the fact shall be, or a sentence to `obstacles`; neither if nothing is left to undo."""
+        """Add to `targets` what to restore, or a sentence to `obstacles`; neither if nothing is left to undo."""
         place = (self.model, self.after.id)
         gone = self.after.history_type == "-"
         if self.before is None and gone:
@@ -42,9 +42,9 @@ class FactUndo:
     def _unmake(self, place, targets, obstacles):
         if self.now is None:
             return
-        touched = differing(values_of(self.now), values_of(self.after)) - {"verified_on"}
-        if touched:
-            obstacles.append(f"{self._name()} would go, but {self._since(touched)}: undo that first.")
+        overwritten = differing(values_of(self.now), values_of(self.after)) - {"verified_on"}
+        if overwritten:
+            obstacles.append(f"{self._name()} would go, but {self._since(overwritten)}: undo that first.")
         else:
             targets[place] = None
 
@@ -68,9 +68,9 @@ class FactUndo:
         if not changed or self.now is None:
             return
         now = values_of(self.now)
-        touched = {name for name in changed if now[name] not in (before[name], after[name])} - {"verified_on"}
-        if touched:
-            obstacles.append(f"{self._name()}: {self._since(touched)}: undo that first.")
+        overwritten = {name for name in changed if now[name] not in (before[name], after[name])} - {"verified_on"}
+        if overwritten:
+            obstacles.append(f"{self._name()}: {self._since(overwritten)}: undo that first.")
             return
         targets[place] = now | {name: before[name] for name in changed if now[name] == after[name]}
 
@@ -79,21 +79,21 @@ class FactUndo:
         attach_all_related(self.model, [fact])
         return name_of(fact)
 
-    def _since(self, touched):
-        """Say what was changed since, and by whom: the first one."""
-        fields = [each for each in self.after.tracked_fields if each.attname in touched]
-        labels = ", ".join(f"“{each.verbose_name}”" for each in fields)
+    def _since(self, overwritten):
+        """Say what was changed since, and who was the first to do so."""
+        fields = [column for column in self.after.tracked_fields if column.attname in overwritten]
+        labels = ", ".join(f"“{column.verbose_name}”" for column in fields)
         previous = values_of(self.after)
         for row in self.later:
             values = values_of(row)
-            if differing(values, previous) & touched or row.history_type == "-":
+            if differing(values, previous) & overwritten or row.history_type == "-":
                 return f"{labels} changed since, {attribution(row.change_set)}"
             previous = values
         return f"{labels} changed since"
 
 
 def fact_undos(model, change_set):
-    """Return what a change set did to facts of one model, in a number of queries that grows with batches only."""
+    """Return what a change set did to facts of one model, a query or two for each batch."""
     history = versions_of(model).objects
     earlier = history.filter(id=OuterRef("id"), history_id__lt=OuterRef("history_id")).order_by("-history_id")
     rows = history.filter(change_set=change_set).order_by("history_id")

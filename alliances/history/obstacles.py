@@ -1,4 +1,4 @@
-"""What stands in the way of a revert, in sentences. Asked when everything is written as it shall be."""
+"""What stands in the way of a revert, in sentences. It is asked after everything is written, before it is kept."""
 
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import models
@@ -21,10 +21,10 @@ class RevertBlocked(ValidationError):
 
 
 def obstacles(by_model):
-    """Yield a sentence for each thing that cannot be so; `by_model` has the RowChanges of each model, written by now.
+    """Yield a sentence for each problem; `by_model` has the RowChanges of each model, which are written by now.
 
-    The database has taken the rows, so its constraints hold; what it cannot know, or judges only at the end of the
-    transaction, is asked here.
+    The database has accepted the rows, so its constraints hold. What it cannot know, or checks only at the end of the
+    transaction, is checked here.
     """
     yield from _named_but_gone(by_model)
     yield from _resting_on_the_gone(by_model)

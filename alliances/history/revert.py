@@ -1,8 +1,8 @@
 """Facts put back to what they were: the one way in which undo, restore and “bring back” write.
 
-What shall be in the end is written at once and judged as a whole, so that it does not matter which row comes first:
-two spells may exchange which of them goes on, two states their places on the map. Either everything fits, or nothing
-is written, and all that stands in the way is told in words.
+The final state is written at once and checked as a whole, so the order of the rows does not matter: two spells may
+swap which of them is ongoing, two states their places on the map. Either everything fits, or nothing is written and
+everything that stands in the way is named.
 """
 
 from collections import defaultdict
@@ -24,15 +24,15 @@ from .row_change import RECORDED, RowChange, attach_all_related, name_of, plain,
 def revert(targets):
     """Make facts be what `targets` says, {(model, key): values or None}, and return the RowChanges that were written.
 
-    None: it shall not exist. Keys stay: a fact that comes back is the same fact. Raises RevertBlocked, with everything
-    that stands in the way; then nothing is written.
+    None: it is deleted. Keys stay: a fact that comes back is the same fact. Raises RevertBlocked, with everything that
+    stands in the way; then nothing is written.
     """
     with change_set(), transaction.atomic():
         changes = _changes(targets)
         by_model = defaultdict(list)
         for change in changes:
             by_model[change.model].append(change)
-        for model, some in by_model.items():  # While everything that they name is there.
+        for model, some in by_model.items():  # While everything that they name exists.
             attach_all_related(model, [change.before for change in some if change.after is None])
         _exchange(changes)
         for model, some in by_model.items():
@@ -55,7 +55,7 @@ def revert(targets):
 
 
 def _changes(targets):
-    """Return what has to be written, parents first; nothing for a fact that is already what it shall be."""
+    """Return what has to be written, parents first; nothing for a fact that already has its target values."""
     wanted = defaultdict(dict)
     for (model, key), values in targets.items():
         wanted[model][key] = values
@@ -72,7 +72,7 @@ def _changes(targets):
 
 
 def _waivers_that_go(changes, wanted):
-    """Yield the deletion of the waivers about facts that are deleted: as on any deletion, they go along."""
+    """Yield the deletion of the waivers of facts that are deleted: as with any deletion, they go along."""
     gone = defaultdict(list)
     for change in changes:
         if change.after is None:
@@ -85,10 +85,10 @@ def _waivers_that_go(changes, wanted):
 
 
 def _exchange(changes):
-    """Take all rows out and put them in again as they shall be; RevertBlocked where the database refuses some.
+    """Delete all rows and insert them again with their target values; RevertBlocked if the database refuses some.
 
-    So no row meets, on its way, another that will have made room for it. The database judges foreign keys at the end
-    of the transaction; `obstacles` asks before whether they hold.
+    This way no row collides with another that is about to make room for it. The database checks foreign keys at the
+    end of the transaction; `obstacles` checks them before.
     """
     for model in reversed(RECORDED):
         for keys in batches(change.key for change in changes if change.model is model and change.before):
@@ -108,7 +108,7 @@ def _exchange(changes):
 
 
 def _refused(model, rows):
-    """Yield the rows that the database does not take, with the reasons in the words of the constraints."""
+    """Yield the rows that the database refuses, with the messages of the constraints that they break."""
     for row in rows:
         row._state.adding = True
         try:
@@ -132,7 +132,7 @@ def _clear_reasons(by_model):
 
 
 def _record(by_model):
-    """Write the history of what was written."""
+    """Record the versions of what was written."""
     for model, changes in by_model.items():
         for sign in "-~+":
             for some in batches(change.after or change.before for change in changes if change.sign == sign):

@@ -1,4 +1,4 @@
-"""Versions of a thing with all that belongs to it: what it was after a change set, and what differs between two."""
+"""Revisions: what a thing, with all that belongs to it, was after a change set, and what differs between two."""
 
 from alliances.models import ChangeSet
 
@@ -29,46 +29,48 @@ class Versions:
         return self._last(lambda row: True)
 
     def _last(self, until):
-        found = {}
+        last = {}
         for place, rows in self.rows.items():
             past = [row for row in rows if until(row)]
             if past and past[-1].history_type != "-":
-                found[place] = past[-1]
-        return found
+                last[place] = past[-1]
+        return last
 
     def belonging(self, versions):
         """Return the places, (model, key), of the thing itself and of what belonged to it, among these versions."""
-        found = {self.root} & versions.keys()
+        belongs = {self.root} & versions.keys()
         for model in PARENTS:
             links = [model._meta.get_field(name) for name in PARENTS[model]]
             for place, row in versions.items():
                 if place[0] is model and any(
-                    (link.related_model, getattr(row, link.attname)) in found for link in links
+                    (link.related_model, getattr(row, link.attname)) in belongs for link in links
                 ):
-                    found.add(place)
-        return found
+                    belongs.add(place)
+        return belongs
 
     def difference(self, earlier, later):
         """Return what differs between the versions `earlier` and `later`, as FactChanges."""
         places = self.belonging(earlier) | self.belonging(later)
-        told = []
+        changes = []
         for model in PARENTS:
-            keys = sorted(key for each, key in places if each is model)
-            told += describe(_compared(model, [(earlier.get((model, key)), later.get((model, key))) for key in keys]))
-        return told
+            keys = sorted(key for of_model, key in places if of_model is model)
+            changes += describe(
+                _compared(model, [(earlier.get((model, key)), later.get((model, key))) for key in keys])
+            )
+        return changes
 
 
 def _compared(model, pairs):
     """Return what `describe` takes for pairs of versions of one model that differ; None: it did not exist."""
-    found = []
+    compared = []
     for old, new in pairs:
         changed = [
-            (each, getattr(old, each.attname), getattr(new, each.attname))
-            for each in (new.tracked_fields if old and new else ())
-            if getattr(old, each.attname) != getattr(new, each.attname)
+            (column, getattr(old, column.attname), getattr(new, column.attname))
+            for column in (new.tracked_fields if old and new else ())
+            if getattr(old, column.attname) != getattr(new, column.attname)
         ]
-        what = "added" if old is None else "removed" if new is None else "verified" if only_verified(changed) else ""
-        if what or changed:
-            found.append((what or "changed", (new or old).instance, changed))
-    attach_related([fact for _, fact, _ in found])
-    return found
+        verb = "added" if old is None else "removed" if new is None else "verified" if only_verified(changed) else ""
+        if verb or changed:
+            compared.append((verb or "changed", (new or old).instance, changed))
+    attach_related([fact for _, fact, _ in compared])
+    return compared

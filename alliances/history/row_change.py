@@ -10,7 +10,7 @@ from alliances.models.versioning import EDITORIAL_FIELDS, versions_of
 
 from .changelog import PARENTS, attach_related
 
-# Every kind whose versions are kept; what others belong to stands before them.
+# Every model whose versions are kept, parents before children.
 RECORDED = (*PARENTS, Waiver)
 
 
@@ -30,11 +30,11 @@ class RowChange:
 
     @property
     def changes_something(self):
-        """False where the fact became what it was, after all: of a reason that was cleared again."""
+        """Whether before and after differ; a reason that was cleared again may leave the fact as it was."""
         return self.sign != "~" or values_of(self.before) != values_of(self.after)
 
     def as_text(self):
-        """Say exactly what it does; of a fact that is there before and after, only the fields that change."""
+        """Return what it does as text; of a fact that exists before and after, only the fields that change."""
         before, after = (values_of(fact) if fact else {} for fact in (self.before, self.after))
         names = sorted(before | after)
         pairs = [(name, before.get(name), after.get(name)) for name in names if before.get(name) != after.get(name)]
@@ -53,7 +53,7 @@ def differing(one, other):
 
 
 def with_verification(values, now):
-    """Return values for a fact that exists now, which stays verified where only editorial fields go back."""
+    """Return the values for a fact that exists now; it stays verified if only editorial fields are reverted."""
     if differing(values, now) - EDITORIAL_FIELDS <= {"verified_on"} and "verified_on" in now:
         return values | {"verified_on": now["verified_on"]}
     return values
@@ -68,15 +68,15 @@ def name_of(fact):
 
 
 def attach_all_related(model, facts):
-    """Give facts of one model the things that their sentences name. A waiver names its fact in words of its own."""
+    """Attach to facts of one model the things that their sentences name; a waiver keeps its own words for them."""
     if model in PARENTS:
         attach_related(facts)
 
 
-def attribution(made):
-    """Say who made a change set, when and why."""
-    why = f" (“{made.reason}”)" if made.reason else ""
-    return f"by {made.author or 'a command'} on {made.made:%Y-%m-%d at %H:%M} UTC{why}"
+def attribution(row):
+    """Say who made a change set (its row), when and why."""
+    why = f" (“{row.reason}”)" if row.reason else ""
+    return f"by {row.author or 'a command'} on {row.made:%Y-%m-%d at %H:%M} UTC{why}"
 
 
 def plain(model):

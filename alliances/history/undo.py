@@ -1,8 +1,8 @@
 """Undo: a change set taken back, a thing restored to a version, a deleted fact brought back.
 
-Each says what shall be, and revert.py makes it so or tells what stands in the way. Each is one change set of its own,
-with a reason, and can itself be undone. Each raises RevertBlocked where something stands in the way, and then nothing
-is written.
+Each works out what facts should become, and revert.py makes it so or says what stands in the way. Each is one change
+set of its own, with a reason, and can itself be undone. Each raises RevertBlocked if something stands in the way, and
+then nothing is written.
 """
 
 from django.db.models import Count, ForeignKey
@@ -22,11 +22,11 @@ from .revisions import Versions
 from .row_change import RECORDED, attribution, name_of, values_of, with_verification
 
 # Versions of facts. A larger change set is not undone in one go: the request would take longer than anybody waits.
-MOST = 2000
+MAX_VERSIONS = 2000
 
 
 def canonical(changes):
-    """Tell RowChanges in plain values, for the digest of a preview."""
+    """Return RowChanges as plain values, for the digest of a preview."""
     return sorted(change.as_text() for change in changes)
 
 
@@ -34,18 +34,18 @@ def undo(undone, reason=""):
     """Take back what a change set wrote, and nothing that was written since; return the RowChanges.
 
     What it created is deleted, what it deleted comes back, the fields that it changed go back, and what a merger moved
-    moves back. RevertBlocked where somebody else has changed the same since, where nothing is left to undo, and where
-    it wrote more than MOST versions.
+    moves back. Raises RevertBlocked if somebody has changed the same since, if nothing is left to undo, or if it
+    wrote more than MAX_VERSIONS versions.
     """
-    with change_set(reason=_join(f"Undone: “{_called(undone).rstrip('.')}”.", reason)):
+    with change_set(reason=_join(f"Undone: “{_title(undone).rstrip('.')}”.", reason)):
         sizes = _sizes(undone)
         number = sum(sizes.values())
-        if number > MOST:
+        if number > MAX_VERSIONS:
             raise RevertBlocked(
                 [
-                    f"It wrote {number:,} versions of facts, and at most {MOST:,} are undone in one go. Undo or "
-                    "restore single facts of it, or ask who runs this site to go back to an earlier copy of the "
-                    "database."
+                    f"It wrote {number:,} versions of facts, and at most {MAX_VERSIONS:,} are undone in one go. "
+                    "Undo or restore single facts of it, or ask whoever runs this site to go back to an earlier copy "
+                    "of the database."
                 ]
             )
         moves = list(undone.moved.order_by("-pk"))
@@ -59,19 +59,19 @@ def undo(undone, reason=""):
         if not changes:
             raise RevertBlocked([_nothing_left(undone)])
         _move_back(moves)
-        made = current_change_set()
-        made.undoes = undone
-        made.save(update_fields=["undoes"])
+        row = current_change_set()
+        row.undoes = undone
+        row.save(update_fields=["undoes"])
     return changes
 
 
 def restore(thing, then, with_belongings=True, reason=""):
     """Make a thing, and all that belongs to it, what it was right after the change set `then`; return the RowChanges.
 
-    What was added to it since is deleted, what was deleted comes back, whoever did that. RevertBlocked where the thing
-    did not exist then, or is as it was then.
+    What was added to it since is deleted, and what was deleted comes back, whoever did it. Raises RevertBlocked if the
+    thing did not exist then, or is as it was then.
     """
-    with change_set(reason=_join(f"Restored as it was after “{_called(then).rstrip('.')}”.", reason)):
+    with change_set(reason=_join(f"Restored as it was after “{_title(then).rstrip('.')}”.", reason)):
         versions = Versions(thing)
         was, now = versions.after(then), versions.now()
         root = (type(thing), thing.pk)
@@ -91,7 +91,7 @@ def restore(thing, then, with_belongings=True, reason=""):
 def bring_back(model, key, reason=""):
     """Bring back a deleted fact with all that was deleted with it; return the RowChanges.
 
-    What a merger moved away from it comes back, too. RevertBlocked where it is not deleted.
+    What a merger moved away from it comes back, too. Raises RevertBlocked if it is not deleted.
     """
     with change_set(reason=_join("Brought back.", reason)):
         last = last_versions(model, [key]).get(key)
@@ -114,7 +114,7 @@ def bring_back(model, key, reason=""):
 
 
 def links_of(model):
-    """Return how a fact names what it is deleted with: pairs of model and column."""
+    """Return the links of a fact to what it is deleted along with: pairs of model and column."""
     # A citation is deleted with its fact, not with its source.
     names = WAIVABLE if model is Waiver else [name for name in PARENTS[model] if (model, name) != (Citation, "source")]
     fields = [model._meta.get_field(name) for name in names]
@@ -123,14 +123,16 @@ def links_of(model):
 
 def _moved_on(moves):
     """Return a sentence for each note, suggestion or old address that was moved once more since."""
-    found = []
+    sentences = []
     for move in moves:
         if move.moved_on:
             same = type(move).objects.filter(reference=move.reference, row=move.row, kind=move.kind)
             since = same.select_related("change_set__author").latest("pk").change_set
-            called = f"{move.model._meta.verbose_name} “{Truncator(move.rows.get()).chars(60)}”"
-            found.append(f"The {called} was moved to yet another {move.kind}, {attribution(since)}: undo that first.")
-    return found
+            moved = f"{move.model._meta.verbose_name} “{Truncator(move.rows.get()).chars(60)}”"
+            sentences.append(
+                f"The {moved} was moved to yet another {move.kind}, {attribution(since)}: undo that first."
+            )
+    return sentences
 
 
 def _move_back(moves):
@@ -138,9 +140,9 @@ def _move_back(moves):
         move.move_back()
 
 
-def _called(made):
+def _title(row):
     """Name a change set: by its reason, or else by its time."""
-    return Truncator(made.reason).chars(200) if made.reason else f"the change of {made.made:%Y-%m-%d %H:%M} UTC"
+    return Truncator(row.reason).chars(200) if row.reason else f"the change of {row.made:%Y-%m-%d %H:%M} UTC"
 
 
 def _join(sentence, reason):
@@ -149,12 +151,12 @@ def _join(sentence, reason):
 
 def _nothing_left(undone):
     again = undone.undone_by.select_related("author").first()
-    told = f" It was undone {attribution(again)}." if again else ""
-    return f"Nothing of this change set is left to undo: the facts are as they were before it.{told}"
+    undone_again = f" It was undone {attribution(again)}." if again else ""
+    return f"Nothing of this change set is left to undo: the facts are as they were before it.{undone_again}"
 
 
-def _sizes(made):
+def _sizes(change_set):
     """Return {model: how many versions a change set wrote} of those models of which it wrote any; one query."""
-    rows = FactVersion.objects.filter(change_set=made).values_list("kind").annotate(number=Count("pk"))
+    rows = FactVersion.objects.filter(change_set=change_set).values_list("kind").annotate(number=Count("pk"))
     numbers = dict(rows.order_by())
     return {model: numbers[code_of(model)] for model in RECORDED if code_of(model) in numbers}

@@ -60,8 +60,8 @@ class SearchableQuerySet(IdentifiedQuerySet, RecordedQuerySet):
         return found
 
     def ranked(self, text, *order):
-        """Rank what `search` finds: annotate `found` (a Match), closest first, then in the given order."""
-        return self.search(text).annotate(found=self.model.closeness(text)).order_by("found", *order, "pk")
+        """Rank what `search` finds: annotate `match` (a Match), closest first, then in the given order."""
+        return self.search(text).annotate(match=self.model.closeness(text)).order_by("match", *order, "pk")
 
     def guess(self, text, most=4):
         """Return the few facts that a person may mean by this text: those with exactly this name in any language,
@@ -69,8 +69,8 @@ class SearchableQuerySet(IdentifiedQuerySet, RecordedQuerySet):
         """
         if not fold(text) or not text.isprintable():
             return []
-        named = list(self.ranked(text).filter(found__lte=Match.WITHIN)[: most + 1])
-        exact = [each for each in named if each.found == Match.EXACTLY]
+        named = list(self.ranked(text).filter(match__lte=Match.WITHIN)[: most + 1])
+        exact = [each for each in named if each.match == Match.EXACTLY]
         return exact or (named if len(named) <= most else [])
 
     def update(self, **kwargs):

@@ -12,17 +12,16 @@ from alliances import dates
 from . import sourcing
 from .journal import Journal
 
-# Who may write facts; who lacks it proposes changes (models/draft.py).
+# The permission to write facts. Users without it propose changes (models/draft.py).
 PUBLISH = "alliances.publish_facts"
 
 
 class ChangeSet(models.Model):
     """What one request, or one run of a command, wrote: one time, one author, one reason.
 
-    A *load* brings in facts from files, a *verification* says that a fact was checked and stands as it is;
-    neither is a correction. The author is nobody where a command wrote; an account that wrote something is deactivated,
-    not deleted, so that who wrote what stays known; the reason is public. `undoes` names the
-    change set that this one took back.
+    A *load* brings in facts from files, a *verification* says that facts were checked and are right; neither is a
+    correction. A command has no author. An account that wrote something is deactivated, never deleted, so that it stays
+    known who wrote what. The reason is public. `undoes` is the change set that this one undid.
     """
 
     class Kind(models.TextChoices):
@@ -50,10 +49,10 @@ class ChangeSet(models.Model):
 class OpenChangeSet:
     """A change set while it is being written; its row is made with the first write.
 
-    author: a function that returns who writes, or None where nobody is logged in; None where a command writes.
-    reason, kind: what its row will say, unless `annotate` says otherwise before.
+    author: a function that returns the user, or None if nobody is logged in; None for a command.
+    reason, kind: the values of its row, unless `annotate` changes them before.
 
-    What it knows of its own writes is kept in a journal, so that whatever a savepoint takes back is forgotten.
+    What it knows of its own writes is kept in a journal, so that whatever a savepoint rolls back is forgotten.
     """
 
     def __init__(self, author=None, reason="", kind=ChangeSet.Kind.EDIT):
@@ -61,12 +60,12 @@ class OpenChangeSet:
         self._journal = self._row = self._turn = None
 
     def begin(self):
-        """Start, as the first thing in its transaction."""
+        """Start; the first thing in its transaction."""
         self._journal = Journal()
 
     def close(self):
-        """End: every fact that was written has a source or says why not, or Unsourced is raised."""
-        if not transaction.get_rollback():  # What is rolled back is held to nothing, and cannot be queried.
+        """End. Raises Unsourced unless every fact that was written has a source or a reason for having none."""
+        if not transaction.get_rollback():  # Else nothing is kept, and nothing can be queried.
             self.enforce_sourcing()
 
     def check_permission(self):
@@ -76,7 +75,7 @@ class OpenChangeSet:
             raise PermissionDenied("You may propose changes; an editor publishes them.")
 
     def take_turn(self):
-        """Wait for the turn to write, once; who may not publish is refused at the first write, and waits for nobody."""
+        """Wait for the turn to write, once. Users who may not publish do not wait: their first write is refused."""
         if connection.vendor != "postgresql" or (self._turn and self._turn.stands):
             return
         user = self.author() if self.author else None
@@ -87,11 +86,11 @@ class OpenChangeSet:
 
     @property
     def row(self):
-        """The row of this change set; None before its first write, and after that was rolled back."""
+        """The row of this change set; None before its first write, or if that was rolled back."""
         return self._row.value if self._row and self._row.stands else None
 
     def ensure_row(self):
-        """Return the row, which is made now if there is none."""
+        """Return the row, creating it if there is none."""
         if self.row is None:
             author = self.author() if self.author else None
             row = ChangeSet.objects.create(made=dates.now(), author=author, reason=self.reason, kind=self.kind)
@@ -99,7 +98,7 @@ class OpenChangeSet:
         return self.row
 
     def annotate(self, reason="", kind=None):
-        """Say why, and what kind of change it is; once something is written the kind stays."""
+        """Set the reason and the kind, where given; the kind stays once something is written."""
         self.reason = reason or self.reason
         if self.row is None:
             self.kind = kind or self.kind
@@ -107,7 +106,7 @@ class OpenChangeSet:
             self._update_row(reason=reason)
 
     def becomes_edit(self):
-        """Make a verification an edit: more happens in it than that facts are verified."""
+        """Turn a verification into an edit, because more is written in it."""
         if self.kind == ChangeSet.Kind.VERIFICATION:
             self.kind = ChangeSet.Kind.EDIT
             if self.row is not None:
@@ -125,27 +124,27 @@ class OpenChangeSet:
     @property
     def written(self):
         """The facts whose sources are still to be checked: pairs of model and key."""
-        found = set()
+        facts = set()
         for value in reversed(self._journal):
             if value == "checked":
                 break
             if isinstance(value, set):
-                found |= value
-        return found
+                facts |= value
+        return facts
 
     def enforce_sourcing(self, why=None):
-        """Raise Unsourced unless each fact written so far has a source or a reason; `why(fact)` gives a missing one."""
-        while written := self.written:  # To give a reason is a write itself.
+        """Raise Unsourced unless each fact written so far has a source or a reason; `why(fact)` may supply one."""
+        while written := self.written:  # Writing a reason is itself a write.
             self._journal.note("checked")
             sourcing.enforce(written, why)
 
 
 class DryRun(OpenChangeSet):
-    """A change set that is rolled back at its end, so that it can be told what would happen.
+    """A change set that is rolled back at its end, to show what would happen.
 
-    Who may only propose changes may run it, and it takes nobody's turn: what it shows is compared again when it is
-    confirmed (`apply_if_unchanged`). On PostgreSQL it sees one moment of the database, unless it is part of a request
-    that writes. On SQLite it does keep others from writing while it runs, as any write there.
+    Users who may only propose changes may run it, and it takes no turn to write: what it shows is compared again when
+    it is confirmed (`apply_if_unchanged`). On PostgreSQL it sees one snapshot of the database, unless it is part of a
+    request that writes. On SQLite it keeps others from writing while it runs, as any write does there.
     """
 
     def begin(self):
@@ -160,19 +159,19 @@ class DryRun(OpenChangeSet):
         transaction.set_rollback(True)
 
     def check_permission(self):
-        """Anybody may try."""
+        """Allow everybody: nothing is kept."""
 
     def take_turn(self):
-        """It has none."""
+        """Take none: nothing is kept."""
 
 
 _open: ContextVar[OpenChangeSet | None] = ContextVar("open change set", default=None)
 
 
-# The advisory lock of PostgreSQL that stands for the turn to write; the number means nothing else.
+# The advisory lock of PostgreSQL that is the turn to write; the number is arbitrary.
 _TURN = 7_031_862
 
-# Seconds that a writer waits for the turn; as long as SQLite waits (settings.py). Whoever waits longer sees 503.html.
+# Seconds that a writer waits for the turn, the same as on SQLite (settings.py). After that, 503.html is shown.
 PATIENCE = 5
 
 # How long a dry run waits for a row that somebody is writing. Less than the second after which PostgreSQL looks for
@@ -182,7 +181,7 @@ _DRY_RUN_PATIENCE = "500ms"
 
 @contextmanager
 def opened(change_set):
-    """Let everything that is written inside belong to one OpenChangeSet, in one transaction; nobody's turn is taken."""
+    """Make everything written inside belong to this OpenChangeSet, in one transaction. It takes no turn to write."""
     token = _open.set(change_set)
     try:
         with transaction.atomic():
@@ -195,12 +194,12 @@ def opened(change_set):
 
 @contextmanager
 def change_set(*, author=None, reason="", kind=None):
-    """Make everything that is written inside one change set; `author` is a function that returns a user or None.
+    """Make everything written inside one change set; `author` is a function that returns a user or None.
 
-    It is one transaction, at whose end every fact written in it has a source or says why not, or nothing is stored
-    (`sourcing.Unsourced`). Inside another change set it belongs to that one, which keeps its reason if it has one.
-    Outside of any, each write is a change set of its own. Writing begins here, so the turn is taken: see
-    `serialize_writers` for what is raised.
+    It is one transaction. At its end every fact written in it must have a source or a reason for having none, or
+    `sourcing.Unsourced` is raised and nothing is stored. Inside another change set it joins that one, which keeps its
+    reason if it has one. Outside of any, each write is a change set of its own. Writing begins here, so the turn is
+    taken: see `serialize_writers` for what that raises.
     """
     outer = _open.get()
     if outer is None:
@@ -208,52 +207,53 @@ def change_set(*, author=None, reason="", kind=None):
             serialize_writers()
             yield
     else:
-        outer.annotate(outer.reason or reason, kind)  # The outer one knows best why.
+        outer.annotate(outer.reason or reason, kind)  # The outer reason comes first.
         serialize_writers()
         yield
 
 
 def dry_running():
-    """Write facts inside, as a DryRun, and roll it all back at the end. `history.dry_run` tells what was written."""
+    """Open a DryRun: everything written inside is rolled back. `history.dry_run` describes what was written."""
     return opened(DryRun())
 
 
 def open_change_set():
-    """Return the OpenChangeSet of this moment; RuntimeError where there is none."""
-    if (found := _open.get()) is None:
+    """Return the open OpenChangeSet; RuntimeError if there is none."""
+    if (scope := _open.get()) is None:
         raise RuntimeError("There is no open change set: open one by `with change_set(reason=…)`.")
-    return found
+    return scope
 
 
 def serialize_writers():
-    """Wait until nobody else writes facts, and let nobody else until this transaction ends.
+    """Wait until nobody else writes facts, and keep others from writing until this transaction ends.
 
-    To be called before reading what a write is decided on: it would otherwise be stored over what others stored in
-    between, an import or an undo over an edit, two spells of the same days. `change_set()` calls it; in a request it
-    is called before a page is compared with what is stored. A second call costs nothing, and a dry run needs no turn.
-    On SQLite a transaction that writes is alone from its first moment; on PostgreSQL an advisory lock does the same.
-    Readers wait for nobody. Raises OperationalError after `PATIENCE` seconds, RuntimeError outside of a change set.
+    Call it before reading what a write depends on. Otherwise the write could overwrite what others have stored in
+    between: an import or an undo over an edit, or two spells on the same days. `change_set()` calls it; a request calls
+    it before a page is compared with what is stored. A second call costs nothing, and a dry run needs no turn. On
+    SQLite a writing transaction is alone from its start; on PostgreSQL an advisory lock does the same. Readers never
+    wait.
+    Raises OperationalError after `PATIENCE` seconds, RuntimeError outside of a change set.
     """
     open_change_set().take_turn()
 
 
 def enforce_sourcing(why=None):
-    """Raise Unsourced now, where the answer can still say so, unless each fact written so far has a source or a reason.
+    """Raise Unsourced unless each fact written so far has a source or a reason: now, while a form can still show it.
 
-    `why(fact)` gives the reason of a fact that has neither, if there is one.
+    `why(fact)` supplies the reason for a fact that has neither, if there is one.
     """
     if _open.get() is not None:
         _open.get().enforce_sourcing(why)
 
 
 def current_change_set():
-    """Return the row of the open change set; None before its first write, and outside of any."""
+    """Return the row of the open change set; None before its first write, or if none is open."""
     return _open.get() and _open.get().row
 
 
 def annotate(*, reason="", kind=None):
-    """Say of the open change set why, and what kind of change it is; what has been written in it keeps its kind.
+    """Set the reason and the kind of the open change set, where given; the kind stays once something is written.
 
-    RuntimeError where there is none.
+    RuntimeError if there is none.
     """
     open_change_set().annotate(reason, kind)

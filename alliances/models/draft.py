@@ -15,7 +15,7 @@ class DraftQuerySet(FactReferenceQuerySet):
 
     def waiting(self):
         """Keep those that nobody has decided on."""
-        return self.filter(state=Draft.State.WAITING)
+        return self.filter(state=Draft.Stage.WAITING)
 
     def readable_by(self, user):
         """Keep those that a user may read: an editor all, everybody else their own."""
@@ -23,8 +23,8 @@ class DraftQuerySet(FactReferenceQuerySet):
 
     def open_to(self, user):
         """Keep those that a user may continue in the form: all that wait, and the user's own that came back."""
-        waiting = models.Q(state=Draft.State.WAITING)
-        returned = models.Q(author=user) & ~models.Q(state=Draft.State.PUBLISHED)
+        waiting = models.Q(state=Draft.Stage.WAITING)
+        returned = models.Q(author=user) & ~models.Q(state=Draft.Stage.PUBLISHED)
         return self.readable_by(user).filter(waiting | returned)
 
 
@@ -36,7 +36,7 @@ class Draft(FactReference):
     would have changed when it was kept: a list of {"what", "kind", "fact", "differences": [[label, before, after]]}.
     """
 
-    class State(models.TextChoices):
+    class Stage(models.TextChoices):
         WAITING = "waiting", "Waiting for review"
         PUBLISHED = "published", "Published"
         DECLINED = "declined", "Declined"
@@ -48,7 +48,7 @@ class Draft(FactReference):
     reason = models.TextField(blank=True, editable=False)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False)
     kept = models.DateTimeField(editable=False)
-    state = models.CharField(max_length=10, choices=State, default=State.WAITING, editable=False)
+    state = models.CharField(max_length=10, choices=Stage, default=Stage.WAITING, editable=False)
     answer = models.TextField(blank=True, help_text="The author reads it.")
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
@@ -81,12 +81,12 @@ class Draft(FactReference):
     @property
     def is_waiting(self):
         """Whether nobody has decided on it."""
-        return self.state == Draft.State.WAITING
+        return self.state == Draft.Stage.WAITING
 
     def keep(self, *, typed, told, title, reason):
         """Store it as typed now; an earlier decision was about the earlier version and is cleared."""
         self.typed, self.told, self.title, self.reason = typed, told, title, reason
-        self.kept, self.state = dates.now(), Draft.State.WAITING
+        self.kept, self.state = dates.now(), Draft.Stage.WAITING
         self.answer, self.decided_by, self.decided = "", None, None
         self.save()
 

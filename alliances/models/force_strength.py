@@ -71,13 +71,13 @@ class ForceStrength(Fact):
 
     def __str__(self):
         dated = f", {self.as_of}" if self.as_of else ""
-        return f"{self.force}: {self.in_words()}{dated}"
+        return f"{self.force}: {self.amount()}{dated}"
 
     def get_absolute_url(self):
         return self.force.get_absolute_url()
 
-    def in_words(self):
-        """Say the strength without its date: "up to 20,000", "about 3,500 military", "brigade-sized"."""
+    def amount(self):
+        """Return the strength without its date: "up to 20,000", "about 3,500 military", "brigade-sized"."""
         if self.number is None:
             return self.wording
         number = f"{self.number:,}" + (f" to {self.number_to:,}" if self.number_to else "")

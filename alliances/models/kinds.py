@@ -22,7 +22,7 @@ class Kind:
     """What the rest of the code must know of one kind of thing.
 
     code: its word in citations, waivers, fixtures and addresses, for example "force".
-    parents: the foreign keys to what it belongs to; its history is told with theirs.
+    parents: the foreign keys to what it belongs to; its history is shown with theirs.
     named_by: paths to what its sentence names, joined wherever the sentence is said; their names find it, too.
     hidden: fields that no reader sees: marks of ours, places on a map.
     claimed: the date field from which it says that something is true; no source can be older, unless it is a treaty.

@@ -204,7 +204,7 @@ class Membership(Fact, Dated):
         """Whether the state is bound in this spell."""
         return self.Status(self.status).binds
 
-    def in_words(self):
+    def status_and_time(self):
         """Say the status and its time, without the names: "Member from 1994-04-20 until 1999-04-02"."""
         return f"{self.get_status_display()} {self.time_in_words()}"
 

@@ -12,7 +12,7 @@ from .versioning import versions_of
 
 # What can be an address at all, and how many codes of one query are looked up.
 _CODE = re.compile(r"[-\w]{1,120}", re.ASCII)
-_MOST = 50
+_MAX_CODES = 50
 
 
 class OldAddressQuerySet(FactReferenceQuerySet):
@@ -117,7 +117,7 @@ class Addressed(models.Model):
 
 def present(model, codes):
     """Map the old addresses among these codes to the present ones; unknown codes are left out."""
-    codes = [code for code in codes if _CODE.fullmatch(code)][:_MOST]
+    codes = [code for code in codes if _CODE.fullmatch(code)][:_MAX_CODES]
     if not codes:
         return {}
     keys = dict(OldAddress.objects.of_kind(model).filter(slug__in=codes).values_list("slug", "key"))

@@ -18,7 +18,7 @@ class SuggestionQuerySet(FactReferenceQuerySet):
 
     def waiting(self):
         """Keep those on which nobody has decided."""
-        return self.filter(state=Suggestion.State.WAITING)
+        return self.filter(state=Suggestion.Stage.WAITING)
 
     def decide(self, state, by, answer=""):
         """Decide on those that still wait, and erase the reader's e-mail address; return how many there were."""
@@ -41,7 +41,7 @@ class Suggestion(FactReference):
     CONTACT_KEPT at the latest: whenever a suggestion comes in, and whenever an editor opens the queue.
     """
 
-    class State(models.TextChoices):
+    class Stage(models.TextChoices):
         WAITING = "waiting", "Waiting"
         ACCEPTED = "accepted", "Accepted"
         DECLINED = "declined", "Declined"
@@ -54,7 +54,7 @@ class Suggestion(FactReference):
     source = models.TextField(editable=False)
     contact = models.EmailField(blank=True, editable=False)
     made = models.DateTimeField(editable=False)
-    state = models.CharField(max_length=10, choices=State, default=State.WAITING, editable=False)
+    state = models.CharField(max_length=10, choices=Stage, default=Stage.WAITING, editable=False)
     answer = models.TextField(blank=True, help_text="For colleagues: why it was accepted or declined.")
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False

@@ -1,9 +1,9 @@
 """Versions: what was written, when, by whom and why, on every path of a write.
 
-django-simple-history keeps a table beside each kind of fact, with a row for each version. Ours is the rest: all writes
-of one request, or one run of a command, are one **change set**, with one author and one reason; each version has a row
-in one table of all kinds, too (fact_version.py); a write that changes nothing leaves no version; and `loaddata`,
-`update()` and bulk writes, which that library does not see, are recorded.
+django-simple-history keeps a table beside each kind of fact, with a row for each version. We add the
+rest: all writes of one request, or of one run of a command, are one **change set**, with one author and one reason;
+each version also has a row in one table for all kinds (fact_version.py); a write that changes nothing leaves no
+version; and `loaddata`, `update()` and bulk writes, which that library does not see, are recorded.
 """
 
 from functools import cache
@@ -86,7 +86,7 @@ def last_versions(model, keys, using=None):
 def record(model, facts, sign, using=None):
     """Write a version of each fact that was created (+), changed (~) or deleted (-).
 
-    Changed facts that equal their last version are skipped. Raises PermissionDenied where the author may not publish,
+    Changed facts that equal their last version are skipped. Raises PermissionDenied if the author may not publish,
     and whatever `model.follow` raises.
     """
     scope = open_change_set()
@@ -105,9 +105,9 @@ def record(model, facts, sign, using=None):
         made = scope.ensure_row()
         if sign != "-":
             model.follow(facts, last, using)
-        # Also what a citation was cited for before.
+        # Also the fact that a citation was about before.
         rows = [*facts, *(last[fact.pk] for fact in facts if fact.pk in last)]
-        scope.note_written(each for row in rows for each in model.facts_to_check(row))
+        scope.note_written(place for row in rows for place in model.facts_to_check(row))
         history = versions_of(model)
         versions = history.objects.using(using).bulk_create(
             history(change_set=made, history_date=made.made, history_type=sign, **_values(fact, history.tracked_fields))
@@ -120,15 +120,15 @@ def record(model, facts, sign, using=None):
 
 
 def _is_other_value(differing):
-    """Tell whether a fact that differs so is no longer what somebody verified."""
+    """Tell whether these differences make a fact another than the one that somebody verified."""
     return bool(differing - EDITORIAL_FIELDS) and "verified_on" not in differing
 
 
 def _withdraw_verification(model, facts, using):
-    """Let facts be unverified, here and in the database."""
+    """Mark facts as unverified, in memory and in the database."""
     verified = [fact for fact in facts if getattr(fact, "verified_on", None)]
     if verified:
-        # Unrecorded: it is part of the write that is being recorded.
+        # Without a version: it is part of the write that is being recorded.
         stored = model._base_manager.using(using).filter(pk__in=[fact.pk for fact in verified])
         stored.update(verified_on=None)
     for fact in verified:
@@ -136,7 +136,7 @@ def _withdraw_verification(model, facts, using):
 
 
 def _differing(fact, version):
-    """Return the names of the columns in which a fact differs from its last version; all, if there is none."""
+    """Return the names of the columns in which a fact differs from its last version; all if there is none."""
     fields = versions_of(type(fact)).tracked_fields
     if version is None:
         return {field.attname for field in fields}
@@ -145,12 +145,12 @@ def _differing(fact, version):
 
 
 def _values(row, fields):
-    """Return the values of a fact or of a version, as they are given to the database."""
+    """Return the values of a fact or of a version, as the database gets them."""
     return {field.attname: field.get_prep_value(getattr(row, field.attname)) for field in fields}
 
 
 class RecordedQuerySet(models.QuerySet):
-    """Bulk writes that leave versions as single ones do."""
+    """Bulk writes that leave versions, as single writes do."""
 
     def update(self, **kwargs):
         """Update all rows at once, and record each that changed."""
@@ -165,7 +165,7 @@ class RecordedQuerySet(models.QuerySet):
     update.alters_data = True
 
     def bulk_create(self, objs, batch_size=None, ignore_conflicts=False, update_conflicts=False, **kwargs):
-        """Create all rows at once, and record each."""
+        """Create all rows at once, and record each. NotSupportedError if conflicts are to be ignored or updated."""
         if ignore_conflicts or update_conflicts:
             raise NotSupportedError("The database does not say which rows it wrote, so no history is kept: save them.")
         with transaction.atomic(using=self.db, savepoint=False), change_set():
@@ -193,7 +193,7 @@ class RecordedQuerySet(models.QuerySet):
 
 
 class Recorded(models.Model):
-    """Something whose every version is kept: `.history` has them, each in its change set."""
+    """Something of which every version is kept: `.history` has them, each in its change set."""
 
     history = FactHistory()
 
@@ -207,11 +207,11 @@ class Recorded(models.Model):
 
     @classmethod
     def follow(cls, facts, last, using=None):
-        """Do what follows when facts are added or changed; `last` are their versions before, by key."""
+        """Do what else has to happen when facts are added or changed; `last` maps keys to their versions before."""
 
     @classmethod
     def facts_to_check(cls, row):
-        """Return the facts, as pairs of model and key, whose sources may be other ones since this row was written."""
+        """Return the facts, as pairs of model and key, whose sources this write may have changed."""
         return ()
 
     def delete(self, *args, **kwargs):
@@ -222,6 +222,6 @@ class Recorded(models.Model):
     delete.alters_data = True
 
     def changed_on(self):
-        """Return when it was last edited. A verification is no edit, and what belongs to it does not count."""
+        """Return when it was last edited. Verifications, and edits of what belongs to it, do not count."""
         edits = edits_of(type(self)).filter(id=self.pk)
         return edits.order_by("-history_id").values_list("history_date", flat=True).first()

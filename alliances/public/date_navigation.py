@@ -29,7 +29,7 @@ def change_dates(*groups):
 def day_before_end(thing, on):
     """Return the last day before a fact ended, if it had ended by the date on view; empty if not, or if there is none.
 
-    On that day it last had members.
+    It is the last day on which it had members.
     """
     end = getattr(thing, thing.span[1])
     if end in {"", dates.UNKNOWN} or thing.holds(on) != dates.Holds.NO or dates.parse(end).latest > on.earliest:

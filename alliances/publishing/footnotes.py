@@ -45,7 +45,7 @@ class Footnotes:
 
     def __init__(self, *groups: Iterable[Fact], on: PartialDate | None = None) -> None:
         self.on = on
-        # Each fact once: a spell that began and ended in one interval is told twice there.
+        # Each fact once: a spell that began and ended in one interval appears twice there.
         self._facts = list(dict.fromkeys(fact for group in groups for fact in group))
 
     def __iter__(self) -> Iterator[Footnote]:

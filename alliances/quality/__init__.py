@@ -1,7 +1,7 @@
 """What looks wrong: consistency rules over the facts, for the desk's queue and for `check_facts`.
 
-What can never be is refused by the database and by the forms. A rule finds what came in past the forms (by a file, or
-an older fact judged anew), or what merely looks wrong. An editor corrects it, or lets it stand and says why.
+What can never be is refused by the database and by the forms. A rule finds what the forms never checked (it came from
+a file, or is older than the check), or what merely looks wrong. An editor corrects it, or lets it stand and says why.
 """
 
 from . import rules

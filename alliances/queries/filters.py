@@ -88,10 +88,10 @@ class StateFilter(ListFilter):
 class CompareFilter(ListFilter):
     """States with a spell in one of the chosen organizations on a date; by default in any."""
 
-    MOST = 12
+    MAX_ORGANIZATIONS = 12
 
     organization = organization_filter(
-        CombinedCodes, help_text=f"The organizations to set side by side, by slug; at most {MOST}."
+        CombinedCodes, help_text=f"The organizations to set side by side, by slug; at most {MAX_ORGANIZATIONS}."
     )
     state = state_filter(
         help_text="Only these states; without organizations: every organization with one of them as a member."
@@ -107,8 +107,8 @@ class CompareFilter(ListFilter):
     def contradictions(self):
         """Refuse more organizations than readers can tell apart."""
         number = len(set(self.cleaned["organization"]))
-        if number > self.MOST:
-            return {"organization": [f"Compare at most {self.MOST} organizations; these are {number}."]}
+        if number > self.MAX_ORGANIZATIONS:
+            return {"organization": [f"Compare at most {self.MAX_ORGANIZATIONS} organizations; these are {number}."]}
         return super().contradictions()
 
     @property

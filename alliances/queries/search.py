@@ -21,7 +21,7 @@ from alliances.text import excerpt, fold, occurrences, spellings
 BEST, EACH, ALONE = 10, 10, 50
 
 
-class Kind(NamedTuple):
+class ResultKind(NamedTuple):
     """A kind of result: `code` is its word in addresses, `list` the route of its list."""
 
     code: str
@@ -49,7 +49,7 @@ class Kind(NamedTuple):
             return found.ranked(text, self.order)
         return found.with_existence(on).ranked(text, "gone", self.order)
 
-    def counted(self, text, on):
+    def with_totals(self, text, on):
         """Return the rows, annotated with their number (`total`) and how many of them the list shows (`listed`)."""
         shown = Value(1)
         if self.narrowed and on.given:
@@ -58,36 +58,38 @@ class Kind(NamedTuple):
         return self.rows(text, on).annotate(total=Window(Count("pk")), listed=Window(Count(shown)))
 
 
-KINDS = [
-    Kind("organization", Organization, "organization", "organizations", "organization-list", ("name", "acronym")),
-    Kind("state", State, "state", "states", "state-list", ("name", "iso3"), other_names=("official_name", "iso2")),
-    Kind("council", Council, "body", "bodies", "council-list", narrowed=True),
-    Kind("force", CollectiveForce, "force", "forces", "force-list", ("name", "acronym"), narrowed=True),
-    Kind("document", Document, "document", "documents", "document-list", ("title",), narrowed=True),
-    Kind("provision", Provision, "provision", "provisions", "", (), order="folded_text"),
-    Kind("source", Source, "source", "sources", "source-list", ("title",)),
+RESULT_KINDS = [
+    ResultKind("organization", Organization, "organization", "organizations", "organization-list", ("name", "acronym")),
+    ResultKind(
+        "state", State, "state", "states", "state-list", ("name", "iso3"), other_names=("official_name", "iso2")
+    ),
+    ResultKind("council", Council, "body", "bodies", "council-list", narrowed=True),
+    ResultKind("force", CollectiveForce, "force", "forces", "force-list", ("name", "acronym"), narrowed=True),
+    ResultKind("document", Document, "document", "documents", "document-list", ("title",), narrowed=True),
+    ResultKind("provision", Provision, "provision", "provisions", "", (), order="folded_text"),
+    ResultKind("source", Source, "source", "sources", "source-list", ("title",)),
 ]
 
 
 class Hit:
     """One match, and why it matched.
 
-    `via` is the name that answers to the text, where it is not the one that the page shows anyway: (what it is, the
-    name, its language). `said` is the sentence that does, where no name does: (what field, [(text, marked)]).
+    `via` is the name that matches the text, where it is not the one that the page shows anyway: (what it is, the name,
+    its language). `excerpt` is the sentence that does, where no name does: (what field, [(text, marked)]).
     """
 
     def __init__(self, kind, thing, text, names=()):
         self.kind = kind
         self.thing = thing
-        self.found = Match(thing.found)
+        self.match = Match(thing.match)
         self.gone = getattr(thing, "gone", False)
         self.via = self._via(text, names)
-        self.said = self._said(text) if self.found == Match.TEXT else None
+        self.excerpt = self._excerpt(text) if self.match == Match.TEXT else None
 
     @property
     def rank(self):
         """Sort key of the best matches: closeness, kind (organizations first), existence on the date, name."""
-        return self.found, KINDS.index(self.kind), self.gone, getattr(self.thing, self.kind.order), self.thing.pk
+        return self.match, RESULT_KINDS.index(self.kind), self.gone, getattr(self.thing, self.kind.order), self.thing.pk
 
     @property
     def address(self):
@@ -131,18 +133,18 @@ class Hit:
         closest = min(known, key=lambda each: each[0], default=(None, "", "", ""))
         return closest[1:] if closest[2] else None
 
-    def _said(self, text):
+    def _excerpt(self, text):
         words = [spelling for word in fold(text).split() for spelling in spellings(word)]
         best, most = None, 0
         for field in self.thing._meta.get_field("folded_text").sources:
             display = getattr(self.thing, f"get_{field}_display", None)
-            said = str(display() if display else getattr(self.thing, field))
-            number = sum(bool(occurrences(said, [word])) for word in words)
+            value = str(display() if display else getattr(self.thing, field))
+            number = sum(bool(occurrences(value, [word])) for word in words)
             if number > most:
                 label = "" if field in {"text", "note", "reason"} else _label(self.thing, field)
                 # A provision is one sentence, and stands in full.
                 length = 400 if field == "text" else 240
-                best, most = (label, excerpt(said, occurrences(said, words), length)), number
+                best, most = (label, excerpt(value, occurrences(value, words), length)), number
         return best
 
 
@@ -154,7 +156,7 @@ def _label(thing, field):
 class Section(NamedTuple):
     """The matches of one kind: the first hits, the number of all, and how many of them its list shows."""
 
-    kind: Kind
+    kind: ResultKind
     hits: list
     total: int
     listed: int
@@ -169,7 +171,7 @@ class Results:
     def __init__(self, text, on, kinds=(), best=BEST, each=None):
         self.text = text
         self.on = on
-        self.kinds = [kind for kind in KINDS if kind.code in kinds]
+        self.kinds = [kind for kind in RESULT_KINDS if kind.code in kinds]
         each = each or (ALONE if len(kinds) == 1 else EACH)
         self.all_sections = _sections(text, on, each) if fold(text) else []
         shown = self.all_sections if not self.kinds else [each for each in self.all_sections if each.kind in self.kinds]
@@ -191,7 +193,7 @@ class Results:
     def exact(self):
         """The only match whose name is the text, if there is just one; never a source or a provision."""
         named = [
-            hit for hit in self.best if hit.found == Match.EXACTLY and hit.kind.code not in {"source", "provision"}
+            hit for hit in self.best if hit.match == Match.EXACTLY and hit.kind.code not in {"source", "provision"}
         ]
         return named[0] if len(named) == 1 else None
 
@@ -214,7 +216,7 @@ class Results:
 
 def _sections(text, on, limit):
     """Return the matches of each kind: one query per kind, and one for the names that explain them."""
-    found = [(kind, list(kind.counted(text, on)[:limit])) for kind in KINDS]
+    found = [(kind, list(kind.with_totals(text, on)[:limit])) for kind in RESULT_KINDS]
     names = {}
     bearers = Q(pk__in=[])
     for kind, rows in found:

@@ -15,6 +15,7 @@ from django.template.response import TemplateResponse
 from django.views.generic import View
 
 from alliances.admin.after_save import say_what_next
+from alliances.admin.deletion import protected_message
 from alliances.admin.permissions import publishes
 from alliances.history.dry_run import apply_if_unchanged, digest, dry_run, entry_of
 from alliances.models.changeset import annotate, current_change_set, enforce_sourcing, serialize_writers
@@ -23,7 +24,8 @@ from alliances.text import printable
 
 from .lookup_field import datalists
 
-MOST = 1000  # Facts that may be chosen at once.
+MAX_CHOSEN = 1000  # Facts that one change may be asked about.
+MAX_LINES = 1000  # Lines of a preview; of further changes it says only how many there are.
 
 
 class Preview:
@@ -31,7 +33,7 @@ class Preview:
 
     def __init__(self, entry):
         self.changes = entry.changes if entry else []
-        self.shown = self.changes[:MOST]
+        self.shown = self.changes[:MAX_LINES]
         self.more = len(self.changes) - len(self.shown)
 
     def __bool__(self):
@@ -182,8 +184,7 @@ class ConfirmedChange(View):
         except ValidationError as error:
             form.refuse(error)
         except models.ProtectedError as error:
-            others = ", ".join(str(each) for each in list(error.protected_objects)[:3])
-            form.add_error(None, f"Nothing was stored: other facts rest on it ({others}). Change those first.")
+            form.add_error(None, protected_message(error))
         except IntegrityError:
             form.add_error(
                 None,

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from alliances.text import number
 
-from .base import MOST, ConfirmedChange
+from .base import MAX_CHOSEN, ConfirmedChange
 
 
 class ConfirmedBulkChange(ConfirmedChange):
@@ -18,19 +18,19 @@ class ConfirmedBulkChange(ConfirmedChange):
         """Find what was chosen: an action passes the keys, or the form sends them back."""
         sent = {number(text): None for text in self.request.POST.getlist("chosen") if number(text) is not None}
         keys = list(sent) if self.chosen is None else self.chosen
-        if len(keys) > MOST:
-            return self.away(f"Choose at most {MOST:,} at once: you chose {len(keys):,}.")
+        if len(keys) > MAX_CHOSEN:
+            return self.away(f"Choose at most {MAX_CHOSEN:,} at once: you chose {len(keys):,}.")
         self.facts = self.model_admin.model.objects.filter(pk__in=keys)
-        self.found = list(self.facts.values_list("pk", flat=True))
-        self.gone = len(keys) - len(self.found)
-        if not self.found:
+        self.keys = list(self.facts.values_list("pk", flat=True))
+        self.gone = len(keys) - len(self.keys)
+        if not self.keys:
             return self.away("Choose some in this list first, then the action.")
 
     def is_sent(self):
         return self.chosen is None and super().is_sent()
 
     def away(self, message):
-        """Go back to the list, and say why."""
+        """Go back to the list, with a message that says why."""
         messages.warning(self.request, message)
         return HttpResponseRedirect(self.list_url())
 
@@ -44,7 +44,7 @@ class ConfirmedBulkChange(ConfirmedChange):
             if self.gone
             else []
         )
-        hidden = [("chosen", key) for key in self.found]
+        hidden = [("chosen", key) for key in self.keys]
         return {"hidden": hidden, "back": self.list_url(), "intro": intro, "action": self.url()}
 
     def url(self):
@@ -57,5 +57,5 @@ class ConfirmedBulkChange(ConfirmedChange):
 
 def opening(view, model_admin, request, queryset):
     """Open the page of a confirmed change from an action, with what was chosen."""
-    keys = list(queryset.order_by().values_list("pk", flat=True)[: MOST + 1])
+    keys = list(queryset.order_by().values_list("pk", flat=True)[: MAX_CHOSEN + 1])
     return view.as_view(model_admin=model_admin, chosen=keys)(request)

@@ -14,8 +14,8 @@ from alliances.text import number
 from .base import ConfirmedChange, ConfirmedChangeForm
 from .lookup_field import CodeOrNameField
 
-# What can be added so, in the order in which it is typed.
-KINDS = {
+# The kinds of facts that can be entered so, and their fields, in the order in which they are typed.
+ROW_FIELDS = {
     "membership": (Membership, ["organization", "state", "status", "joined", "left", "left_reason"]),
     "action": (TreatyAction, ["document", "state", "action", "date", "effective"]),
     "chairmanship": (Chairmanship, ["council", "state", "holder", "began", "ended"]),
@@ -23,11 +23,13 @@ KINDS = {
     "participation": (ForceParticipation, ["force", "state", "since", "until"]),
     "strength": (ForceStrength, ["force", "category", "precision", "number", "number_to", "wording", "as_of"]),
 }
-ROWS, MOST_ROWS = 5, 60
+ROWS, MAX_ROWS = 5, 60
 
 
 class RestingRow(forms.ModelForm):
-    """One fact, and its place in the source. If the same fact is stored already, the source is only cited for it."""
+    """One fact, and its place in the source. If the same fact is `stored` already, the source is only cited for it."""
+
+    stored = None
 
     locator = forms.CharField(max_length=200, required=False, label="Article or page")
     quote = forms.CharField(
@@ -47,28 +49,21 @@ class RestingRow(forms.ModelForm):
     def clean(self):
         cleaned = super().clean()
         if not self.errors:
-            self.known = self._meta.model.objects.filter(**{name: cleaned[name] for name in self.natural}).first()
-            if self.known:
+            model = self._meta.model
+            self.stored = model.objects.filter(**{name: cleaned[name] for name in model.identity()}).first()
+            if self.stored:
                 self.refuse_differences(cleaned)
         return cleaned
-
-    known = None
-
-    @property
-    def natural(self):
-        """The fields that identify a fact: at most one fact has the same values."""
-        rules = self._meta.model._meta.constraints
-        return next(rule.fields for rule in rules if rule.name.endswith("_once"))
 
     def refuse_differences(self, cleaned):
         """Refuse the row if the stored fact has other values: correcting it is not done here."""
         for name in self._meta.fields:
-            ours = getattr(self.known, name)
+            ours = getattr(self.stored, name)
             if cleaned[name] != ours:
-                said = f"“{ours}”" if ours not in (None, "") else "nothing"
+                stored = f"“{ours}”" if ours not in (None, "") else "nothing"
                 self.add_error(
                     name,
-                    f"It is stored already, with {said}. Type the same to cite the source, or correct that fact.",
+                    f"It is stored already, with {stored}. Type the same to cite the source, or correct that fact.",
                 )
 
     def _post_clean(self):
@@ -78,7 +73,7 @@ class RestingRow(forms.ModelForm):
     def resting(self, source):
         """Return the fact with its place."""
         place = bulk.Place(source, self.cleaned_data["locator"], self.cleaned_data["quote"].replace("\r\n", "\n"))
-        return bulk.SourcedFact(self.known or self._fresh(), place)
+        return bulk.SourcedFact(self.stored or self._fresh(), place)
 
     def _fresh(self):
         """Return a new instance: a dry run that was rolled back left its key on the last one."""
@@ -101,11 +96,11 @@ def _field(db_field, **kwargs):
 
 def rows_of(kind):
     """Return the class of the rows of one kind of fact."""
-    model, fields = KINDS[kind]
+    model, fields = ROW_FIELDS[kind]
     row = forms.modelform_factory(model, form=RestingRow, fields=fields, formfield_callback=_field)
     row.field_order = [*fields, "locator", "quote"]
     return forms.formset_factory(
-        row, formset=Rows, extra=ROWS, max_num=MOST_ROWS, absolute_max=MOST_ROWS, validate_max=True
+        row, formset=Rows, extra=ROWS, max_num=MAX_ROWS, absolute_max=MAX_ROWS, validate_max=True
     )
 
 
@@ -136,7 +131,7 @@ class SourceFirst(ConfirmedChange):
             raise Http404("There is no such source any more.")
         self.back = reverse("admin:alliances_source_change", args=[self.source.pk])
         self.kind = self.request.GET.get("kind", "membership")
-        if self.kind not in KINDS:
+        if self.kind not in ROW_FIELDS:
             raise Http404("There is no such kind of fact.")
         self.formset = rows_of(self.kind)
         self.sent = self.rows()
@@ -148,7 +143,7 @@ class SourceFirst(ConfirmedChange):
             return self.formset(prefix="facts")
         there = number(data.get("facts-TOTAL_FORMS"))
         if "_more" in data and there is not None:
-            data["facts-TOTAL_FORMS"] = str(min(there + ROWS, MOST_ROWS))
+            data["facts-TOTAL_FORMS"] = str(min(there + ROWS, MAX_ROWS))
         return self.formset(data, prefix="facts")
 
     def form(self, data=None):
@@ -179,7 +174,7 @@ class SourceFirst(ConfirmedChange):
 
     def context(self, form, outcome):
         judged = self.is_sent()
-        cited = [row.known for row in self.sent.filled if row.known] if outcome else []
+        cited = [row.stored for row in self.sent.filled if row.stored] if outcome else []
         return {
             "title": f"Facts that rest on {self.source}",
             "intro": [
@@ -189,7 +184,9 @@ class SourceFirst(ConfirmedChange):
                 *([f"Already stored, so the source is only cited: {'; '.join(map(str, cited))}."] if cited else []),
             ],
             "back": self.back,
-            "kinds": [(kind, model._meta.verbose_name_plural, kind == self.kind) for kind, (model, _) in KINDS.items()],
+            "kinds": [
+                (kind, model._meta.verbose_name_plural, kind == self.kind) for kind, (model, _) in ROW_FIELDS.items()
+            ],
             "formset": self.sent,
             "judged": judged,
             "rows_refused": judged and any([*self.sent.errors, self.sent.non_form_errors()]),

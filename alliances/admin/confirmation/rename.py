@@ -20,7 +20,7 @@ class RenameForm(ConfirmedChangeForm):
 
 
 class Rename(ConfirmedChange):
-    """Give a thing another public address; the old one leads there for ever."""
+    """Give a thing another public address; the old one redirects there for ever."""
 
     form_class = RenameForm
     confirm = "Rename it"

@@ -41,7 +41,7 @@ class MergeSources(ConfirmedBulkChange):
     def begin(self, **address):
         if answer := super().begin(**address):
             return answer
-        if len(self.found) != 2:
+        if len(self.keys) != 2:
             return self.away("Choose exactly two sources, then the action: one of them is merged into the other.")
 
     def form(self, data=None):

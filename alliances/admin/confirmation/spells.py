@@ -55,7 +55,7 @@ class EndSpells(ConfirmedBulkChange):
     def context(self, form, outcome):
         context = super().context(form, outcome)
         over = list(self.facts.exclude(left="").with_names())
-        going_on = len(self.found) - len(over)
+        going_on = len(self.keys) - len(over)
         context["title"] = f"End {going_on} spell{'' if going_on == 1 else 's'}"
         context["intro"].append(
             "All get the same end, reason and source. “Left” is the first day on which the status no longer held."

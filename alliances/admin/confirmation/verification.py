@@ -36,6 +36,6 @@ class VerifyMany(ConfirmedBulkChange):
 
     def context(self, form, outcome):
         context = super().context(form, outcome)
-        context["title"] = f"Verify {len(self.found)} {self.model_admin.opts.verbose_name_plural}"
+        context["title"] = f"Verify {len(self.keys)} {self.model_admin.opts.verbose_name_plural}"
         context["intro"].append("Only what you checked against its sources today, and found right as it stands here.")
         return context

@@ -10,7 +10,7 @@ from alliances.text import number
 
 _COUNTS = ("TOTAL_FORMS", "INITIAL_FORMS")
 _FIELD_OF_ROW = re.compile(r"([\w-]+?)-([0-9]{1,4})-(\w+)")
-_MAX_ROWS = 5000  # More than any page has: a stranger's number must not make it grow without end.
+_MAX_ROWS = 5000  # More than any page has, so that a forged count cannot exhaust the memory.
 
 
 @dataclass
@@ -41,8 +41,8 @@ class FormRow:
         """Return what was posted in a field, as its widget reads it."""
         return form_field.widget.value_from_datadict(self.values, {}, name)
 
-    def add_anew(self, public_identity):
-        """Make the row of a stored fact one that adds a fact, under the public identity that it had: {name: value}."""
+    def add_again(self, public_identity):
+        """Turn the row of a stored fact into one that adds a fact, with its old public identity: {name: value}."""
         self.stored, self.key = False, None
         self.values.pop("id", None)
         for name, value in public_identity.items():
@@ -53,7 +53,7 @@ class FormRow:
 class FormData:
     """A posted form: `rows[prefix]` are the rows of an inline, `rest` is everything else.
 
-    Rows whose counts cannot be read stay in `rest` as they came: Django says what is wrong with them.
+    Rows whose counts cannot be read stay in `rest` as posted: Django says what is wrong with them.
     """
 
     rest: MultiValueDict
@@ -75,15 +75,15 @@ class FormData:
 
     def _move_fields_into_rows(self):
         for name in list(self.rest):
-            found = _FIELD_OF_ROW.fullmatch(name)
-            rows = self.rows.get(found[1], ()) if found else ()
-            if found and int(found[2]) < len(rows):
-                rows[int(found[2])].values.setlist(found[3], self.rest.pop(name))
+            match = _FIELD_OF_ROW.fullmatch(name)
+            rows = self.rows.get(match[1], ()) if match else ()
+            if match and int(match[2]) < len(rows):
+                rows[int(match[2])].values.setlist(match[3], self.rest.pop(name))
         for row in (row for rows in self.rows.values() for row in rows if row.stored):
             row.key = number(row.values.get("id"))
 
     def as_post(self):
-        """Return the form as a browser would send it: in each inline the stored rows first, as Django reads them."""
+        """Return the form as a browser would send it: in each inline the stored rows first, as Django expects."""
         post = QueryDict(mutable=True)
         for name in self.rest:
             post.setlist(name, self.rest.getlist(name))

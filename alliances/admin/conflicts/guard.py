@@ -1,13 +1,13 @@
-"""What stops a stale form: nothing that was opened before somebody else saved is stored over it.
+"""What stops a stale form: a page that was opened before somebody else saved does not overwrite their work.
 
-Every form, list and question of the desk carries which versions of the facts it showed (`PageSnapshot`). Before
+Every form, list and confirmation of the desk records which versions of the facts it showed (`PageSnapshot`). Before
 anything is stored they are compared with the stored versions. If they differ, nothing is stored; the editor sees who
 changed what, and each field as it was opened, as it is now and as it was typed (`Merge`).
 
-No row is locked: whoever stores something takes the turn of writers (`serialize_writers`) before the versions are
-compared, and keeps it until all is stored or taken back, so nothing can change in between. On PostgreSQL this rests on
-READ COMMITTED, Django's default: each query after the turn sees what was stored before it. A dry run takes no turn:
-what it shows is compared again when it is confirmed.
+No row is locked: whoever stores something takes the turn to write (`serialize_writers`) before the versions are
+compared, and keeps it until everything is stored or rolled back, so nothing can change in between. On PostgreSQL this
+rests on READ COMMITTED, Django's default: each query after the turn sees what was stored before it. A dry run takes no
+turn: what it shows is compared again when it is confirmed.
 """
 
 from collections import defaultdict
@@ -30,8 +30,8 @@ from .merge import CHOICE, Merge, RowMerge
 from .snapshot import PagePart, PageSnapshot, change_sets_between, current_versions, describe_changes
 
 UNREADABLE = (
-    "Nothing was stored: this page does not say when it was opened, so nobody can tell whether it would undo the work "
-    "of others. What you typed is still here. Open the page anew in another tab, and copy it there."
+    "Nothing was stored: this page does not say when it was opened, so it might overwrite the work of others. What you "
+    "typed is still here. Open the page again in another tab, and copy it there."
 )
 OVERTAKEN = (
     "Nothing was stored: somebody else saved since you opened this page. Nothing that you typed is lost: "
@@ -41,7 +41,7 @@ OVERTAKEN = (
 
 @dataclass
 class FormPage:
-    """The page with which a form is answered: of which fact (None: it adds one), posted where, with what context."""
+    """The page that answers a form: its fact (None if it adds one), where it is posted, and its context."""
 
     object_id: str | None
     form_url: str = ""
@@ -49,17 +49,17 @@ class FormPage:
 
 
 def check_conflicts(model_admin, request, page):
-    """Let a form say which versions it shows; refuse a posted one if others changed what it had shown.
+    """Record in a form which versions it shows; refuse a posted one if others have changed what it showed.
 
-    The refusal stands in `request.desk`, the merged form in `request.POST`, the rest in `page`. Returns an answer only
-    where there is no form to go on with; else None.
+    The refusal goes to `request.desk`, the merged form to `request.POST`, the rest to `page`. Returns a response only
+    if there is no form to go on with; else None.
     """
     key = key_of(page.object_id)
     if key is None:
         return None
     guard = EditConflictGuard(model_admin, request, key)
     if request.method != "POST":
-        # Asked before the rows are read: what somebody saves in between is found, not missed.
+        # Taken before the rows are read, so that what somebody saves in between is noticed.
         page.context["seen"] = guard.snapshot()
         return None
     fact = model_admin.get_object(request, page.object_id)
@@ -72,12 +72,12 @@ def check_conflicts(model_admin, request, page):
 
 
 def key_of(object_id):
-    """Return the key in an address of the desk; None where it holds none, as on a page that adds a fact."""
+    """Return the key in an address of the desk; None if there is none, as on a page that adds a fact."""
     return number(unquote(object_id)) if object_id else None
 
 
 class EditConflictGuard:
-    """The page of one fact, with what it showed to an editor and what is stored now."""
+    """Compares what the page of one fact showed to an editor with what is stored now."""
 
     def __init__(self, model_admin, request, key):
         self.admin, self.request, self.key = model_admin, request, key
@@ -87,7 +87,7 @@ class EditConflictGuard:
     def parts(self):
         """The parts of the page: the fact itself, then its inlines under the names that Django gives them."""
         fact = self.model(pk=self.key)
-        found = [
+        parts = [
             PagePart(
                 "",
                 self.model._base_manager.filter(pk=self.key),
@@ -100,7 +100,7 @@ class EditConflictGuard:
             name = link.remote_field.get_accessor_name(model=inline.model)
             times[name] += 1
             shown = set(flatten(inline.get_fields(self.request)))
-            found.append(
+            parts.append(
                 PagePart(
                     name if times[name] == 1 else f"{name}-{times[name]}",
                     inline.model._base_manager.filter(**{link.attname: self.key}),
@@ -109,7 +109,7 @@ class EditConflictGuard:
                     link=link.name,
                 )
             )
-        return found
+        return parts
 
     @property
     def editable_parts(self):
@@ -121,17 +121,17 @@ class EditConflictGuard:
         return PageSnapshot(self.label, current_versions(self.editable_parts))
 
     def changes_since(self, text):
-        """Return history entries of what others wrote since the page showed what `text` says (a PageSnapshot).
+        """Return history entries of what others have written since the page was opened; `text` is its PageSnapshot.
 
-        An empty list: nothing. None: the text says nothing about this fact. From here on nobody else writes until the
+        Empty if they wrote nothing; None if the text is not about this fact. From here on nobody else writes until the
         request is done.
         """
         serialize_writers()
         seen = PageSnapshot.read(text, self.label)
         if seen is None or seen.get("", {}).keys() != {self.key}:
             return None
-        found = change_sets_between(self.editable_parts, seen, current_versions(self.editable_parts))
-        return describe_changes([self._fact_or_last_version()], found) if found else []
+        change_sets = change_sets_between(self.editable_parts, seen, current_versions(self.editable_parts))
+        return describe_changes([self._fact_or_last_version()], change_sets) if change_sets else []
 
     def check(self, fact):
         """Refuse the posted form if others changed what it had shown; apply the choices made in it.
@@ -147,7 +147,7 @@ class EditConflictGuard:
         overtaken = any(seen.get(part.name, {}) != now[part.name] for part in self.editable_parts)
         chosen = any(name.startswith(f"{CHOICE}:") for name in self.request.POST)
         if not overtaken and not chosen and not any(part.read_only for part in self.parts):
-            return context  # Nearly always: a form of thousands of fields is not taken apart for nothing.
+            return context  # Nearly always. Taking a form of thousands of fields apart is not cheap.
         merge = Merge(self._form_data(), self.editable_parts, seen)
         merge.apply_choices()
         for part in self.parts:
@@ -157,22 +157,22 @@ class EditConflictGuard:
             merge.take_over(now)
             merge.name_change_sets(self._fact_or_last_version(), now)
             self.request.desk.refuse(OVERTAKEN)
-            context["stale"] = merge
+            context["merge"] = merge
         self.request.POST = merge.form.as_post()
         return context
 
     def answer_deleted(self, page):
-        """Keep what was typed into the form of a fact that somebody deleted: in one that adds it anew.
+        """Keep what was typed into the form of a fact that somebody deleted, in a form that adds it again.
 
-        Whoever may not add such a fact sees a page with what was typed. None, and nothing done, where there never was
-        such a fact.
+        Whoever may not add such a fact sees a page with what was typed. Does nothing and returns None if there never
+        was such a fact.
         """
         last = versions_of(self.model).objects.filter(id=self.key).order_by("-history_id").first()
         if last is None or last.history_type != "-":
             return None
         fact = self._fact_or_last_version()
         merge = self._merge_of_deleted(fact, last)
-        page.context |= {"stale": merge, "gone": fact}
+        page.context |= {"merge": merge, "gone": fact}
         if self.model in PARENTS and publishes(self.request):
             kind = self.admin.opts.model_name
             page.context["bring_back"] = reverse("admin:alliances_bring_back", args=[kind, self.key])
@@ -180,18 +180,18 @@ class EditConflictGuard:
             title = f"Deleted meanwhile: {fact}"
             context = {**self.admin.admin_site.each_context(self.request), "title": title, "opts": self.admin.opts}
             return TemplateResponse(self.request, "admin/alliances/gone.html", {**context, **page.context})
-        merge.add_anew(last)
+        merge.add_again(last)
         self.request.POST = merge.form.as_post()
         self.request.desk.refuse(
             f"Nothing was stored: somebody deleted “{fact}” since you opened this page. What you typed stands in this "
-            "form, which adds it anew with its rows. Save only if it should be there again."
+            "form, which adds it again with its rows. Save only if it should exist again."
         )
         page.object_id = None
         page.form_url = reverse(f"admin:{self.admin.opts.app_label}_{self.admin.opts.model_name}_add")
         return None
 
     def _merge_of_deleted(self, fact, last):
-        """Return a merge that tells what was typed since the page showed the deleted fact, and who deleted it."""
+        """Return a merge that shows what was typed since the deleted fact was shown, and who deleted it."""
         seen = PageSnapshot.read(self.request.POST.get("seen", ""), self.label)
         merge = Merge(self._form_data(), self.parts, seen or PageSnapshot("", {"": {self.key: last.history_id}}))
         merge.apply_choices()

@@ -1,4 +1,4 @@
-"""What stops an action of a list: rows that changed since the list was opened."""
+"""What stops a stale action: rows that others have changed since the list was opened."""
 
 from django.contrib.admin import helpers
 from django.contrib.admin.views.main import ChangeList
@@ -13,14 +13,14 @@ from alliances.text import number
 
 from .snapshot import PagePart, PageSnapshot, change_sets_between, current_versions, describe_changes
 
-UNREADABLE = "Nothing was done: this list does not say when it was opened. Load it anew, and choose again."
+UNREADABLE = "Nothing was done: this list does not say when it was opened. Reload it, and choose again."
 ROWS = "form"  # The part of a list: its rows.
-OPENED = "mark"  # No part of a page: the latest version of any fact of the kind when the list was opened.
+OPENED = "mark"  # Not a part of a page, but the latest version of any fact of the kind when the list was opened.
 _NAMED = 5  # Facts that the message names.
 
 
 class VersionedChangeList(ChangeList):
-    """A list that says which versions its rows are, read in the same query."""
+    """A list that records which versions its rows show, read in the same query."""
 
     def get_results(self, request):
         model = self.model_admin.model
@@ -28,17 +28,17 @@ class VersionedChangeList(ChangeList):
         self.latest_version = versions_of(model).objects.aggregate(latest=Max("history_id"))["latest"] or 0
         super().get_results(request)
         keys = list(self.result_list.values_list("pk", flat=True))
-        self.result_list = self.queryset.filter(pk__in=keys).annotate(seen=Subquery(latest))
+        self.result_list = self.queryset.filter(pk__in=keys).annotate(version=Subquery(latest))
 
     @property
-    def seen(self):
-        """What this list shows, to be posted with an action."""
-        rows = {row.pk: row.seen for row in self.result_list if row.seen}
+    def snapshot(self):
+        """Which versions this list shows, to be posted with an action."""
+        rows = {row.pk: row.version for row in self.result_list if row.version}
         return PageSnapshot(self.opts.label_lower, {ROWS: rows, OPENED: {0: self.latest_version}})
 
 
 def stale_rows_message(model_admin, request, queryset):
-    """Return what to say where an action is about rows that are not what the list showed; "" where they are.
+    """Return the message if an action is about rows that are no longer what the list showed; "" if they still are.
 
     One row that changed stops the whole action. From here on nobody else writes until the request is done.
     """
@@ -53,7 +53,7 @@ def stale_rows_message(model_admin, request, queryset):
         queryset = model._base_manager.filter(pk__in=chosen)
     part = PagePart(ROWS, model._base_manager.filter(pk__in=queryset.order_by().values("pk")), dict)
     now = current_versions([part])[ROWS]
-    # Of rows beyond the page shown, which "select all" takes in, the list knows only when it was opened.
+    # For rows beyond this page, which "select all" includes, only the moment when the list was opened is known.
     old = {key: shown.get(key, min(version, seen[OPENED][0])) for key, version in now.items()}
     old |= {key: shown[key] for key in chosen & shown.keys()}
     changed = sorted(key for key in old if old[key] != now.get(key))
@@ -61,7 +61,7 @@ def stale_rows_message(model_admin, request, queryset):
         return ""
     named = set(changed[:_NAMED])
     facts = [fact for _, fact in sorted(fetch_or_last_version(model, named).items())]
-    before, after = ({ROWS: {key: each[key] for key in named if key in each}} for each in (old, now))
+    before, after = ({ROWS: {key: versions[key] for key in named if key in versions}} for versions in (old, now))
     context = {
         "facts": facts,
         "more": len(changed) - len(facts),

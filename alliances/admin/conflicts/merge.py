@@ -18,7 +18,7 @@ CHOICE = "choice"  # Fields of the form in which the editor resolves a conflict:
 
 
 class Verdict(StrEnum):
-    """Who changed a field since the form was opened: *ours* is the editor's form, *theirs* what is stored now."""
+    """Who has changed a field since the form was opened: *ours* is the editor's form, *theirs* what is stored now."""
 
     OURS = "ours"
     THEIRS = "theirs"
@@ -47,7 +47,7 @@ class FieldMerge:
             yield from (value for value in (self.base, self.now, self.typed) if isinstance(value, int))
 
     def put_in_words(self, names):
-        """Replace the values by what an editor reads; `names` are the named facts: {model: {key: fact}}."""
+        """Replace the values with what an editor reads; `names` are the named facts: {model: {key: fact}}."""
         for state in ("base", "now", "typed") if self.column is not None else ():
             value = getattr(self, state)
             known = not isinstance(self.column, models.ForeignKey) or isinstance(value, int)
@@ -56,7 +56,7 @@ class FieldMerge:
 
 @dataclass
 class RowMerge:
-    """What became of one fact of the page, and of its fields."""
+    """What happened (`what`) to one fact of the page, and to its fields."""
 
     kind: str
     fact: object
@@ -66,14 +66,14 @@ class RowMerge:
     @property
     def asks(self):
         """Whether there is a conflict to resolve."""
-        return any(each.choice for each in self.fields)
+        return any(merged.choice for merged in self.fields)
 
 
 class Merge:
     """A posted form, merged with what others stored since it was opened: `form` becomes the form to go on with.
 
     A field that only others changed takes their value; one that only the editor changed stays. In a conflict the
-    editor's text stays in the field, and a choice is offered. `rows` and `entries` tell the editor all of it.
+    editor's text stays in the field, and a choice is offered. `rows` and `entries` are what the editor is shown.
     """
 
     def __init__(self, form, parts, seen):
@@ -82,7 +82,7 @@ class Merge:
         self.entries = []
 
     def apply_choices(self):
-        """Do what the editor chose in conflicts: for “take theirs”, write the value that the page showed as theirs."""
+        """Resolve conflicts as the editor chose: for “take theirs”, write the value that the page showed as theirs."""
         chosen = [name for name in self.form.rest if name.startswith(f"{CHOICE}:")]
         theirs = defaultdict(list)
         for choice in chosen:
@@ -103,7 +103,7 @@ class Merge:
                 rows[key].put(name, fields[name], _value(shown[key], name))
 
     def take_over(self, now):
-        """Merge every fact of which another version is stored now, and write the outcome into the form."""
+        """Merge every fact that has another version now, and write the result into the form."""
         for part in self.parts:
             seen, there = self.seen.get(part.name, {}), now[part.name]
             changed = {key for key in seen.keys() & there.keys() if seen[key] != there[key]}
@@ -113,42 +113,42 @@ class Merge:
         self.put_in_words()
 
     def name_change_sets(self, fact, now):
-        """Fill `entries` with who changed what on the page of this fact since it was opened, when and why."""
+        """Fill `entries`: who has changed what on the page of this fact since it was opened, when and why."""
         self.entries = describe_changes([fact], change_sets_between(self.parts, self.seen, now))
 
     def refresh_rows(self, part, keys):
-        """Replace the rows of a read-only part by those that are stored."""
+        """Replace the rows of a read-only part with the stored ones."""
         if part.name in self.form.rows:
             self.form.rows[part.name] = [FormRow.of(key) for key in keys]
 
     def put_in_words(self):
-        """Replace all values in `rows` by words: one query for each kind of fact that is named."""
+        """Replace the values in `rows` with words: one query for each kind of fact that is named."""
         keys = defaultdict(set)
-        merged = [each for row in self.rows for each in row.fields]
-        for each in merged:
-            for key in each.named_keys():
-                keys[each.column.related_model].add(key)
+        fields = [merged for row in self.rows for merged in row.fields]
+        for merged in fields:
+            for key in merged.named_keys():
+                keys[merged.column.related_model].add(key)
         names = {model: fetch_or_last_version(model, some) for model, some in keys.items()}
-        for each in merged:
-            each.put_in_words(names)
+        for merged in fields:
+            merged.put_in_words(names)
 
-    def add_anew(self, version):
-        """Make the form of a deleted fact one that adds it anew, with its rows; `version` is its last one."""
-        FormRow(self.form.rest, True, version.id).add_anew(public_identity(version))
+    def add_again(self, version):
+        """Turn the form of a deleted fact into one that adds it again, with its rows; `version` is its last one."""
+        FormRow(self.form.rest, True, version.id).add_again(public_identity(version))
         for part in self.parts:
             rows = self.form.rows.get(part.name)
             if rows is None:
                 continue
             shown = self.versions_shown(part, [row.key for row in rows if row.key])
-            kept = [row for row in rows if "DELETE" not in row.values and not part.read_only]
-            for row in kept:
+            remaining = [row for row in rows if "DELETE" not in row.values and not part.read_only]
+            for row in remaining:
                 row.values.pop(part.link, None)
                 if row.stored:
-                    row.add_anew(public_identity(shown.get(row.key)))
-            self.form.rows[part.name] = kept
+                    row.add_again(public_identity(shown.get(row.key)))
+            self.form.rows[part.name] = remaining
 
     def versions_shown(self, part, keys):
-        """Return {key: the version of it that the page showed}, as far as they are known."""
+        """Return {key: the version that the page showed}, as far as it is known."""
         seen = self.seen.get(part.name, {})
         rows = versions_of(part.model).objects.in_bulk([seen[key] for key in keys if key in seen])
         return {row.id: row for row in rows.values()}
@@ -173,39 +173,39 @@ class Merge:
                 self._merge_added(part, facts[key], rows)
 
     def _merge_changed(self, part, row, base, fact):
-        merged = self.compare(part, row, base, fact)
-        for each in merged:
-            if each.verdict is Verdict.THEIRS:
-                name = each.column.name
+        fields = self.compare(part, row, base, fact)
+        for merged in fields:
+            if merged.verdict is Verdict.THEIRS:
+                name = merged.column.name
                 row.put(name, part.editable_fields()[name], _value(fact, name))
         if "DELETE" in row.values:
             choice = f"{CHOICE}:{part.name}:{row.key}:DELETE"
             whole_row = FieldMerge(
                 "the whole row", Verdict.CONFLICT, "stored", "changed", "to be deleted", choice=choice
             )
-            merged.insert(0, whole_row)
-        self._report(part, fact, "changed by somebody else", merged)
+            fields.insert(0, whole_row)
+        self._report(part, fact, "changed by somebody else", fields)
 
     def _merge_deleted(self, part, row, base, last, rows):
         fact = last or (base and base.instance)
-        merged = [] if "DELETE" in row.values else self.compare(part, row, base, None)
+        fields = [] if "DELETE" in row.values else self.compare(part, row, base, None)
         cites = any(row.values.get(name) for name in ADDS)
-        if not merged and not cites:
+        if not fields and not cites:
             rows.remove(row)
             yours = "as you wanted to" if "DELETE" in row.values else "you had changed nothing in it"
             self._report(part, fact, f"deleted by somebody else; {yours}, so it is gone here too")
         else:
-            row.add_anew(public_identity(base))
+            row.add_again(public_identity(base))
             self._report(
                 part,
                 fact,
-                "deleted or moved away by somebody else; because you typed something in it, it stands in the form as a "
-                "new row, with all that was typed. If it is to stay deleted, empty its fields",
-                merged,
+                "deleted or moved by somebody else; since you typed something in it, it stands here as a new row, "
+                "with all that was typed. To leave it deleted, empty its fields",
+                fields,
             )
 
     def _merge_added(self, part, fact, rows):
-        """Add the row that somebody else added; one that the editor typed just so gives it its source, and goes."""
+        """Add the row that somebody else added. An identical row of the editor's is dropped; its source is kept."""
         stored, fields = FormRow.of(fact.pk), part.editable_fields()
         for name, form_field in part.form_fields().items():
             if name in fields or name in PROMISES:
@@ -220,20 +220,20 @@ class Merge:
                 rows.remove(row)
                 for name in ADDS & row.values.keys():
                     stored.values[name] = row.values[name]
-                what = "added by somebody else, just as you typed it; of your row only its source is kept"
+                what = "added by somebody else, just as you typed it; only the source of your row is kept"
                 break
         rows.append(stored)
         self._report(part, fact, what)
 
-    def _report(self, part, fact, what, merged=()):
-        self.rows.append(RowMerge(str(part.model._meta.verbose_name), fact, what, list(merged)))
+    def _report(self, part, fact, what, fields=()):
+        self.rows.append(RowMerge(str(part.model._meta.verbose_name), fact, what, list(fields)))
 
     def compare(self, part, row, base, fact):
-        """Return the fields of a row that somebody changed, each with its verdict.
+        """Return the changed fields of a row, each with its verdict.
 
-        `base` is None where nobody knows how it was opened, `fact` is None where it is deleted.
+        `base` is None if the version that was opened is unknown, `fact` is None if it is deleted.
         """
-        found = []
+        changed = []
         for name, form_field in part.editable_fields().items():
             column = part.model._meta.get_field(name)
             text = row.posted(name, form_field)
@@ -247,22 +247,22 @@ class Merge:
             if (ours or theirs) and not (base is None and verdict is Verdict.EQUAL):
                 choice = f"{CHOICE}:{part.name}:{row.key}:{name}" if verdict is Verdict.CONFLICT else ""
                 label = str(column.verbose_name)
-                found.append(FieldMerge(label, verdict, old, new, _key_or_text(column, text), column, choice))
-        return found
+                changed.append(FieldMerge(label, verdict, old, new, _key_or_text(column, text), column, choice))
+        return changed
 
 
 def public_identity(version):
-    """Return {name: value} of the fields by which others link to a fact; of an unknown version (None) nothing."""
+    """Return {name: value} of the fields by which others link to a fact; empty for an unknown version (None)."""
     return {name: _value(version, name) for name in PROMISES if version is not None and hasattr(version, name)}
 
 
 def _value(row, name):
-    """Return the value of a field in a fact or in a version of it; of a foreign key the key."""
+    """Return the value of a field in a fact or in a version of it; for a foreign key, the key."""
     return getattr(row, row._meta.get_field(name).attname)
 
 
 def _key_or_text(column, text):
-    """Return what was typed; of a foreign key the key, if it is one."""
+    """Return what was typed; for a foreign key, the key if it is one."""
     if isinstance(column, models.ForeignKey):
         key = number(text or "")
         return text if key is None else key

@@ -1,7 +1,7 @@
-"""Drafts: a form of the desk that is kept instead of saved, and published by sending it.
+"""Drafts: a form of the desk that is kept instead of saved, and published by posting it.
 
-Contributors see the ordinary forms. What they send is saved inside a dry run and taken back, so that a draft has
-passed every check that a change passes, and what it would change is told exactly.
+Contributors see the ordinary forms. What they send is saved in a dry run and rolled back, so that a draft has passed
+every check that a change passes, and what it would change is known exactly.
 """
 
 from copy import copy
@@ -25,9 +25,9 @@ DECIDED = (
 
 
 def open_draft(model_admin, request, object_id):
-    """Put the draft that the address of a form names (`?draft=12`) into `request.desk`, if this user may go on with it.
+    """Put the draft that the address of a form names (`?draft=12`) into `request.desk`, if this user may continue it.
 
-    Where they may not (any more), a posted form is refused, and an opened one shows the fact as it stands.
+    If they may not (any more), a posted form is refused, and an opened one shows the fact as it is.
     """
     if not request.GET.get("draft"):
         return
@@ -35,8 +35,8 @@ def open_draft(model_admin, request, object_id):
     if request.desk.draft is None and request.method == "POST":
         request.desk.refuse(DECIDED)
     elif request.desk.draft is None:
-        said = "That draft is not open: this is the fact as it stands."
-        model_admin.message_user(request, said, messages.WARNING)
+        message = "That draft is not open: this is the fact as it is."
+        model_admin.message_user(request, message, messages.WARNING)
 
 
 def _find_draft(model_admin, request, object_id):
@@ -45,7 +45,7 @@ def _find_draft(model_admin, request, object_id):
         return None
     drafts = Draft.objects.open_to(request.user).filter(pk=key, kind=model_admin.model.KIND.code)
     if request.method == "POST":
-        # Contributors take no turn of writers: somebody could decide on it before it is kept again, or published.
+        # Contributors take no turn to write, so somebody could decide on it before it is kept again, or published.
         drafts = drafts.select_for_update(of=("self",))
     draft = drafts.first()
     return draft if draft and str(draft.key or "") == str(object_id or "") else None
@@ -54,7 +54,7 @@ def _find_draft(model_admin, request, object_id):
 def as_posted(model_admin, request, typed, desk=None):
     """Return a request by the same user that posts a form as it was typed (a query string).
 
-    Its submission is `desk`; without one, a new one.
+    Its submission is `desk`, or a new one.
     """
     request.FILES  # noqa: B018  Read first: it would read the form of this request into the other.
     posted = copy(request)
@@ -66,12 +66,12 @@ def as_posted(model_admin, request, typed, desk=None):
 
 
 def new_submission(model_admin, request, **values):
-    """Return the submission of a form that this user opens or sends."""
+    """Return the submission of a form that this user opens or posts."""
     return Submission(proposes=model_admin.takes_drafts and proposes(request), **values)
 
 
 def shown_draft(model_admin, request):
-    """Return a request that shows the draft of an opened form, as it was typed, with what is wrong with it."""
+    """Return a request that shows the draft of an opened form, as it was typed, with its errors."""
     request.desk.mode = Mode.SHOW
     shown = as_posted(model_admin, request, request.desk.draft.typed, request.desk)
     shown.GET = request.GET
@@ -84,10 +84,10 @@ def wants_draft(model_admin, request):
 
 
 def keep_draft(model_admin, request, object_id, form_url="", extra_context=None):
-    """Keep a posted form as a draft, in place of the one that it was opened from; show it if it is refused."""
+    """Keep a posted form as a draft, replacing the one that it was opened from; show it again if it is refused."""
     typed = _typed(request.POST)
     request.POST = request.POST.copy()
-    request.POST.pop("_saveasnew", None)  # Django would take it for another fact.
+    request.POST.pop("_saveasnew", None)  # Django would make another fact of it.
     outcome = try_out(model_admin, request, object_id, form_url, extra_context)
     if outcome.fact is None:
         if outcome.errors == [GONE]:
@@ -105,8 +105,8 @@ def keep_draft(model_admin, request, object_id, form_url="", extra_context=None)
         title=str(outcome.fact)[:300],
         reason=posted_text(request.POST, "change_reason"),
     )
-    said = "It is kept as a draft. Nothing of it is public until an editor publishes it."
-    model_admin.message_user(request, said, messages.SUCCESS)
+    message = "It is kept as a draft. Nothing of it is public until an editor publishes it."
+    model_admin.message_user(request, message, messages.SUCCESS)
     return HttpResponseRedirect(draft.get_admin_url())
 
 
@@ -121,25 +121,25 @@ def _typed(post):
 def publish(model_admin, request, draft, no_source_reason):
     """Save the form of a draft as its author typed it; return the fact, or None where it is refused.
 
-    `no_source_reason` is said of every fact that it leaves without a source.
+    `no_source_reason` is given for every fact that it leaves without a source.
     """
     desk = new_submission(model_admin, request, draft=draft, no_source_reason=no_source_reason)
     posted = as_posted(model_admin, request, draft.typed, desk)
-    with silenced(posted):  # Who publishes it says what came of it.
+    with silenced(posted):  # The caller reports the result.
         model_admin.submit(posted, str(draft.key) if draft.key else None)
     return desk.saved
 
 
 def close_draft(request):
-    """Publish the draft that a form was opened from, if the form was saved: it names the change set of that."""
+    """Mark the draft that a saved form was opened from as published, in the change set of that form."""
     draft, fact = request.desk.draft, request.desk.saved
     if draft is not None and fact is not None:
         draft.key = fact.pk
-        draft.decide(Draft.State.PUBLISHED, request.user, change_set=current_change_set())
+        draft.decide(Draft.Stage.PUBLISHED, request.user, change_set=current_change_set())
 
 
 def draft_context(model_admin, request, fact):
-    """Return what a form says of drafts: the one that it shows, those that wait, what the user may do."""
+    """Return the context of a form about drafts: the one shown, those that wait, and what the user may do."""
     if not model_admin.takes_drafts:
         return {}
     waiting = Draft.objects.waiting().open_to(request.user).about(fact) if fact and fact.pk else ()

@@ -1,4 +1,4 @@
-"""What would come of a form: it is saved inside a dry run, and what that wrote is told and taken back."""
+"""The outcome of a form: it is saved in a dry run, and what that wrote is described and rolled back."""
 
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -12,14 +12,14 @@ from alliances.models.changeset import dry_running
 from alliances.models.sourcing import Unsourced
 from alliances.models.versioning import versions_of
 
-GONE = "The fact that this changes is gone: somebody deleted it."
+GONE = "Somebody deleted the fact that this changes."
 
 
 @dataclass
 class Outcome:
-    """What would come of a form: the fact (None: it is refused), what would be written, what would lack a source.
+    """What a form would do: the fact (None if it is refused), what would be written, what would lack a source.
 
-    `told` is a list of {"what", "kind", "fact", "differences"}, as `Draft.told` has it; `unsourced_facts` are names.
+    `told` is a list of {"what", "kind", "fact", "differences"}, as in `Draft.told`; `unsourced_facts` are names.
     """
 
     response: object
@@ -28,27 +28,27 @@ class Outcome:
     unsourced_facts: list = field(default_factory=list)
 
     @property
-    def stale(self):
-        """What others changed since the form was typed (a Merge), if that is why it is refused; else None."""
-        return getattr(self.response, "context_data", {}).get("stale") if self.fact is None else None
+    def merge(self):
+        """What others have changed since the form was typed (a Merge), if that is why it is refused; else None."""
+        return getattr(self.response, "context_data", {}).get("merge") if self.fact is None else None
 
     @property
     def errors(self):
-        """The sentences that say why it is refused; none where `stale` says it."""
+        """The sentences that say why it is refused; none if `merge` shows it."""
         if self.fact is not None:
             return []
         if getattr(self.response, "context_data", {"gone": True}).get("gone"):
             return [GONE]
-        if self.stale:
+        if self.merge:
             return []
-        found = self.response.context_data["errors"]
-        return [line for each in found for line in ([each] if isinstance(each, str) else each)]
+        errors = self.response.context_data["errors"]
+        return [line for error in errors for line in ([error] if isinstance(error, str) else error)]
 
 
 def try_out(model_admin, request, object_id, form_url="", extra_context=None):
-    """Return the Outcome of a posted form that has a Submission (`request.desk`); nothing stays written.
+    """Return the Outcome of a posted form that has a Submission (`request.desk`); nothing is kept.
 
-    A draft may lack a source: the outcome says so, and nothing is raised.
+    A draft may lack a source: that is part of the outcome, and nothing is raised.
     """
     desk = request.desk
     desk.mode = Mode.DRY_RUN
@@ -66,17 +66,17 @@ def try_out(model_admin, request, object_id, form_url="", extra_context=None):
 
 @contextmanager
 def silenced(request):
-    """Drop the messages of a save that is taken back, or of which something else is said."""
-    kept = request._messages
+    """Drop the messages of a save that is rolled back, or that the caller reports in its own words."""
+    before = request._messages
     take_back_messages(request)
     try:
         yield
     finally:
-        request._messages = kept
+        request._messages = before
 
 
 def describe_writes(change_set):
-    """Tell in plain values what a change set (None: nothing) wrote; of what is new, what was filled in."""
+    """Return what a change set (None: nothing) wrote, as plain values; for a new fact, what was filled in."""
     if change_set is None:
         return []
     entry = entry_of(change_set)
@@ -92,19 +92,19 @@ def describe_writes(change_set):
         for change in entry.changes
     ]
     summary = [
-        {"what": words[0], "kind": words[1], "fact": f"{number} {words[2]}", "differences": []}
-        for words, number in entry.numbers.items()
+        {"what": verb, "kind": kind, "fact": f"{number} {kinds}", "differences": []}
+        for (verb, kind, kinds), number in entry.numbers.items()
     ]
     return changes + summary
 
 
 def _filled_in(fact):
-    """Return what is filled in of a new fact, as differences from nothing: [label, "", value]."""
+    """Return the filled-in fields of a new fact, as differences from nothing: [label, "", value]."""
     rows = []
     for column in versions_of(type(fact)).tracked_fields:
         value = getattr(fact, column.attname)
         if value in (None, "") or column.primary_key:
             continue
-        words = str(getattr(fact, column.name)) if isinstance(column, models.ForeignKey) else None
-        rows.append([column.verbose_name, "", words or str(dict(column.flatchoices).get(value, value))])
+        name = str(getattr(fact, column.name)) if isinstance(column, models.ForeignKey) else None
+        rows.append([column.verbose_name, "", name or str(dict(column.flatchoices).get(value, value))])
     return rows

@@ -1,4 +1,4 @@
-"""The review of drafts on the desk: what each would change, and what is decided on it."""
+"""The review of drafts on the desk: what each would change, and the decision on it."""
 
 from functools import wraps
 
@@ -24,14 +24,14 @@ from .outcome import try_out
 
 
 def outcome_digest(outcome):
-    """Return a token of what a reviewer was shown: any other outcome has another."""
+    """Return a digest of what a reviewer was shown: a different outcome has a different one."""
     return digest([outcome.told, outcome.unsourced_facts, outcome.errors])
 
 
 def decision(view):
-    """Wrap a view that decides on a draft: posted only, and on a draft that still waits.
+    """Wrap a view that decides on a draft: by POST only, and only while the draft waits.
 
-    The draft is locked until it is decided: its author could withdraw it meanwhile, and takes no turn of writers.
+    The draft is locked until it is decided: its author, who takes no turn to write, could withdraw it meanwhile.
     """
 
     @method_decorator(require_POST)
@@ -43,8 +43,8 @@ def decision(view):
         if draft.is_waiting:
             view(self, request, draft)
         else:
-            said = f"Nothing was done: this draft is {draft.get_state_display().lower()} already."
-            self.message_user(request, said, messages.WARNING)
+            message = f"Nothing was done: this draft is {draft.get_state_display().lower()} already."
+            self.message_user(request, message, messages.WARNING)
         return HttpResponseRedirect(draft.get_admin_url())
 
     return decide
@@ -59,7 +59,7 @@ class DraftAdmin(ReadOnlyAdmin):
     list_select_related = ["author"]
     list_per_page = 100
     search_fields = ["title", "reason", "author__username"]
-    search_help_text = "Words of what it is about, of its reason, or the author’s name."
+    search_help_text = "Words of its title or reason, or the author’s name."
 
     def has_delete_permission(self, request, obj=None):
         return False  # What was proposed and declined stays on record.
@@ -72,7 +72,7 @@ class DraftAdmin(ReadOnlyAdmin):
 
     @admin.display(description="about", ordering="kind")
     def about(self, draft):
-        """Of what kind it is, and whether that is there already."""
+        """The kind of its fact, and whether it changes one or adds one."""
         return f"{draft.model._meta.verbose_name}, {'change' if draft.key else 'new'}"
 
     def get_urls(self):
@@ -90,7 +90,7 @@ class DraftAdmin(ReadOnlyAdmin):
         draft = self.get_object(request, object_id)
         if draft is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        # Whoever may open it may try it out; nothing is written by that.
+        # Whoever may open it may try it out: nothing is written.
         now = self.outcome(request, draft) if draft.is_waiting else None
         context = {
             **self.admin_site.each_context(request),
@@ -121,21 +121,21 @@ class DraftAdmin(ReadOnlyAdmin):
     def publish_view(self, request, draft):
         """Publish a draft as it was shown: the change is the editor's, with the author's reason."""
         editors_only(request)
-        serialize_writers()  # What is published is what is looked at here.
+        serialize_writers()  # So that what is published is what is checked here.
         now = self.outcome(request, draft)
         why = posted_text(request.POST, "why_unsourced")
         if outcome_digest(now) != request.POST.get("token"):
-            said = "Nothing was published: facts changed since you opened this page. Look again at what it changes."
+            message = "Nothing was published: facts changed since you opened this page. Look again at what it changes."
         elif now.fact is None:
-            said = "Nothing was published: the form is refused as it stands. Open it, and correct it."
+            message = "Nothing was published: the form is refused as it stands. Open it, and correct it."
         elif now.unsourced_facts and not why:
-            said = "Nothing was published: say why there is no source, or open the form and cite one."
+            message = "Nothing was published: say why there is no source, or open the form and cite one."
         else:
             if publish(self.form_of(draft), request, draft, why) is not None:
-                said = format_html('Published: <a href="{}">{}</a>.', draft.get_fact_url(), draft.title)
-                return self.message_user(request, said, messages.SUCCESS)
-            said = "Nothing was published: the form was refused. Open it, and correct it."
-        return self.message_user(request, said, messages.ERROR)
+                message = format_html('Published: <a href="{}">{}</a>.', draft.get_fact_url(), draft.title)
+                return self.message_user(request, message, messages.SUCCESS)
+            message = "Nothing was published: the form was refused. Open it, and correct it."
+        return self.message_user(request, message, messages.ERROR)
 
     @decision
     def decline_view(self, request, draft):
@@ -144,7 +144,7 @@ class DraftAdmin(ReadOnlyAdmin):
         answer = posted_text(request.POST, "answer", 2000)
         if not answer:
             return self.message_user(request, "Nothing was declined: say why. The author reads it.", messages.ERROR)
-        draft.decide(Draft.State.DECLINED, request.user, answer)
+        draft.decide(Draft.Stage.DECLINED, request.user, answer)
         self.message_user(request, "It is declined, and its author reads why.", messages.SUCCESS)
 
     @decision
@@ -152,5 +152,5 @@ class DraftAdmin(ReadOnlyAdmin):
         """Withdraw one's own draft."""
         if draft.author_id != request.user.pk:
             raise PermissionDenied
-        draft.decide(Draft.State.WITHDRAWN, request.user)
+        draft.decide(Draft.Stage.WITHDRAWN, request.user)
         self.message_user(request, "You withdrew it. It can still be opened, and proposed again.", messages.SUCCESS)

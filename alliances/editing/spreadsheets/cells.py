@@ -27,7 +27,7 @@ def neutral(text: str) -> str:
 
 
 def plain(text: str) -> str:
-    """Take back what `neutral` did."""
+    """Undo what `neutral` did."""
     return text[1:] if _NEUTRAL.match(text) else text
 
 

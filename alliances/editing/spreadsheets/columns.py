@@ -8,7 +8,7 @@ from django.db.models import Field, Model
 from alliances.text import shorten
 
 # Of unknown codes, so many are looked up for a suggestion of what is meant: each costs a query.
-_MOST_SUGGESTIONS = 20
+_MAX_GUESSES = 20
 
 
 class Column:
@@ -99,7 +99,7 @@ class LinkColumn(Column):
 
     def _explain(self, text):
         """Say that there is no such thing, and what may be meant: the sheets of ministries have names in them."""
-        meant = self.model.objects.guess(text[:100]) if len(self._unknown) < _MOST_SUGGESTIONS else []
+        meant = self.model.objects.guess(text[:100]) if len(self._unknown) < _MAX_GUESSES else []
         suggestions = " or ".join(f"{getattr(thing, self.key)} ({thing})" for thing in meant)
         message = f"There is no {self.model._meta.verbose_name} with the {self._key_name} “{shorten(text)}”."
         return f"{message} Did you mean {suggestions}?" if suggestions else message

@@ -4,9 +4,9 @@ from datetime import date
 
 from alliances import dates
 
-# Years between two named ones; the first that names at most `MOST` is taken, so that they stand apart on a phone.
+# Years between two labels. The first with at most `MAX_TICKS` labels is used, so that they do not touch on a phone.
 STEPS = (1, 2, 5, 10, 20, 25, 50, 100, 200, 500, 1000)
-MOST = 7
+MAX_TICKS = 7
 
 
 class Scale:
@@ -34,7 +34,7 @@ class Scale:
     def ticks(self) -> list[tuple[int, float]]:
         """Return [(year, place in percent)] of the named years, none so near the end that its label would not fit."""
         years = self.last_year - self.first_year
-        step = next((step for step in STEPS if years / step <= MOST), STEPS[-1])
+        step = next((step for step in STEPS if years / step <= MAX_TICKS), STEPS[-1])
         first = -(-self.first_year // step) * step
         placed = ((year, self.at(f"{year:04}-01-01")) for year in range(max(first, 1), self.last_year + 1, step))
         return [(year, place) for year, place in placed if place <= 95]

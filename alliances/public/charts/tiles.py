@@ -13,8 +13,8 @@ from alliances.derived.roster import Roster
 from alliances.models import State
 
 ROWS = 21
-# What is said of a state: its fill, the number written on it, the words, and whether that is only possible.
-Told = tuple[str, str, str, bool]
+# What a tile shows of its state: its fill, the number written on it, the words, and whether that is only possible.
+Content = tuple[str, str, str, bool]
 # A step of the scale of colours, and the least and largest number that it stands for.
 Step = tuple[int, int, int]
 
@@ -52,19 +52,21 @@ class Tile(NamedTuple):
 
 
 class TileMap:
-    """All states on a date, filled by what `told` says of each.
+    """All states on a date, each with its content.
 
-    `told` maps a state's key to (fill, number, words, possible); of a state that is not there, `otherwise` is said.
+    `contents` maps a state's key to (fill, number, words, possible); `otherwise` are the words for all other states.
     `parts` is [(part, [tile])]; `strip` are the states without a place that existed on the date, as tiles.
     """
 
-    def __init__(self, states: Iterable[State], on: PartialDate, told: Mapping[int, Told], otherwise: str) -> None:
+    def __init__(
+        self, states: Iterable[State], on: PartialDate, contents: Mapping[int, Content], otherwise: str
+    ) -> None:
         self.on = on
         placed: list[Tile] = []
         self.strip: list[Tile] = []
         for state in states:
             exists = state.holds(on) != dates.Holds.NO
-            fill, number, words, possible = told.get(state.pk, ("", "", otherwise, False))
+            fill, number, words, possible = contents.get(state.pk, ("", "", otherwise, False))
             if not exists and not fill:
                 words = "did not exist" if on.given else "does not exist"
             words = f"{state.name}: {'possibly ' if possible else ''}{words}"
@@ -85,12 +87,12 @@ class TileMap:
 
 def by_status(states: Iterable[State], roster: Roster, on: PartialDate) -> TileMap:
     """Return the map of one organization: each state in the colour of its status on the date."""
-    told: dict[int, Told] = {}
+    contents: dict[int, Content] = {}
     for status, spells in roster.now.items():
         for spell in spells:
             words = f"{spell.get_status_display().lower()}, {spell.time_in_words()}"
-            told.setdefault(spell.state_id, (str(status), "", words, spell.possible))
-    return TileMap(states, on, told, "not a member")
+            contents.setdefault(spell.state_id, (str(status), "", words, spell.possible))
+    return TileMap(states, on, contents, "not a member")
 
 
 def by_number(
@@ -104,20 +106,20 @@ def by_number(
     """
     largest = max(numbers.values(), default=0)
     steps = steps_to(largest)
-    told: dict[int, Told] = {}
+    contents: dict[int, Content] = {}
     for key, number in numbers.items():
         step = next((step for step, _, most in steps if number <= most), 0) if number else 0
         words = f"{number} organization{'' if number == 1 else 's'}"
-        told[key] = (f"step-{step}" if number else "", str(number) if number else "", words, False)
+        contents[key] = (f"step-{step}" if number else "", str(number) if number else "", words, False)
     if center is not None:
-        told[center.pk] = ("center", "", "the state of this page", False)
-    return TileMap(states, on, told, "no organization"), steps
+        contents[center.pk] = ("center", "", "the state of this page", False)
+    return TileMap(states, on, contents, "no organization"), steps
 
 
 def steps_to(largest: int, most: int = 5) -> list[Step]:
     """Return [(step, least, most)]: the whole numbers from 1 to the largest in at most five even steps.
 
-    Fewer than five numbers take the darker steps apart from each other: 1 and 5 of two, 1, 3 and 5 of three.
+    Fewer than five numbers get shades that are far apart: 1 and 5 for two numbers, 1, 3 and 5 for three.
     """
     count = min(most, largest)
     bounds = [round(largest * step / count) for step in range(count + 1)] if count else []

@@ -16,14 +16,14 @@ from .scale import Scale
 Grouped = tuple[str, str, list[Membership]]
 # Where a day lies on a scale, in percent.
 Place = Callable[[str], float]
-# Room behind the last day, as a part of the whole time, for the arrow of what goes on.
+# Room after the last day, as a fraction of the whole time, for the arrows of ongoing spells.
 MARGIN = 0.03
 
 
 class Bar(NamedTuple):
     """One spell, in percent of the scale: it began between `fade_in` and `begin`, ended between `end` and `fade_out`.
 
-    `open` tells a spell that goes on; `words` say it all.
+    `open` marks an ongoing spell; `words` describe it.
     """
 
     status: str
@@ -85,7 +85,7 @@ class Timeline:
         if not spells:
             return
         first = min(spell.joined_earliest for spell in spells)
-        # What somebody typed as a future end shows; "goes on" and "ended, nobody knows when" reach until now.
+        # A future end that is known is shown; ongoing spells, and those that ended nobody knows when, reach until now.
         ends = [spell.left_latest for spell in spells if spell.left and spell.left != dates.UNKNOWN]
         last = max(now, min(on.latest, "9000-12-31"), *ends, *(spell.joined_latest for spell in spells))
         scale = Scale(min(first, max(on.earliest, "0001-01-01")) if on.given else first, _later(first, last))
@@ -124,11 +124,11 @@ def _bar(spell: Membership, now: str, at: Place) -> Bar:
     goes_on = not spell.left
     fade_in, first = at(begin[0]), at(begin[1])
     if goes_on:
-        # An ongoing spell reaches today, also where the scale goes on; one that is still to come reaches the end.
+        # An ongoing spell reaches today, even if the scale goes on; one that is still to come reaches the end.
         last = fade_out = max(at(now), at(begin[1]))
     else:
         last, fade_out = at(max(end[0], begin[0])), at(end[1])
-    return Bar(spell.status, fade_in, first, last, fade_out, goes_on, spell.in_words())
+    return Bar(spell.status, fade_in, first, last, fade_out, goes_on, spell.status_and_time())
 
 
 def _later(first: str, last: str) -> str:

@@ -17,10 +17,10 @@ from .throttle import HOUR
 
 QUICKEST, SLOWEST = 3, 24 * HOUR  # Seconds between opening the form and sending it.
 
-# The name of the box that only machines fill in.
+# The name of the honeypot: a field that only bots fill in.
 TRAP = "homepage"
 
-# Characters that turn the direction of what follows: a text could look like another.
+# Characters that change the direction of writing: with them a text can be made to look like another.
 _TURNING = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 _LINK = re.compile(r"(?i)[a-z][a-z0-9+.-]*://|(?:javascript|data|vbscript|file):")
@@ -28,7 +28,7 @@ _LINK = re.compile(r"(?i)[a-z][a-z0-9+.-]*://|(?:javascript|data|vbscript|file):
 _web = URLValidator(schemes=["http", "https"])
 
 
-def in_words(fact, field):
+def value_of(fact, field):
     """Return the value of one field of a fact in words; empty if it has none."""
     if isinstance(field, ForeignKey):
         return str(getattr(fact, field.name) or "")
@@ -38,11 +38,11 @@ def in_words(fact, field):
 
 def values(fact):
     """Return [(field name, label, value in words)] for the public fields of a fact."""
-    return [(each.name, capfirst(each.verbose_name), in_words(fact, each)) for each in fact.KIND.public_fields()]
+    return [(each.name, capfirst(each.verbose_name), value_of(fact, each)) for each in fact.KIND.public_fields()]
 
 
 def value_now(fact, name=""):
-    """Return the value of one field in words; without a name, a line for each field that has a value."""
+    """Return the value of the named field in words; without a name, a line for each field that has a value."""
     told = values(fact)
     if name:
         return next((value for each, _, value in told if each == name), "")
@@ -50,14 +50,14 @@ def value_now(fact, name=""):
 
 
 def refuse_controls(text):
-    """Refuse characters that do not show, or that make others look like something else."""
+    """Refuse characters that are invisible, or that make others look like something else."""
     for character in text:
         if character not in "\n\t" and (character in _TURNING or ord(character) < 32 or 127 <= ord(character) < 160):
-            raise ValidationError(f"A character in it does not show (U+{ord(character):04X}). Take it out.")
+            raise ValidationError(f"A character in it is invisible (U+{ord(character):04X}). Take it out.")
 
 
 def refuse_odd_links(text):
-    """Refuse links that are malformed or lead to no web page: an editor will follow them."""
+    """Refuse links that are malformed or do not lead to a web page: an editor will follow them."""
     for word in text.split():
         if _LINK.match(word.strip("<>()[]“”\"'«»")):
             try:
@@ -130,7 +130,7 @@ class SuggestionForm(forms.Form):
         return self.fact.KIND.code, self.fact.pk
 
     def _age(self):
-        """Return for how many seconds the form was open; None if its stamp is invalid or too old."""
+        """Return how many seconds the form was open; None if its stamp is invalid or too old."""
         try:
             *about, opened = signing.loads(self.stamp, salt="suggestion")
             age = dates.now().timestamp() - opened
@@ -139,7 +139,7 @@ class SuggestionForm(forms.Form):
         return age if tuple(about) == self._about and age <= SLOWEST else None
 
     def clean(self):
-        """Keep bots out, with messages that help a human who is taken for one."""
+        """Keep bots out, with messages that help a human who is mistaken for one."""
         if self.data.get(TRAP):
             raise ValidationError("A box was filled in that only machines see. It is empty now: please send it again.")
         if self.data.get("opened", "") != self.stamp:
@@ -149,7 +149,7 @@ class SuggestionForm(forms.Form):
         return super().clean()
 
     def save_suggestion(self):
-        """Store the suggestion with the present value of the fact; sent twice, it is one. Erase old addresses."""
+        """Store the suggestion with the present value of the fact, once if it is sent twice. Erase old addresses."""
         Suggestion.objects.forget_contacts(dates.now() - CONTACT_KEPT)
         given = {name: self.cleaned_data[name] for name in ("field", "wrong", "right", "source")}
         waiting = Suggestion.objects.waiting().about(self.fact).filter(**given).first()

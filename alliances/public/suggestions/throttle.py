@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.cache import cache as shared
 from django.utils.crypto import salted_hmac
 
-MOST_AN_HOUR = 5
+MAX_AN_HOUR = 5
 
 HOUR = 60 * 60
 
@@ -14,7 +14,7 @@ HOUR = 60 * 60
 def client_of(request):
     """Return the IP address of the client; for IPv6 the /64 network, which is one household.
 
-    Behind a proxy (BEHIND_HTTPS_PROXY) it is the last that X-Forwarded-For names: the proxy wrote that one itself.
+    Behind a proxy (BEHIND_HTTPS_PROXY) it is the last address of X-Forwarded-For, which the proxy itself wrote.
     """
     text = request.META.get("REMOTE_ADDR", "")
     if settings.SECURE_PROXY_SSL_HEADER:
@@ -27,13 +27,13 @@ def client_of(request):
 
 
 def too_many(request):
-    """Count one more suggestion from the client, and tell whether it is over the limit.
+    """Count one more suggestion from the client, and tell whether it exceeds the limit.
 
-    The address itself is not stored: the name of its count is a keyed hash, and is forgotten with the hour.
+    The address itself is not stored: the name of the counter is a keyed hash, which expires after an hour.
     """
     name = "suggestions:" + salted_hmac("suggestions", client_of(request), algorithm="sha256").hexdigest()
     shared.add(name, 0, HOUR)
     try:
-        return shared.incr(name) > MOST_AN_HOUR
-    except ValueError:  # The hour ended in between.
+        return shared.incr(name) > MAX_AN_HOUR
+    except ValueError:  # The hour has just ended.
         return False

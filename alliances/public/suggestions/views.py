@@ -1,7 +1,7 @@
 """Suggestions from readers: “Suggest a correction” beside each fact, the form behind it, and what protects it.
 
-No account, no third party: a trap that only machines fill in, a form that nobody fills in within seconds, limits on
-suggestions an hour from one address and on the length of a text. What comes in waits on the desk (`Suggestion`).
+No account and no third party: a honeypot that only bots fill in, a form that nobody can fill in within seconds, limits
+on suggestions per hour from one address and on the length of a text. Suggestions wait on the desk (`Suggestion`).
 """
 
 from django.http import Http404
@@ -20,7 +20,7 @@ from alliances.queries import params
 from alliances.text import number
 
 from .form import TRAP, SuggestionForm, values
-from .throttle import HOUR, MOST_AN_HOUR, too_many
+from .throttle import HOUR, MAX_AN_HOUR, too_many
 
 
 def suggestible():
@@ -69,9 +69,7 @@ class Suggest(View):
         if not form.is_valid():
             return self.show(form, 400)
         if too_many(request):
-            form.add_error(
-                None, f"We take {MOST_AN_HOUR} suggestions an hour from one address. Please come back later."
-            )
+            form.add_error(None, f"We take {MAX_AN_HOUR} suggestions an hour from one address. Please come back later.")
             response = self.show(form, 429)
             response.headers["Retry-After"] = str(HOUR)
             return response

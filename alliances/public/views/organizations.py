@@ -52,15 +52,15 @@ class OrganizationDetail(FactPage):
             [organization], names, spells, chairs, councils, forces, strengths, documents, relations, provisions, on=on
         )
         roster = Roster(spells, on)
-        numbers = stated_counts(notes.citations(organization), spells, forces)
+        stated = stated_counts(notes.citations(organization), spells, forces)
         return {
             "day_before_end": day_before_end(organization, on),
             "roster": roster,
             "map": tiles.by_status(State.objects.on_map(), roster, on),
             "chart": Timeline(roster, on, "state"),
             "former_soviet": all(spell.state.former_soviet_on(on) for spell in roster.binding),
-            "claims": numbers,
-            "disagreements": notes.disagreements + sum(claim.right is False for claim in numbers),
+            "stated_counts": stated,
+            "disagreements": notes.disagreements + sum(count.right is False for count in stated),
             "change_dates": change_dates([organization], spells),
             "councils": councils,
             "forces": forces,

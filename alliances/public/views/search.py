@@ -3,7 +3,7 @@
 from alliances.queries import search
 from alliances.queries.fields import CodesField, SearchField
 from alliances.queries.params import PageQuery
-from alliances.queries.search import KINDS
+from alliances.queries.search import RESULT_KINDS
 
 from .base import AskedPage
 
@@ -20,7 +20,10 @@ class SearchQuery(SuggestionsQuery):
     """What a search can be asked: words, and the kinds to search; without `kind`, all of them."""
 
     kind = CodesField(
-        required=False, choices=[(kind.code, kind.many) for kind in KINDS], label="Kind", help_text="One or several."
+        required=False,
+        choices=[(kind.code, kind.many) for kind in RESULT_KINDS],
+        label="Kind",
+        help_text="One or several.",
     )
     repeatable = ("kind",)
 

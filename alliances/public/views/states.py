@@ -41,13 +41,13 @@ class StateDetail(FactPage):
         chairs = list(state.chairmanships.select_related("council__organization").order_by("-began_earliest"))
         names = list(state.names.all())
         roster = Roster(spells, on)
-        company, steps = tiles.by_number(
+        shared_map, steps = tiles.by_number(
             State.objects.on_map(), Membership.objects.shared_counts(roster, on), on, state
         )
         return {
             "roster": roster,
             "chart": Timeline(roster, on, "organization"),
-            "map": company,
+            "map": shared_map,
             "steps": steps,
             "change_dates": change_dates([state], spells),
             "participations": participations,

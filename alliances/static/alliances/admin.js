@@ -1,4 +1,4 @@
-/* Hundreds of rows hold search boxes; each is made when it is reached, by key or mouse, not when the page opens. */
+/* Search boxes in hundreds of rows: each is made when it is reached by key or mouse, not when the page opens. */
 "use strict";
 (() => {
     function makeSearchBox(select) {

@@ -1,5 +1,5 @@
-/* The map of tiles by keyboard: one stop, and arrows that walk to the next tile in their direction.
-   Without this script each tile is a stop of its own. */
+/* The map of tiles by keyboard: one tab stop, and arrow keys that go to the next tile in their direction.
+   Without this script each tile is a tab stop. */
 const walkable = (map) => {
   map.dataset.tiles = "walkable";
   const tiles = [...map.querySelectorAll(".parts a.tile")].map((link) => {
@@ -9,13 +9,13 @@ const walkable = (map) => {
   const stop = (tile) => tiles.forEach((each) => each.link.setAttribute("tabindex", each === tile ? 0 : -1));
   const ways = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
-  // The nearest in that direction; what lies aside counts three times as far.
+  // The nearest in that direction; a distance to the side counts three times.
   const next = (from, [across, down]) => {
     let best = null, least = Infinity;
     for (const each of tiles) {
       const dx = each.column - from.column, dy = each.row - from.row;
-      const ahead = across ? dx * across : dy * down, aside = Math.abs(across ? dy : dx);
-      if (ahead > 0 && ahead + 3 * aside < least) [best, least] = [each, ahead + 3 * aside];
+      const ahead = across ? dx * across : dy * down, sideways = Math.abs(across ? dy : dx);
+      if (ahead > 0 && ahead + 3 * sideways < least) [best, least] = [each, ahead + 3 * sideways];
     }
     return best;
   };
@@ -36,4 +36,4 @@ const walkable = (map) => {
 };
 const walk = () => document.querySelectorAll("[data-tiles]:not([data-tiles=walkable])").forEach(walkable);
 walk();
-document.addEventListener("htmx:afterSwap", walk);  // A filter of a comparison brings another map.
+document.addEventListener("htmx:afterSwap", walk);  // Filtering a comparison replaces the map.

@@ -1,13 +1,13 @@
-// The one combobox of the site, by the pattern of ARIA 1.2: a text field, and below it a list of which one option is
-// active. The field keeps focus. Used by search.js (the server answers) and filters.js (the page has the options).
+// The only combobox of the site, after the ARIA 1.2 pattern: a text field with a list below it, one option of which may
+// be active. The field keeps focus. Used by search.js (the server answers) and filters.js (the page has the options).
 "use strict";
 
 class Combobox {
-  // options(text, signal): the elements to offer, or a promise of them. pick(option): what Enter on one does; clicks
-  // on its options are the caller's.
-  // wait: milliseconds after the last key before it asks; typing asks once, a pause asks at once.
-  // only: the text serves only to find an option. So the first one is active while somebody types, everything is
-  // offered where nothing is typed, and Escape empties the field.
+  // options(text, signal): the elements to offer, or a promise of them. pick(option): what Enter does with one; the
+  // caller handles clicks.
+  // wait: milliseconds between the last key and the request, so that fast typing asks only once.
+  // only: the text serves only to find an option. So the first one is active while somebody types, an empty field offers
+  // everything, and Escape empties the field.
   constructor(input, list, { label, options, pick, wait = 0, only = false }) {
     Object.assign(this, { input, list, options, pick, wait, only });
     this.timer = 0;
@@ -27,7 +27,7 @@ class Combobox {
     input.addEventListener("click", () => { if (list.hidden) this.open(); });
     input.addEventListener("blur", () => this.close());
     window.addEventListener("pagehide", () => this.close());
-    // The field keeps focus while one clicks or scrolls in the list.
+    // The field keeps focus during clicks and scrolling in the list.
     for (const press of ["pointerdown", "mousedown"]) list.addEventListener(press, (event) => event.preventDefault());
   }
 
@@ -50,7 +50,7 @@ class Combobox {
     if (!yes) this.point(-1);
   }
 
-  // Give up what was asked and not answered yet.
+  // Cancel the request that is not answered yet.
   stop() {
     clearTimeout(this.timer);
     this.asking?.abort();
@@ -79,7 +79,7 @@ class Combobox {
       if (error.name !== "AbortError") this.close(); // The form works without a list.
       return;
     }
-    if (this.asking !== asking) return; // Something newer was typed meanwhile.
+    if (this.asking !== asking) return; // Something else has been typed meanwhile.
     found.forEach((option, place) => { option.id = `${this.list.id}-${place}`; });
     this.point(-1);
     this.list.replaceChildren(...found);
@@ -87,7 +87,7 @@ class Combobox {
     if (this.only && text && !this.list.hidden) this.point(0);
   }
 
-  // Open the list again: as it was, or with everything that fits now.
+  // Open the list again: as it was, or with everything that matches now.
   open() {
     if (this.only) return this.offer();
     if (this.list.children.length) this.show(true);

@@ -5,12 +5,12 @@
     const MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
         "November", "December"];
     const EXAMPLES = "Write a year (1991), a month (1991-12) or a day (1991-12-21)";
-    // Python's str.isprintable, sign by sign.
+    // Python's str.isprintable, character by character.
     const HIDDEN = /[\p{C}\p{Zl}\p{Zp}]|(?! )\p{Zs}/u;
 
     function shorten(text) {
-        const signs = [...text].slice(0, 41).map((sign) => (HIDDEN.test(sign) ? "?" : sign));
-        return signs.length <= 40 ? signs.join("") : `${signs.slice(0, 39).join("")}…`;
+        const characters = [...text].slice(0, 41).map((character) => (HIDDEN.test(character) ? "?" : character));
+        return characters.length <= 40 ? characters.join("") : `${characters.slice(0, 39).join("")}…`;
     }
 
     function daysIn(year, month) {
@@ -40,7 +40,7 @@
         return { words: `${day} ${name}.`, wrong: false };
     }
 
-    /** The place beside a box where its date is said; made when the box is first reached, not hundreds at once. */
+    /** The place beside a box that says what its date means; made when the box is first reached, not hundreds at once. */
     function placeOf(box) {
         let place = document.getElementById(`${box.id}_said`);
         if (!place) {
@@ -57,7 +57,7 @@
     function say(box) {
         const { words, wrong } = meaning(box.value, "unknown" in box.dataset);
         const place = placeOf(box);
-        // A year is half of every day: what may still become a date is called wrong only when the box is left.
+        // A date in progress is incomplete: it is called wrong only when the box is left.
         const going = wrong && document.activeElement === box && /^[0-9]{0,4}(-[0-9]{0,2}){0,2}$|^X{1,3}$/.test(box.value.trim())
             && box.value.trim().length < 10 && !/^[0-9]{4}-[0-9]{2}/.test(box.value.trim());
         place.textContent = going ? "" : words;
@@ -84,10 +84,10 @@
         form.addEventListener("submit", () => { leaving = true; });
         window.addEventListener("pageshow", () => { leaving = false; });
         window.addEventListener("beforeunload", (event) => {
-            // After a refusal what stands in the form is stored nowhere.
+            // After a refusal, what is in the form is stored nowhere.
             if (!leaving && (refused || typed() !== stored)) event.preventDefault();
         });
-        // Where a form was refused, the first box with a message is the next to go to.
+        // If a form was refused, go to the first box with a message.
         if (refused) form.querySelector(".errors :is(input, select, textarea):not([type=hidden])")?.focus();
 
         // --- Ctrl+S saves, and stays ----------------------------------------------------------------------------

@@ -1,5 +1,5 @@
-// What htmx leaves open in the filters of a list: clean addresses, one entry of the history for one word typed, what is
-// said while rows are fetched and when they cannot be, focus after a link, and choosing one of many codes by typing.
+// What htmx does not do for the filters of a list: clean addresses, one history entry for each word typed, messages
+// while rows are fetched and when that fails, focus after a link, and choosing one of many codes by typing.
 (() => {
   "use strict";
   const list = () => document.getElementById("list");
@@ -11,22 +11,22 @@
 
   // ---- Asking -----------------------------------------------------------------------------------------------------
 
-  // A date is typed through many texts that are none: only a whole one is asked for before Enter, or before one leaves.
+  // While a date is typed, it is mostly incomplete: until Enter or leaving the field, only a whole one is asked for.
   document.addEventListener("htmx:confirm", (event) => {
     const trigger = event.detail.triggeringEvent;
     const field = trigger && trigger.target;
     if (trigger && trigger.type === "input" && field.dataset.typed === "date" && !WHOLE_DATE.test(field.value.trim())) {
       event.preventDefault();
     }
-    // A link with Shift opens a window, as everywhere.
+    // Shift and a click open a new window, as everywhere.
     if (trigger && trigger.type === "click" && trigger.shiftKey && event.target.matches("a[href]")) {
       event.preventDefault();
       window.open(event.target.href, "_blank", "noopener");
     }
   });
 
-  // What is empty, and how several codes count as long as there are none, is left out of the address. Not where a name
-  // was typed that only the server may know: a form with an empty field is what it knows a person by.
+  // Empty fields, and “match” as long as there are no codes, are left out of the address. Except if a name was typed
+  // that only the server may know: an empty field tells the server that a person typed it (queries/redirects.py).
   document.addEventListener("htmx:configRequest", (event) => {
     const asking = form();
     if (event.target !== asking || !asking) return;
@@ -52,7 +52,7 @@
     const trigger = requestConfig.triggeringEvent;
     const shown = trigger && trigger.type === "submit" && document.activeElement === trigger.submitter;
     if (event.target === form() && pathInfo.finalRequestPath === location.pathname + location.search) {
-      // The rows of this address stand there already; what was on its way was called back.
+      // The rows of this address are already shown; the request under way was cancelled.
       event.preventDefault();
       if (failed) recover();
       if (shown) show();
@@ -65,7 +65,7 @@
     if (within(event.target)) results()?.removeAttribute("aria-busy");
   });
 
-  // One word typed is one step back, however often the rows followed it.
+  // A word that was typed is one step back, however often the rows were updated meanwhile.
   let typedIn = null;
   document.addEventListener("htmx:beforeHistoryUpdate", (event) => {
     const trigger = event.detail.requestConfig.triggeringEvent;
@@ -90,7 +90,7 @@
   document.addEventListener("htmx:afterSwap", (event) => {
     const { requestConfig, xhr } = event.detail;
     if (!requestConfig || event.detail.swapped) return;
-    event.detail.swapped = true;  // It is told of each piece that was swapped; once is enough.
+    event.detail.swapped = true;  // This event comes for each piece that was swapped; once is enough.
     failed = false;
     for (const message of document.querySelectorAll(".failed")) message.remove();
     const asking = form();
@@ -101,7 +101,7 @@
       if (field && field.matches("input")) {
         if (wrong) field.setAttribute("aria-invalid", "true"); else field.removeAttribute("aria-invalid");
       }
-      // A name that the server made a code of stands among those chosen.
+      // A name that the server turned into a code is now among the chosen ones.
       if (field && field.matches("[data-add]") && !wrong && requestConfig.elt === asking) field.value = "";
     }
     if (requestConfig.elt !== asking) followed(requestConfig.elt);
@@ -111,7 +111,7 @@
     say(count ? count.textContent : document.querySelector(".problems h2, #list-head h1")?.textContent || "");
   });
 
-  // After a link of the list: the folds as they were, and focus where one goes on from.
+  // After a link of the list: open sections stay open, and focus returns to where the reader was.
   const followed = (link) => {
     const folds = document.getElementById("more-filters");
     if (folds && open) folds.open = true;
@@ -144,7 +144,7 @@
     again.href = pathInfo.finalRequestPath;
     again.textContent = "Try again";
     message.append(words, again);
-    // The rows that stand there answer another question.
+    // The rows on the page answer the previous question.
     place.hidden = true;
     place.before(message);
   };
@@ -154,7 +154,7 @@
 
   // ---- One of many codes, by typing -------------------------------------------------------------------------------
 
-  // What is typed loses case, accents and punctuation. What the names fold to, the server wrote beside each option.
+  // Folds typed text: no case, accents or punctuation. The folded names stand beside each option, from the server.
   const plain = (text) => text.toLowerCase().normalize("NFKD").replace(/\p{M}/gu, "").replace(/[’‘ʻʼ`´]/g, "'")
     .replace(/[^\p{L}\p{N}']+/gu, " ").trim();
 
@@ -171,7 +171,7 @@
     return known.get(id);
   };
 
-  // What fits a text, the best first: the code or a whole name, what begins with it, a word that does, what contains it.
+  // Matches of a text, best first: equal to a code or name, its beginning, the beginning of a word, anywhere in it.
   const fitting = (codes, text) => {
     const typed = text.trim().toLowerCase();
     const asked = plain(text) || typed;
@@ -232,14 +232,14 @@
     });
   };
 
-  // A code that is unticked goes; focus goes to the next, or to the field that adds another.
+  // An unticked code disappears; focus goes to the next one, or to the field that adds another.
   document.addEventListener("change", (event) => {
     const box = event.target;
     if (!box.matches?.(".chosen input") || box.checked) return;
     const boxes = [...box.closest(".chosen").querySelectorAll("input")];
     const next = boxes[boxes.indexOf(box) + 1] || document.getElementById(`add-${box.name}`);
     if (document.activeElement === box) next?.focus();
-    // After the form has read that it is not ticked.
+    // Only after the form has read that it is not ticked.
     setTimeout(() => box.closest("li")?.remove());
   });
 

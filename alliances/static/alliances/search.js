@@ -1,5 +1,5 @@
-// The search box: suggestions while somebody types. Without this script the box is a form that leads to the page of
-// results. Bound to every form with data-suggestions; / goes to the first of them.
+// The search box: suggestions while somebody types. Without this script it is a form that leads to the page of results.
+// Bound to every form with data-suggestions; the key / goes to the first of them.
 "use strict";
 (() => {
   function suggest(form) {

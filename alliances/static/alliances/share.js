@@ -5,7 +5,7 @@
 
   document.documentElement.dataset.copies = "yes";
 
-  // Without https a browser offers no clipboard: select the text and ask for the copy as of old.
+  // Without HTTPS there is no clipboard API: select the text and copy it the old way.
   function copySelected(element) {
     const selection = document.getSelection();
     selection.selectAllChildren(element);
