@@ -7,11 +7,11 @@ to mend it.
 import os
 import re
 from pathlib import Path
-from urllib.parse import urlsplit
 
-import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+
+from orgsite.databases import cache_of, databases
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -51,42 +51,6 @@ def secret_key(debug):
         "  python -c 'import secrets; print(secrets.token_urlsafe(50))'\n"
         "On a laptop set DEBUG=1 instead, or run `python manage.py quickstart`, which does so."
     )
-
-
-def cache_of(url):
-    """Turn CACHE_URL into Django's setting: locmem:// (default), redis://host, memcached://host:port."""
-    parts = urlsplit(url)
-    if parts.scheme == "locmem":
-        return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
-    if parts.scheme in {"redis", "rediss"}:
-        return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": url}
-    if parts.scheme == "memcached":
-        return {"BACKEND": "django.core.cache.backends.memcached.PyMemcacheCache", "LOCATION": parts.netloc}
-    raise ImproperlyConfigured(
-        f"CACHE_URL={url!r} is not understood. Use locmem://, redis://host:6379/0 or memcached://host:11211."
-    )
-
-
-def database_of(url):
-    """Turn DATABASE_URL into Django's setting, with what measurement asked for (DESIGN.md, section 6)."""
-    try:
-        database = dj_database_url.parse(url, conn_max_age=600, conn_health_checks=True)
-    except ValueError as error:
-        raise ImproperlyConfigured(
-            f"DATABASE_URL is not understood ({error}). Use sqlite:////full/path.sqlite3 "
-            "or postgres://user:password@host:5432/name."
-        ) from error
-    if database["ENGINE"] == "django.db.backends.sqlite3":
-        # WAL lets readers go on while an editor saves; IMMEDIATE makes two writers queue instead of fail.
-        database["OPTIONS"] = {
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 5,  # Seconds; as long as writers wait on PostgreSQL (alliances/models/changeset.py).
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
-        }
-    else:
-        # PostgreSQL compiled a search of 15 words for 9 seconds that runs in 60 ms.
-        database["OPTIONS"] = {"connect_timeout": 5, "options": "-c jit=off"}
-    return database
 
 
 DEBUG = env_bool("DEBUG")
@@ -155,7 +119,9 @@ TEMPLATES = [
     },
 ]
 
-DATABASES = {"default": database_of(os.environ.get("DATABASE_URL") or f"sqlite:///{BASE_DIR / 'db.sqlite3'}")}
+DATABASES = databases(
+    os.environ.get("DATABASE_URL") or f"sqlite:///{BASE_DIR / 'db.sqlite3'}", os.environ.get("DATABASE_REPLICA_URL", "")
+)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 CACHES = {"default": cache_of(os.environ.get("CACHE_URL") or "locmem://")}
@@ -192,7 +158,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEBUG
 BEHIND_HTTPS_PROXY = env_bool("BEHIND_HTTPS_PROXY")
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_HTTPS_PROXY else None
 SECURE_SSL_REDIRECT = BEHIND_HTTPS_PROXY
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # Whoever looks after the processes asks them directly.
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]  # Whoever looks after the processes asks them directly.
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if BEHIND_HTTPS_PROXY else 0
 # Whether the other hosts of our domain speak HTTPS is not ours to promise: no includeSubDomains, no preload.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]

@@ -13,3 +13,4 @@ urlpatterns = [
 handler400 = "alliances.public.errors.bad_request"
 handler403 = "alliances.public.errors.permission_denied"
 handler404 = "alliances.public.errors.page_not_found"
+handler500 = "alliances.public.errors.server_error"

@@ -7,7 +7,7 @@ import sys
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from orgsite import settings
+from orgsite import databases, settings
 
 
 def test_production_does_not_start_without_a_secret_key(settings):
@@ -37,7 +37,7 @@ def test_a_switch_that_is_neither_yes_nor_no_stops_the_start(monkeypatch):
         settings.env_bool("DEBUG")
 
 
-@pytest.mark.parametrize("read", [settings.cache_of, settings.database_of])
+@pytest.mark.parametrize("read", [databases.cache_of, databases.database_of])
 def test_an_address_that_is_not_understood_stops_the_start(read):
     with pytest.raises(ImproperlyConfigured, match="is not understood"):
         read("carrier-pigeon://loft")
@@ -47,12 +47,12 @@ def test_an_address_that_is_not_understood_stops_the_start(read):
     ("url", "backend"),
     [
         ("locmem://", "locmem.LocMemCache"),
-        ("redis://cache:6379/0", "redis.RedisCache"),
+        ("redis://cache:6379/0", "cache.DispensableRedisCache"),
         ("memcached://cache:11211", "PyMemcacheCache"),
     ],
 )
 def test_a_cache_is_chosen_by_its_address(url, backend):
-    assert settings.cache_of(url)["BACKEND"].endswith(backend)
+    assert databases.cache_of(url)["BACKEND"].endswith(backend)
 
 
 @pytest.mark.parametrize(
