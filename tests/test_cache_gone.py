@@ -48,6 +48,6 @@ def test_the_desk_opens_with_its_counts(gone, editor):
     assert page.find("a", href=re.compile("rule=no-source"))
 
 
-def test_a_reader_suggests(gone, client, clock, spell):
+def test_a_reader_suggests(gone, client, clock, spell):  # noqa: F811
     assert send(client, clock, spell).status_code == 302
     assert Suggestion.objects.count() == 1

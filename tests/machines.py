@@ -1,0 +1,62 @@
+"""What tests of production share: commands as processes of their own, and databases beside the test database."""
+
+import contextlib
+import os
+import secrets
+import subprocess
+import sys
+from pathlib import Path
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.db import connection
+
+# What a machine's own environment says about the site must not reach these processes.
+OURS = {"DEBUG", "SECRET_KEY", "ALLOWED_HOSTS", "SITE_HOST", "CSRF_TRUSTED_ORIGINS", "BEHIND_HTTPS_PROXY", "CACHE_URL",
+        "DATABASE_URL", "DATABASE_REPLICA_URL", "STATIC_ROOT", "QUERY_SECONDS", "REQUIRE_SECOND_FACTOR"}  # fmt: skip
+
+on_postgresql = pytest.mark.skipif(connection.vendor != "postgresql", reason="A server of PostgreSQL is needed")
+
+
+def environment(**changes):
+    """Return an environment in which only `changes` speak to the site."""
+    return {name: value for name, value in os.environ.items() if name not in OURS} | changes
+
+
+def started(*command, url, **changes):
+    """Start a command of manage.py on another database, as on a laptop unless `changes` say otherwise."""
+    return subprocess.Popen(
+        [sys.executable, "manage.py", *map(str, command)],
+        cwd=settings.BASE_DIR,
+        env=environment(DATABASE_URL=url, **({"DEBUG": "1"} | changes)),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def manage(*command, url, **changes):
+    """Run a command of manage.py on another database to its end; return (exit code, all that it wrote)."""
+    process = started(*command, url=url, **changes)
+    out, err = process.communicate(timeout=300)
+    return process.returncode, out + err
+
+
+def sqlite_url(path: Path):
+    return f"sqlite:///{path}"
+
+
+@contextlib.contextmanager
+def postgresql_database():
+    """Make an empty database on the server of the tests; give its address, and remove it in the end."""
+    server = connection.settings_dict
+    name = f"beside_{secrets.token_hex(6)}"
+    place = {"host": server["HOST"], "port": server["PORT"] or 5432, "user": server["USER"]}
+    with psycopg.connect(**place, password=server["PASSWORD"], dbname="postgres", autocommit=True) as admin:
+        admin.execute(f"CREATE DATABASE {name}")
+        password = f":{server['PASSWORD']}" if server["PASSWORD"] else ""
+        try:
+            yield f"postgres://{server['USER']}{password}@{place['host']}:{place['port']}/{name}"
+        finally:
+            admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
