@@ -92,6 +92,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "orgsite.replica.read_from_replica",
     "alliances.middleware.one_change_set",
 ]
 
@@ -122,6 +123,7 @@ TEMPLATES = [
 DATABASES = databases(
     os.environ.get("DATABASE_URL") or f"sqlite:///{BASE_DIR / 'db.sqlite3'}", os.environ.get("DATABASE_REPLICA_URL", "")
 )
+DATABASE_ROUTERS = ["orgsite.replica.ReplicaRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 CACHES = {"default": cache_of(os.environ.get("CACHE_URL") or "locmem://")}

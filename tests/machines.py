@@ -55,8 +55,14 @@ def postgresql_database():
     place = {"host": server["HOST"], "port": server["PORT"] or 5432, "user": server["USER"]}
     with psycopg.connect(**place, password=server["PASSWORD"], dbname="postgres", autocommit=True) as admin:
         admin.execute(f"CREATE DATABASE {name}")
-        password = f":{server['PASSWORD']}" if server["PASSWORD"] else ""
         try:
-            yield f"postgres://{server['USER']}{password}@{place['host']}:{place['port']}/{name}"
+            yield url_of_tests().rpartition("/")[0] + f"/{name}"
         finally:
             admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def url_of_tests():
+    """Return the address of the test database on PostgreSQL."""
+    server = connection.settings_dict
+    password = f":{server['PASSWORD']}" if server["PASSWORD"] else ""
+    return f"postgres://{server['USER']}{password}@{server['HOST']}:{server['PORT'] or 5432}/{server['NAME']}"
