@@ -1,17 +1,20 @@
 """The public site of today as files, for any static host, or to be opened from a disk: what outlives a server.
 
 It begins at the home page and follows its links. What only a server can answer (a date, a filter, search, suggestions)
-is linked to the site itself. Every other link leads from file to file, and is checked.
+is linked to the site itself. Every other link leads from file to file, and is checked; one that is dead on the site
+(its history names what is gone) leads there, too, and is told.
 """
 
 import hashlib
 import json
 import posixpath
 import re
-from collections import deque
+from collections import defaultdict, deque
+from collections.abc import Collection
 from html import escape
 from html.parser import HTMLParser
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 from django.core.management import CommandError
@@ -45,12 +48,13 @@ def file_of(address: str) -> str | None:
 class Page(HTMLParser):
     """One page, rewritten: `text`, the ids in it, and what it links to.
 
-    address: of the page on the site; site: where that is, for example https://example.org.
+    address: of the page on the site; site: where that is, for example https://example.org; dead: links that lead
+    nowhere here.
     """
 
-    def __init__(self, html: str, address: str, site: str):
+    def __init__(self, html: str, address: str, site: str, dead: Collection[str] = ()):
         super().__init__(convert_charrefs=False)
-        self.address, self.site = address, site
+        self.address, self.site, self.dead = address, site, dead
         self.folder = posixpath.dirname(file_of(address) or "")
         self.ids: set[str] = set()
         self.links: set[str] = set()  # Addresses on the site that are files here, with their fragments.
@@ -89,7 +93,7 @@ class Page(HTMLParser):
         address, fragment = urldefrag(urljoin(self.address, value.replace("&amp;", "&")))
         name = None if form else file_of(address)
         mark = f"#{fragment}" if fragment else ""
-        if name is not None:
+        if name is not None and address + mark not in self.dead:
             self.links.add(address + mark)
             here = address == self.address and fragment
             return mark if here else escape(posixpath.relpath(name, self.folder or ".")) + mark
@@ -121,7 +125,7 @@ class Page(HTMLParser):
 
 
 class Mirror:
-    """The files of one run. `written`, `kept` and `removed` count them; `problems` are sentences."""
+    """One run. `written`, `kept` and `removed` count files; `problems` and `dead` links are told as sentences."""
 
     def __init__(self, folder: Path, site: str):
         self.folder, self.site = folder, site.rstrip("/")
@@ -129,77 +133,83 @@ class Mirror:
         self.digests: dict[str, str] = {}
         self.ids: dict[str, set[str]] = {}
         self.links: dict[str, set[str]] = {}
+        self.gone: set[str] = set()
         self.written = self.kept = self.removed = 0
         self.problems: list[str] = []
+        self.dead: list[str] = []
 
     def make(self):
-        """Write what changed, check every link, and remove what is no longer on the site, unless something is wrong."""
+        """Fetch all, check every link, write what changed, remove what is gone; nothing of it if a page fails."""
         before = self._manifest()
-        todo, seen = deque(["/"]), {"/"}
-        while todo:
-            for address in sorted(self._fetch(todo.popleft()) - seen):
-                seen.add(address)
-                todo.append(address)
-        self._check_links()
-        if not self.problems:
-            for name in before.keys() - self.digests.keys():
-                (self.folder / name).unlink(missing_ok=True)
-                self.removed += 1
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(dir=self.folder, prefix=".new-") as new:
+            self.new = Path(new)
+            todo, seen = deque(["/"]), {"/"}
+            while todo:
+                for address in sorted(self._fetch(todo.popleft()) - seen):
+                    seen.add(address)
+                    todo.append(address)
+            if self.problems:
+                return
+            for address, dead in self._dead_links().items():
+                self.dead += [f"{address} links to {link}, which is not there." for link in sorted(dead)]
+                self._fetch(address, dead)
+            for name, digest in self.digests.items():
+                self._publish(name, digest)
+        for name in before.keys() - self.digests.keys():
+            (self.folder / name).unlink(missing_ok=True)
+            self.removed += 1
         told = {"site": self.site, "day": dates.today().isoformat(), "files": dict(sorted(self.digests.items()))}
-        self._store(self.folder / MANIFEST, json.dumps(told, indent=1).encode())
+        (self.folder / MANIFEST).write_text(json.dumps(told, indent=1))
 
     def _manifest(self):
         path = self.folder / MANIFEST
         if not path.exists():
             if self.folder.exists() and any(self.folder.iterdir()):
-                raise CommandError(
-                    f"{self.folder} holds other things than a mirror. Name a folder that is new or empty."
-                )
+                raise CommandError(f"{self.folder} holds other things than a mirror. Name a new or empty folder.")
             return {}
         files = json.loads(path.read_text())["files"]
         return {name: digest for name, digest in files.items() if ".." not in Path(name).parts}
 
-    def _fetch(self, address):
-        """Store one address, and return those that it links to."""
+    def _fetch(self, address, dead=()):
+        """Keep what one address answers, and return the addresses that it links to."""
         response = self.client.get(address, secure=True)
+        if response.status_code == 404 and address != "/":
+            self.gone.add(address)
+            return set()
         if response.status_code != 200:
             self.problems.append(f"{address} answers {response.status_code}.")
             return set()
         content = b"".join(response) if response.streaming else response.content
         response.close()
-        kind, linked = response["Content-Type"].partition(";")[0], set()
+        name, kind, linked = file_of(address), response["Content-Type"].partition(";")[0], set()
         if kind == "text/html":
-            page = Page(content.decode(), address, self.site)
-            content, linked = page.text.encode(), page.links
-            self.ids[file_of(address)] = page.ids
+            page = Page(content.decode(), address, self.site, dead)
+            content, linked, self.ids[name] = page.text.encode(), page.links, page.ids
         elif kind == "text/css":
             linked = {urljoin(address, url) for url in _URL_IN_CSS.findall(content.decode())}
         self.links[address] = linked
-        self._keep(file_of(address), content)
+        self.digests[name] = hashlib.sha256(content).hexdigest()
+        (self.new / name).parent.mkdir(parents=True, exist_ok=True)
+        (self.new / name).write_bytes(content)
         return {urldefrag(link).url for link in linked}
 
-    def _keep(self, name, content):
-        self.digests[name] = digest = hashlib.sha256(content).hexdigest()
-        path = self.folder / name
-        if path.exists() and hashlib.sha256(path.read_bytes()).hexdigest() == digest:
-            self.kept += 1
-            return
-        self._store(path, content)
-        self.written += 1
-
-    def _store(self, path, content):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = path.with_name(f".{path.name}.unfinished")
-        unfinished.write_bytes(content)
-        unfinished.replace(path)
-
-    def _check_links(self):
-        """Note links to what is not there, as files or as places in them."""
+    def _dead_links(self):
+        """Return {address of a page: links on it to what is not there, a file or a place in one}."""
+        found = defaultdict(set)
         for address, linked in self.links.items():
-            for link in sorted(linked):
+            for link in linked:
                 target, fragment = urldefrag(link)
                 name = file_of(target)
-                if name not in self.digests:
-                    self.problems.append(f"{address} links to {target}, which is not there.")
-                elif fragment and name in self.ids and fragment not in self.ids[name]:
-                    self.problems.append(f"{address} links to {link}, and nothing there has that id.")
+                if target in self.gone or (fragment and name in self.ids and fragment not in self.ids[name]):
+                    found[address].add(link)
+        return found
+
+    def _publish(self, name, digest):
+        path = self.folder / name
+        if path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == digest:
+            self.kept += 1
+            return
+        path.parent.mkdir(parents=True, exist_ok=True)
+        (self.new / name).replace(path)
+        self.written += 1
