@@ -187,7 +187,7 @@ def meaning(text: str) -> str:
     static/alliances/desk.js says the same while it is typed; a test in a browser compares the two.
     """
     if text.strip() == UNKNOWN:
-        return "It has happened; nobody knows when."
+        return "It has happened; the date is unknown."
     text = parse(text).text
     loose = {4: ": any day of the year", 7: ": any day of the month"}
     return f"{in_words(text)}{loose.get(len(text), '')}."

@@ -68,15 +68,18 @@ def facts(request, django_db_setup):
 
 
 @pytest.fixture(scope="session", autouse=True)
-def forget_widgets():
-    """Let the test client keep no context of the templates of single widgets: a form has hundreds, and no test asks."""
+def only_the_context_of_the_page():
+    """Let the test client keep the context of the page, and none of the hundreds of templates that it includes.
+
+    A form of the desk has a template for each row and widget; to copy their contexts took a tenth of the suite.
+    """
     keep = test_client.store_rendered_templates
 
-    def keep_pages(store, signal, sender, template, context, **kwargs):
-        if not (template.name or "").startswith(("django/forms/widgets/", "admin/widgets/")):
+    def keep_the_first(store, signal, sender, template, context, **kwargs):
+        if "context" not in store:
             keep(store, signal, sender, template, context, **kwargs)
 
-    test_client.store_rendered_templates = keep_pages
+    test_client.store_rendered_templates = keep_the_first
     yield
     test_client.store_rendered_templates = keep
 

@@ -94,10 +94,15 @@ def crowd(number, slug="csto"):
     documents = make(
         Document,
         lambda each, _: dict(
-            organization=home, slug=f"{slug}-treaty-{each}", title=f"Treaty {each}", kind="treaty", signed="1992-05-15",
-            in_force="1994", adopted_by=councils[each],
+            organization=home,
+            slug=f"{slug}-treaty-{each}",
+            title=f"Treaty {each}",
+            kind="treaty",
+            signed="1992-05-15",
+            in_force="1994",
+            adopted_by=councils[each],
         ),
-    )  # fmt: skip
+    )
     facts = {
         "membership": spells,
         "council": councils,
@@ -112,7 +117,8 @@ def crowd(number, slug="csto"):
         ),
     }
     for kind, made in facts.items():
-        make(Citation, lambda each, _, kind=kind, made=made: {
-            "source": sources[each], "quote": "word for word", kind: made[each]
-        })  # fmt: skip
+        make(
+            Citation,
+            lambda each, _, kind=kind, made=made: {"source": sources[each], "quote": "word for word", kind: made[each]},
+        )
     return home

@@ -63,14 +63,22 @@ def cast():
     return {
         "organizations": (home, "odkb"),
         "states": (factories.state("ROM", name="Romania"), "ROU"),
-        "councils": (Council.objects.create(**factories.WHY, organization=home, slug="csc", name="C", level="supreme"),
-                     "csto-csc"),
-        "forces": (CollectiveForce.objects.create(**factories.WHY, organization=home, slug="crrf", name="CRRF",
-                                                  kind="rapid-reaction", established="2009"), "csto-crrf"),
-        "documents": (Document.objects.create(**factories.WHY, organization=home, slug="cst-1992", title="Treaty",
-                                              kind="treaty"), "tashkent-treaty"),
+        "councils": (
+            Council.objects.create(**factories.WHY, organization=home, slug="csc", name="C", level="supreme"),
+            "csto-csc",
+        ),
+        "forces": (
+            CollectiveForce.objects.create(
+                **factories.WHY, organization=home, slug="crrf", name="CRRF", kind="rapid-reaction", established="2009"
+            ),
+            "csto-crrf",
+        ),
+        "documents": (
+            Document.objects.create(**factories.WHY, organization=home, slug="cst-1992", title="Treaty", kind="treaty"),
+            "tashkent-treaty",
+        ),
         "sources": (factories.source("nyt-1991"), "nyt-1991-12-22"),
-    }  # fmt: skip
+    }
 
 
 @pytest.mark.parametrize("noun", ["organizations", "states", "councils", "forces", "documents", "sources"])
@@ -129,8 +137,13 @@ def test_a_new_thing_cannot_take_an_old_address(editor, csto):
     rename(csto, "odkb")
     url = reverse("admin:alliances_organization_add")
     data = typed(editor.get(url)) | {
-        "slug": "csto", "name": "Another", "acronym": "AN", "kind": "forum", "founded": "2001", **factories.WHY,
-    }  # fmt: skip
+        "slug": "csto",
+        "name": "Another",
+        "acronym": "AN",
+        "kind": "forum",
+        "founded": "2001",
+        **factories.WHY,
+    }
     assert "is an old address of “CSTO”" in errors(editor.post(url, data))
     with pytest.raises(AddressTaken), transaction.atomic():
         factories.organization("csto")

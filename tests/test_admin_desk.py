@@ -92,8 +92,22 @@ def test_a_list_asks_as_often_for_seven_rows_as_for_two(editor):
 
 
 # In an order in which nothing is protected.
-DELETED = ["citation", "chairmanship", "forceparticipation", "forcestrength", "treatyaction", "provision", "name",
-           "relation", "document", "council", "collectiveforce", "membership", "organization", "state"]  # fmt: skip
+DELETED = [
+    "citation",
+    "chairmanship",
+    "forceparticipation",
+    "forcestrength",
+    "treatyaction",
+    "provision",
+    "name",
+    "relation",
+    "document",
+    "council",
+    "collectiveforce",
+    "membership",
+    "organization",
+    "state",
+]
 FORMS = ["organization", "state", "council", "collectiveforce", "document", "membership", "source"]
 
 

@@ -186,8 +186,14 @@ def organization_form(slug="csto"):
 def test_a_status_ends_and_the_next_begins_in_one_save(editor, spell):
     data = typed(editor.get(organization_form()))
     data |= {"memberships-0-left": "2012-06-28", "memberships-0-left_reason": "status-change"}
-    add_row(data, state=spell.state.pk, status="suspended", joined="2012-06-28", cite_source=factories.source().pk,
-            cite_locator="page 2")  # fmt: skip
+    add_row(
+        data,
+        state=spell.state.pk,
+        status="suspended",
+        joined="2012-06-28",
+        cite_source=factories.source().pk,
+        cite_locator="page 2",
+    )
     assert editor.post(organization_form(), data).status_code == 302
     spells = Membership.objects.order_by("joined").values_list("status", "joined", "left")
     assert list(spells) == [("member", "2006-06-23", "2012-06-28"), ("suspended", "2012-06-28", "")]

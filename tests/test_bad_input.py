@@ -130,10 +130,20 @@ def test_the_first_and_the_last_year_are_dates_like_others(client, path, on):
 
 @pytest.mark.parametrize(
     "path",
-    ["/nowhere/", "/organizations/nowhere/", "/states/zzz/", "/forces/x/", "/councils/x/", "/documents/x/",
-     "/sources/x/", "/organizations/%00/", "/states/" + "a" * 3000 + "/", "/organizations/?page=99999999999999999999",
-     *(f"/{name}/?page=999999" for name in LISTS)],
-)  # fmt: skip
+    [
+        "/nowhere/",
+        "/organizations/nowhere/",
+        "/states/zzz/",
+        "/forces/x/",
+        "/councils/x/",
+        "/documents/x/",
+        "/sources/x/",
+        "/organizations/%00/",
+        "/states/" + "a" * 3000 + "/",
+        "/organizations/?page=99999999999999999999",
+        *(f"/{name}/?page=999999" for name in LISTS),
+    ],
+)
 def test_a_page_that_does_not_exist_is_not_found(client, path):
     response = client.get(path)
     assert response.status_code == 404

@@ -40,9 +40,26 @@ def test_bounds_follow_every_path_of_a_write():
 
 
 @pytest.mark.parametrize(
-    "text", ["", "93", "1993-13", "1993-00", "1993-02-30", "1993-2-3", "1900-02-29", "0000", "abcd", "1993-12-",
-             "1993/12", "19931221", "XXXX", "1993-ab", "1993-12-a1", "1993-12-32"]
-)  # fmt: skip
+    "text",
+    [
+        "",
+        "93",
+        "1993-13",
+        "1993-00",
+        "1993-02-30",
+        "1993-2-3",
+        "1900-02-29",
+        "0000",
+        "abcd",
+        "1993-12-",
+        "1993/12",
+        "19931221",
+        "XXXX",
+        "1993-ab",
+        "1993-12-a1",
+        "1993-12-32",
+    ],
+)
 def test_the_database_refuses_what_is_no_date(text):
     spell = factories.spell()
     with pytest.raises(IntegrityError), transaction.atomic():

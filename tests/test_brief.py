@@ -53,8 +53,11 @@ def test_the_page_of_the_brief_lists_every_phrase(client):
 
 def test_the_csto_page_shows_seven_and_six_and_on_which_date_each_holds(client):
     page = BeautifulSoup(client.get("/organizations/csto/").content, "lxml")
-    rows = {row.find("th").get_text(): row for row in page.find(class_="claims").tbody.find_all("tr")
-            if row.find("a", href="/sources/brief-2020/")}  # fmt: skip
+    rows = {
+        row.find("th").get_text(): row
+        for row in page.find(class_="claims").tbody.find_all("tr")
+        if row.find("a", href="/sources/brief-2020/")
+    }
     seven, six = (re.sub(r"\s+", " ", rows[f"{number} members"].get_text(" ")) for number in (7, 6))
     assert "of seven former Soviet states" in seven
     assert "6 differs" in seven

@@ -57,8 +57,13 @@ def pact():
     return spells
 
 
-ENDED = {"left": "1991-07-01", "left_reason": "dissolution", "source": "prague-protocol-1991", "locator": "article 1",
-         "quote": "shall cease to be in force"}  # fmt: skip
+ENDED = {
+    "left": "1991-07-01",
+    "left_reason": "dissolution",
+    "source": "prague-protocol-1991",
+    "locator": "article 1",
+    "quote": "shall cease to be in force",
+}
 
 
 # --- end many spells -----------------------------------------------------------------------------------------
@@ -263,8 +268,13 @@ def test_what_is_verified_already_asks_for_nothing(editor, pact):
 def editions(pact):
     """Two editions of one report: both cited for Poland at page 3, with other words; one each for others."""
     kept = factories.source("nyt-1991", title="Warsaw Pact formally ended", publisher="NYT")
-    gone = factories.source("nyt-online", title="Warsaw Pact formally ended (online)", author="Christine Bohlen",
-                            publisher="The New York Times", note="Read online.")  # fmt: skip
+    gone = factories.source(
+        "nyt-online",
+        title="Warsaw Pact formally ended (online)",
+        author="Christine Bohlen",
+        publisher="The New York Times",
+        note="Read online.",
+    )
     bulgaria, czechs, _, poland, _, _ = pact
     factories.cite("membership", poland, kept.key, locator="page 3", quote="ended today")
     factories.cite("membership", poland, gone.key, locator="page 3", quote="formally ended in Prague")
@@ -309,8 +319,13 @@ def test_two_editions_become_one_source_and_no_word_is_lost(client, editor, edit
 def test_what_was_beside_the_merged_source_and_what_led_to_it_leads_to_the_kept_one(client, editor, editions):
     kept, gone = editions
     Remark.objects.create(kind="source", key=gone.pk, text="Behind a paywall.", made=dates.now())
-    Waiver.objects.create(rule="number-contradicted", about="members|7|6", reason="So it said.", waived_by="Editor",
-                          citation=gone.citations.get(locator="page 3"))  # fmt: skip
+    Waiver.objects.create(
+        rule="number-contradicted",
+        about="members|7|6",
+        reason="So it said.",
+        waived_by="Editor",
+        citation=gone.citations.get(locator="page 3"),
+    )
     OldAddress.objects.create(kind="source", key=gone.pk, slug="nyt-web")
     bulk.merge(gone, kept)
     assert Remark.objects.about(kept).get().text == "Behind a paywall."

@@ -53,8 +53,16 @@ def test_a_spell_that_goes_on_under_the_same_status_is_no_event():
 
 def test_organizations_and_documents_have_their_events():
     home = factories.organization("wp", founded="1955-05-14", in_force="1955-06-04", dissolved="1991-07-01")
-    Document.objects.create(**factories.WHY, organization=home, slug="wp-1955", title="Warsaw Treaty", kind="treaty",
-                            signed="1955-05-14", in_force="1955-06-06", ended="1991-07-01")  # fmt: skip
+    Document.objects.create(
+        **factories.WHY,
+        organization=home,
+        slug="wp-1955",
+        title="Warsaw Treaty",
+        kind="treaty",
+        signed="1955-05-14",
+        in_force="1955-06-06",
+        ended="1991-07-01",
+    )
     assert told("1955-01-01", "1992-01-01") == [
         "1991-07-01 No longer in force: Warsaw Treaty",
         "1991-07-01 WP was dissolved",
@@ -403,8 +411,11 @@ def test_corrections_are_counted_by_days_of_utc(client):
         spell.note = "corrected"
         spell.save()
     ChangeSet.objects.filter(reason="Late").update(made=datetime(2026, 3, 1, 0, 0, tzinfo=UTC))
-    for query, there in (("from=2026-02-28&to=2026-03-01", False), ("from=2026-03-01&to=2026-03-02", True),
-                         ("from=2026-03-02&to=2026-03-03", False)):  # fmt: skip
+    for query, there in (
+        ("from=2026-02-28&to=2026-03-01", False),
+        ("from=2026-03-01&to=2026-03-02", True),
+        ("from=2026-03-02&to=2026-03-03", False),
+    ):
         assert ("Late" in client.get(f"/changes/?{query}").content.decode()) is there
 
 

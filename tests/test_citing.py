@@ -14,9 +14,14 @@ from alliances.publishing import citations
 from . import factories
 
 BRIEF = Source(
-    key="brief-2020", title="CSTO & CIS: 100% {of_it} #1, $5 ~ a\\b^c", author="A. Body and B. Other",
-    publisher="EVN\nReport", published="2020-09", url="https://example.org/a_b?x=1&y={2}%20#c d", kind="secondary",
-)  # fmt: skip
+    key="brief-2020",
+    title="CSTO & CIS: 100% {of_it} #1, $5 ~ a\\b^c",
+    author="A. Body and B. Other",
+    publisher="EVN\nReport",
+    published="2020-09",
+    url="https://example.org/a_b?x=1&y={2}%20#c d",
+    kind="secondary",
+)
 BARE = Source(key="bare", title="Ты и я", kind="primary")
 CSTO = citations.PageCitation(
     title="Collective Security Treaty Organization (CSTO)",
@@ -191,10 +196,26 @@ def test_the_lasting_address_pins_the_date_where_the_date_decides(client, csto, 
 
 @pytest.mark.parametrize(
     "path",
-    ["/", "/organizations/", "/states/", "/memberships/", "/forces/", "/councils/", "/documents/", "/sources/",
-     "/disagreements/", "/changes/", "/compare/", "/organizations/csto/", "/states/qaa/", "/forces/csto-force-0/",
-     "/councils/csto-council-0/", "/documents/csto-treaty-0/", "/sources/source-0/"],
-)  # fmt: skip
+    [
+        "/",
+        "/organizations/",
+        "/states/",
+        "/memberships/",
+        "/forces/",
+        "/councils/",
+        "/documents/",
+        "/sources/",
+        "/disagreements/",
+        "/changes/",
+        "/compare/",
+        "/organizations/csto/",
+        "/states/qaa/",
+        "/forces/csto-force-0/",
+        "/councils/csto-council-0/",
+        "/documents/csto-treaty-0/",
+        "/sources/source-0/",
+    ],
+)
 def test_every_page_can_be_cited_and_keeps_what_was_asked(client, db, path):
     factories.crowd(1)
     page = BeautifulSoup(client.get(f"{path}?on=2010").content, "lxml")

@@ -46,8 +46,8 @@ def test_the_row_of_a_spell_has_no_source_yet_and_quotes_who_says_something_else
     soup = page(client, path)
     row = soup.find(id=f"spell-{contradicted.pk}")
     assert "no source yet" in text(row.select_one(".cited"))
-    assert [text(mark) for mark in row.select(".cited a.note")] == ["[1, differs]"]
-    assert "Differs Protocol of Sochi ( 2006-12-14 ) says of joined : 2006-08-16" in text(row)
+    assert [text(mark) for mark in row.select(".cited a.note")] == ["[1, contradicts]"]
+    assert "Contradicts Protocol of Sochi ( 2006-12-14 ) says of joined : 2006-08-16" in text(row)
     assert "No source yet for what stands on this page" in text(soup.find(id="sources"))
     assert "Protocol of Sochi" in text(soup.find(id="note-1"))
     assert "Nobody says so." in text(soup.find(id="no-source"))
@@ -68,11 +68,11 @@ def test_it_is_no_source_of_a_citation_file_an_embed_the_changes_and_the_feed(cl
 def test_nothing_rests_on_it_on_its_own_page(client, contradicted):
     soup = page(client, "/sources/protocol/")
     assert "What rests on it: 0 citations" in text(soup)
-    assert "something else than we do: 1" in text(soup.find(id="otherwise-heading"))
+    assert "contradicts us: 1" in text(soup.find(id="otherwise-heading"))
     assert soup.find(id="others-heading") is None
 
 
-@pytest.mark.parametrize(("says", "mark"), [("2006", "less exact"), ("2006-06-23", "the same now")])
+@pytest.mark.parametrize(("says", "mark"), [("2006", "less precise"), ("2006-06-23", "the same now")])
 def test_what_it_says_without_disagreeing_stands_on_its_page_apart(client, contradicted, says, mark):
     factories.cite("membership", contradicted, "list", field="joined", says=says)
     soup = page(client, "/sources/list/")
@@ -84,7 +84,7 @@ def test_what_it_says_without_disagreeing_stands_on_its_page_apart(client, contr
 
 def test_a_reader_who_suggests_sees_that_there_is_no_source_and_who_says_something_else(client, contradicted):
     said = text(page(client, f"/suggest/membership/{contradicted.pk}/").select_one(".as-it-is"))
-    assert "Who says so No source yet: Nobody says so. Who says something else Protocol of Sochi" in said
+    assert "Sources No source yet: Nobody says so. Sources that contradict it Protocol of Sochi" in said
     assert "says of joined : 2006-08-16" in said
 
 
@@ -147,23 +147,43 @@ def test_notes_that_nobody_reads_ask_nothing(django_assert_num_queries):
 def test_a_citation_of_the_whole_counts_for_each_field_on_every_kind_of_page(client):
     home = factories.organization("csto", seat="Moscow", in_force="2003", dissolved="2020", name="Collective Security")
     council = Council.objects.create(
-        **factories.WHY, organization=home, slug="csc", name="Council", level="council", established="2002",
-        dissolved="2020", chair_selection="rotation", chair_term_months=12,
-    )  # fmt: skip
+        **factories.WHY,
+        organization=home,
+        slug="csc",
+        name="Council",
+        level="council",
+        established="2002",
+        dissolved="2020",
+        chair_selection="rotation",
+        chair_term_months=12,
+    )
     force = CollectiveForce.objects.create(
-        **factories.WHY, organization=home, slug="krrf", name="Force", kind="rapid-reaction", region="Asia",
-        role="Peace", established="2009", disbanded="2020",
-    )  # fmt: skip
+        **factories.WHY,
+        organization=home,
+        slug="krrf",
+        name="Force",
+        kind="rapid-reaction",
+        region="Asia",
+        role="Peace",
+        established="2009",
+        disbanded="2020",
+    )
     document = Document.objects.create(
-        **factories.WHY, organization=home, slug="charter", title="Charter", kind="treaty", signed="2002",
-        in_force="2003", adopted_by=council,
-    )  # fmt: skip
+        **factories.WHY,
+        organization=home,
+        slug="charter",
+        title="Charter",
+        kind="treaty",
+        signed="2002",
+        in_force="2003",
+        adopted_by=council,
+    )
     for kind, fact in (("organization", home), ("council", council), ("force", force), ("document", document)):
         factories.cite(kind, fact, "whole")
     factories.cite("state", factories.state("ARM"), "whole")
     labels = {
-        "/organizations/csto/": ["Kind", "Founded", "In force", "Dissolved", "Seat", "Name", "Acronym"],
-        "/councils/csc/": ["Name", "Presidency", "Term of the presidency", "Established", "Dissolved"],
+        "/organizations/csto/": ["Kind", "Founded", "In force", "Dissolved", "Headquarters", "Name", "Acronym"],
+        "/councils/csc/": ["Name", "Chair", "Term of the chair", "Established", "Dissolved"],
         "/forces/krrf/": ["Name", "Region", "Role", "Established", "Disbanded"],
         "/documents/charter/": ["Document", "Signed or adopted", "Adopted by", "In force"],
     }

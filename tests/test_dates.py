@@ -59,9 +59,14 @@ def test_what_is_no_date_is_refused_with_a_short_sentence(text, says):
 
 @pytest.mark.parametrize(
     ("text", "words"),
-    [("1991-12-21", "21 December 1991"), ("1991-12-01", "1 December 1991"), ("1991-12", "December 1991"),
-     ("1991", "1991"), ("XXXX", "an unknown date")],
-)  # fmt: skip
+    [
+        ("1991-12-21", "21 December 1991"),
+        ("1991-12-01", "1 December 1991"),
+        ("1991-12", "December 1991"),
+        ("1991", "1991"),
+        ("XXXX", "an unknown date"),
+    ],
+)
 def test_a_date_in_words_claims_no_more_than_is_known(text, words):
     assert dates.in_words(text) == words
 

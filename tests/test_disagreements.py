@@ -75,7 +75,7 @@ def test_both_values_stand_on_every_page_that_tells_of_the_fact(client, uzbekist
     row = soup(client, "/sources/").select_one("tbody tr")
     assert row.find_all("td")[-1].text == "1"
     table = soup(client, "/sources/protocol/?on=2008").find(id="otherwise-heading")
-    assert "something else than we do: 1" in table.text
+    assert "Where it contradicts us: 1" in table.text
 
 
 def test_the_list_is_filtered_by_state_organization_and_kind(client, uzbekistan):

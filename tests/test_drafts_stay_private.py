@@ -112,38 +112,62 @@ def new(things):
     return {
         "state": {"name": MARK, "official_name": MARK, "iso3": "ZYX", "capital": MARK, "existed_from": "2016", **text},
         "organization": {
-            "name": MARK, "acronym": MARK, "slug": MARK.lower(), "kind": "forum", "founded": "2016",
-            "seat": MARK, **text,
+            "name": MARK,
+            "acronym": MARK,
+            "slug": MARK.lower(),
+            "kind": "forum",
+            "founded": "2016",
+            "seat": MARK,
+            **text,
         },
         "name": {"organization": home, "text": MARK, "language": "hy", "type": "name", **text},
         "membership": {"organization": home, "state": state, "status": "member", "joined": "2016", **text},
-        "relation": {
-            "organization": home, "other": factories.organization("other-1").pk, "kind": "part-of", **text
-        },
+        "relation": {"organization": home, "other": factories.organization("other-1").pk, "kind": "part-of", **text},
         "force": {
-            "organization": home, "name": MARK, "slug": MARK.lower(), "kind": "aviation", "established": "2016", **text,
+            "organization": home,
+            "name": MARK,
+            "slug": MARK.lower(),
+            "kind": "aviation",
+            "established": "2016",
+            **text,
         },
         "participation": {"force": force, "state": state, "since": "2016", **text},
-        "strength": {
-            "force": force, "as_of": "2016", "number": 4711, "wording": MARK, "precision": "", **text
-        },
+        "strength": {"force": force, "as_of": "2016", "number": 4711, "wording": MARK, "precision": "", **text},
         "council": {
-            "organization": home, "name": MARK, "slug": MARK.lower(), "level": "council", "established": "2016", **text,
+            "organization": home,
+            "name": MARK,
+            "slug": MARK.lower(),
+            "level": "council",
+            "established": "2016",
+            **text,
         },
         "chairmanship": {
-            "council": things["council"].pk, "state": state, "holder": MARK, "began": "2016", "ended": "2017", **text
+            "council": things["council"].pk,
+            "state": state,
+            "holder": MARK,
+            "began": "2016",
+            "ended": "2017",
+            **text,
         },
         "document": {
-            "organization": home, "title": MARK, "slug": MARK.lower(), "kind": "treaty", "signed": "2016", **text
+            "organization": home,
+            "title": MARK,
+            "slug": MARK.lower(),
+            "kind": "treaty",
+            "signed": "2016",
+            **text,
         },
-        "action": {
-            "document": things["document"].pk, "state": state, "action": "signed", "date": "2016", **text
-        },
+        "action": {"document": things["document"].pk, "state": state, "action": "signed", "date": "2016", **text},
         "provision": {"organization": home, "kind": "purpose", "text": MARK, "article": MARK, **text},
         "source": {
-            "title": MARK, "author": MARK, "publisher": MARK, "key": MARK.lower(), "kind": "primary", "note": MARK,
+            "title": MARK,
+            "author": MARK,
+            "publisher": MARK,
+            "key": MARK.lower(),
+            "kind": "primary",
+            "note": MARK,
         },
-    }  # fmt: skip
+    }
 
 
 def propose(browser, url, typing):
@@ -186,8 +210,13 @@ def before_and_after():
     for thing in things.values():
         propose(browser, reverse(f"admin:alliances_{thing._meta.model_name}_change", args=[thing.pk]), changed)
     home = reverse("admin:alliances_organization_change", args=[things["organization"].pk])
-    rows = add_row(typed(browser.get(home)), state=factories.state("QZZ").pk, joined="2016", cite_quote=MARK,
-                   cite_source=factories.source().pk)  # fmt: skip
+    rows = add_row(
+        typed(browser.get(home)),
+        state=factories.state("QZZ").pk,
+        joined="2016",
+        cite_quote=MARK,
+        cite_source=factories.source().pk,
+    )
     assert browser.post(home, rows | {"change_reason": REASON, "_draft": "Propose"}).status_code == 302
     kept = Draft.objects.filter(author=user)
     assert kept.count() == 2 * len(FACTS) + 4

@@ -23,9 +23,13 @@ def cast():
     factories.organization("nato", name="North Atlantic Treaty Organization")
     csto = factories.organization("csto", name="Collective Security Treaty Organization")
     for iso3, name in {
-        "ARM": "Armenia", "TUR": "Türkiye", "PRK": "North Korea", "KOR": "South Korea", "NER": "Niger",
+        "ARM": "Armenia",
+        "TUR": "Türkiye",
+        "PRK": "North Korea",
+        "KOR": "South Korea",
+        "NER": "Niger",
         "NGA": "Nigeria",
-    }.items():  # fmt: skip
+    }.items():
         factories.state(iso3, name=name)
     factories.spell("csto", "ARM", "2002-10-07")
     Name.objects.create(**factories.WHY, organization=csto, language="ru", type="acronym", text="ОДКБ")

@@ -47,8 +47,17 @@ def pages_of(client):
 def test_the_map_names_every_page_and_each_opens(client):
     factories.crowd(2)
     pages = pages_of(client)
-    for path in ("/", "/organizations/", "/changes/", "/organizations/csto/", "/states/qab/", "/forces/csto-force-1/",
-                 "/councils/csto-council-0/", "/documents/csto-treaty-1/", "/sources/source-1/"):  # fmt: skip
+    for path in (
+        "/",
+        "/organizations/",
+        "/changes/",
+        "/organizations/csto/",
+        "/states/qab/",
+        "/forces/csto-force-1/",
+        "/councils/csto-council-0/",
+        "/documents/csto-treaty-1/",
+        "/sources/source-1/",
+    ):
         assert path in pages
     for path in pages:
         assert client.get(path).status_code == 200, path
@@ -144,8 +153,11 @@ def head(client, path):
     """Return the canonical address, and {name or property: content} of the head."""
     page = BeautifulSoup(client.get(path).content, "lxml").head
     [canonical] = [link["href"] for link in page.find_all("link", rel="canonical")]
-    return canonical, {each.get("name") or each.get("property"): each["content"] for each in page.find_all("meta")
-                       if each.has_attr("content")}  # fmt: skip
+    return canonical, {
+        each.get("name") or each.get("property"): each["content"]
+        for each in page.find_all("meta")
+        if each.has_attr("content")
+    }
 
 
 @pytest.mark.parametrize(
@@ -179,10 +191,26 @@ def test_a_preview_says_who_was_in_it_on_the_date(client):
 
 @pytest.mark.parametrize(
     "path",
-    ["/", "/organizations/", "/states/", "/memberships/", "/forces/", "/councils/", "/documents/", "/sources/",
-     "/disagreements/", "/changes/", "/organizations/csto/", "/states/qaa/", "/forces/csto-force-0/",
-     "/councils/csto-council-0/", "/documents/csto-treaty-0/", "/sources/source-0/", "/organizations/csto/history/"],
-)  # fmt: skip
+    [
+        "/",
+        "/organizations/",
+        "/states/",
+        "/memberships/",
+        "/forces/",
+        "/councils/",
+        "/documents/",
+        "/sources/",
+        "/disagreements/",
+        "/changes/",
+        "/organizations/csto/",
+        "/states/qaa/",
+        "/forces/csto-force-0/",
+        "/councils/csto-council-0/",
+        "/documents/csto-treaty-0/",
+        "/sources/source-0/",
+        "/organizations/csto/history/",
+    ],
+)
 def test_every_page_describes_itself_in_plain_text(client, path):
     factories.crowd(1)
     said = head(client, path)[1]["description"]

@@ -30,8 +30,13 @@ def members(data, side="member"):
 
 @pytest.fixture(autouse=True)
 def cast():
-    factories.organization("csto", name="Collective Security Treaty Organization", founded="2002-10", seat="Moscow",
-                           website="https://odkb-csto.org/")  # fmt: skip
+    factories.organization(
+        "csto",
+        name="Collective Security Treaty Organization",
+        founded="2002-10",
+        seat="Moscow",
+        website="https://odkb-csto.org/",
+    )
     factories.state("ARM", name="Armenia", official_name="Republic of Armenia")
     factories.state("UZB", name="Uzbekistan")
     factories.spell("csto", "ARM", "2002-10-07", "2024-02-22")
@@ -105,8 +110,11 @@ def test_a_code_is_called_by_the_list_it_comes_from(client, iso3, existed_until,
 
 def test_names_out_of_use_are_no_other_names(client):
     arm = factories.state("ARM")
-    rows = [("ru", "Армения", "name", "", ""), ("ru", "Армянская ССР", "former", "1936", "1990"),
-            ("fr", "Erivan", "former", "", "")]  # fmt: skip
+    rows = [
+        ("ru", "Армения", "name", "", ""),
+        ("ru", "Армянская ССР", "former", "1936", "1990"),
+        ("fr", "Erivan", "former", "", ""),
+    ]
     for language, text, kind, since, until in rows:
         Name.objects.create(
             **factories.WHY, state=arm, language=language, text=text, type=kind, used_from=since, used_until=until

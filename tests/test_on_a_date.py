@@ -198,9 +198,13 @@ def test_periods_have_the_number_of_states_bound_on_every_day(spells, today):
 def test_nobody_takes_part_in_a_force_that_is_no_more():
     force = CollectiveForce.objects.create(
         **factories.WHY,
-        organization=factories.organization("nato"), slug="nrf", name="NRF", kind="rapid-reaction",
-        established="2002-11", disbanded="2024-07-01",
-    )  # fmt: skip
+        organization=factories.organization("nato"),
+        slug="nrf",
+        name="NRF",
+        kind="rapid-reaction",
+        established="2002-11",
+        disbanded="2024-07-01",
+    )
     part = ForceParticipation.objects.create(**factories.WHY, force=force, state=factories.state("GRC"))
     assert part in ForceParticipation.objects.on("2010")
     assert part not in ForceParticipation.objects.on("2024-07-01")

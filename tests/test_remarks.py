@@ -153,13 +153,32 @@ def test_notes_never_stand_on_a_public_page(client):
         for key in kinds.named(kind).model.objects.values_list("pk", flat=True):
             Remark.objects.create(kind=kind, key=key, text=NOTE, made=dates.now())
     for path in (
-        "/", "/organizations/", "/organizations/csto/", "/organizations/csto/history/", "/states/", "/states/qaa/",
-        "/memberships/", "/forces/", "/forces/csto-force-0/", "/councils/", "/councils/csto-council-0/", "/documents/",
-        "/documents/csto-treaty-0/", "/sources/", "/sources/source-0/", "/compare/?organization=csto", "/changes/",
-        "/feeds/changes/", "/disagreements/", "/sitemap-organization.xml", "/search/?q=french",
+        "/",
+        "/organizations/",
+        "/organizations/csto/",
+        "/organizations/csto/history/",
+        "/states/",
+        "/states/qaa/",
+        "/memberships/",
+        "/forces/",
+        "/forces/csto-force-0/",
+        "/councils/",
+        "/councils/csto-council-0/",
+        "/documents/",
+        "/documents/csto-treaty-0/",
+        "/sources/",
+        "/sources/source-0/",
+        "/compare/?organization=csto",
+        "/changes/",
+        "/feeds/changes/",
+        "/disagreements/",
+        "/sitemap-organization.xml",
+        "/search/?q=french",
         "/search/suggestions/?q=french",
-        "/suggest/organization/csto/", "/organizations/csto/?cite=ris", "/organizations/csto/embed/timeline/",
-    ):  # fmt: skip
+        "/suggest/organization/csto/",
+        "/organizations/csto/?cite=ris",
+        "/organizations/csto/embed/timeline/",
+    ):
         response = client.get(path)
         assert response.status_code == 200, path
         assert "Zanzibar" not in response.content.decode(), path

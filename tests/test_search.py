@@ -141,8 +141,10 @@ class TestRealFacts:
 
     def test_everything_that_was_found_is_counted_by_kind(self, client):
         page = ask(client, q="treaty")
-        numbers = {link.get_text().rsplit(" ", 1)[0]: int(link.get_text().rsplit(" ", 1)[1])
-                   for link in page.select(".kinds a")}  # fmt: skip
+        numbers = {
+            link.get_text().rsplit(" ", 1)[0]: int(link.get_text().rsplit(" ", 1)[1])
+            for link in page.select(".kinds a")
+        }
         assert numbers.pop("All") == sum(numbers.values())
         assert numbers["Sources"] == Source.objects.search("treaty").count()
         assert f"The first 10 of {numbers['Sources']}." in page.find(id="found-source").parent.get_text()
@@ -351,8 +353,10 @@ def test_marks_lie_on_the_text_as_it_stands(text, words, marked):
 def test_the_excerpt_is_the_sentence_around_the_first_mark():
     text = "It was signed in 1992. It entered into force in 1994. Nothing else."
     assert excerpt(text, occurrences(text, ["force"])) == [
-        ("It entered into ", False), ("force", True), (" in 1994.", False),
-    ]  # fmt: skip
+        ("It entered into ", False),
+        ("force", True),
+        (" in 1994.", False),
+    ]
     long = "before " * 100 + "Needle " + "after " * 100
     pieces = excerpt(long, occurrences(long, ["needle"]))
     assert [text for text, marked in pieces if marked] == ["Needle"]

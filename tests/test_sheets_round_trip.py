@@ -78,8 +78,10 @@ def made(model, number, row, sources):
 
 def rows_back(kind, form, model):
     """Export all facts of a kind and read them again."""
-    write = {"csv": lambda: b"".join(exporting.csv_of(kind, model.objects.all())),
-             "xlsx": lambda: exporting.xlsx_of(kind, model.objects.all())}[form]  # fmt: skip
+    write = {
+        "csv": lambda: b"".join(exporting.csv_of(kind, model.objects.all())),
+        "xlsx": lambda: exporting.xlsx_of(kind, model.objects.all()),
+    }[form]
     content = write()
     return content, parsing.read(io.BytesIO(content), f"sheet.{form}")
 

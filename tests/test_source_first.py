@@ -161,11 +161,19 @@ FACTS = {
     "membership": (POLAND, Membership),
     "action": ({"document": "warsaw-treaty", "state": "POL", "action": "signed", "date": "1955-05-14"}, TreatyAction),
     "chairmanship": ({"council": "wp-pcc", "state": "POL", "began": "1956", "ended": "1957"}, Chairmanship),
-    "provision": ({"organization": "WP", "kind": "obligation", "text": "Help the attacked", "document": "warsaw-treaty",
-                   "article": "4"}, Provision),
+    "provision": (
+        {
+            "organization": "WP",
+            "kind": "obligation",
+            "text": "Help the attacked",
+            "document": "warsaw-treaty",
+            "article": "4",
+        },
+        Provision,
+    ),
     "participation": ({"force": "wp-command", "state": "POL", "since": "1955"}, None),
     "strength": ({"force": "wp-command", "category": "military", "number": "4000000", "as_of": "1985"}, ForceStrength),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("kind", KINDS)

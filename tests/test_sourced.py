@@ -184,8 +184,10 @@ def test_a_dry_run_tells_what_would_be_written_and_writes_nothing(armenia):
     value, entry = dry_run(work)
     [change] = entry.changes
     assert (value, change.what, [(each.label, each.before, each.after) for each in change.differences]) == (
-        "done", "changed", [("seat", "–", "Moscow")],
-    )  # fmt: skip
+        "done",
+        "changed",
+        [("seat", "–", "Moscow")],
+    )
     assert Organization.objects.get(slug="csto").seat == ""
     assert ChangeSet.objects.count() == sets
     assert dry_run(lambda: None) == (None, None)

@@ -53,8 +53,11 @@ def form_of(fact):
 
 def row_of(data, fact, prefix="memberships"):
     """Return the prefix of the row of a fact in what a form would send."""
-    [name] = [name for name, value in data.items() if name.startswith(prefix) and name.endswith("-id") and
-              value == str(fact.pk)]  # fmt: skip
+    [name] = [
+        name
+        for name, value in data.items()
+        if name.startswith(prefix) and name.endswith("-id") and value == str(fact.pk)
+    ]
     return name.removesuffix("-id")
 
 
@@ -190,8 +193,15 @@ def test_both_changed_the_same_row(editor, other, home, choice, stands):
 def test_foreign_keys_are_compared_by_name(editor, other, home):
     data = typed(editor.get(form_of(home)))
     saves(other, uzbekistan(), state=factories.state("KAZ", name="Kazakhstan").pk)
-    page = editor.post(form_of(home), data | {f"{row_of(data, Membership.objects.get(state__iso3='KAZ'))}-state":
-                                              factories.state("KGZ", name="Kyrgyzstan").pk})  # fmt: skip
+    page = editor.post(
+        form_of(home),
+        data
+        | {
+            f"{row_of(data, Membership.objects.get(state__iso3='KAZ'))}-state": factories.state(
+                "KGZ", name="Kyrgyzstan"
+            ).pk
+        },
+    )
     assert "Uzbekistan Kazakhstan Kyrgyzstan" in panel(page)
 
 

@@ -127,8 +127,10 @@ def test_an_organization_comes_back_with_all_that_was_deleted_with_it():
     with change_set(reason="Corrected."):
         for name in ("documents", "councils"):
             for each in getattr(home, name).all():
-                for fact in [*getattr(each, "actions", home.names.none()).all(),
-                             *getattr(each, "chairmanships", home.names.none()).all()]:  # fmt: skip
+                for fact in [
+                    *getattr(each, "actions", home.names.none()).all(),
+                    *getattr(each, "chairmanships", home.names.none()).all(),
+                ]:
                     fact.delete()
                 each.delete()
         home.forces.all().delete()

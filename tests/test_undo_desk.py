@@ -204,8 +204,14 @@ def test_change_sets_are_listed_found_and_told(editor, armenia):
         page = BeautifulSoup(editor.get(listing, asked).content, "lxml")
         assert len(page.select("#result_list tbody tr")) == number, asked
     confirmed(editor, undoing())
-    assert len(BeautifulSoup(editor.get(listing, {"author__id__exact": ChangeSet.objects.first().author_id}).content,
-                             "lxml").select("#result_list tbody tr")) == 1  # fmt: skip
+    assert (
+        len(
+            BeautifulSoup(
+                editor.get(listing, {"author__id__exact": ChangeSet.objects.first().author_id}).content, "lxml"
+            ).select("#result_list tbody tr")
+        )
+        == 1
+    )
     told = text(editor.get(address("changeset_change", ChangeSet.objects.get(reason="Never a member.").pk)))
     assert "It was undone" in told
     assert "joined: 2002-10-07 → 2003" in told

@@ -1,6 +1,7 @@
 """The public answers on the real facts: well-known counts, and any combination of filters against brute force."""
 
 import re
+from collections import Counter
 from urllib.parse import parse_qs, urljoin, urlsplit
 
 import pytest
@@ -12,7 +13,7 @@ from alliances import dates
 from alliances.models import CollectiveForce, Council, Document, Membership, Organization, Source, State
 from alliances.public.suggestions.views import suggestible
 
-from .examples import examples
+from .examples import IN_CI, examples
 
 pytestmark = pytest.mark.usefixtures("facts", "db")
 
@@ -54,8 +55,13 @@ def test_well_known_numbers_of_members_stand_on_page_and_list(client, slug, on, 
 def test_georgia_is_no_party_to_the_treaty_on_collective_security_any_more(client):
     parties = BeautifulSoup(client.get("/documents/cst-1992/").content, "lxml").find(class_="columns")
     assert [each.get_text() for each in parties.find_all("a")] == [
-        "Armenia", "Belarus", "Kazakhstan", "Kyrgyzstan", "Russia", "Tajikistan",
-    ]  # fmt: skip
+        "Armenia",
+        "Belarus",
+        "Kazakhstan",
+        "Kyrgyzstan",
+        "Russia",
+        "Tajikistan",
+    ]
     assert "/documents/cst-1992/" in names(client, "/documents/?state=GEO&on=1998")
     assert "/documents/cst-1992/" not in names(client, "/documents/?state=GEO")
 
@@ -99,8 +105,10 @@ def test_what_did_not_exist_yet_is_marked_on_the_organization_page(client):
 
 def test_who_has_left_stands_apart_from_who_has_changed_status(client):
     page = BeautifulSoup(client.get("/organizations/csto/").content, "lxml")
-    states = {part: [row.th.get_text() for row in page.find(id=part).find_all("tr", class_="membership")]
-              for part in ("former", "earlier")}  # fmt: skip
+    states = {
+        part: [row.th.get_text() for row in page.find(id=part).find_all("tr", class_="membership")]
+        for part in ("former", "earlier")
+    }
     assert states == {"former": ["Afghanistan", "Uzbekistan", "Uzbekistan"], "earlier": ["Armenia"]}
 
 
@@ -260,11 +268,19 @@ UNDATED = ("/static/", "/admin/", "/feeds/")
 
 
 def test_every_link_of_the_site_keeps_the_date_and_leads_somewhere(client):
-    """Walk every address of the site from `/?on=2008-01-01`; of the queries of one address, one of each shape."""
+    """Walk every address of the site from `/?on=2008-01-01`; of the queries of one address, one of each shape.
+
+    In CI. Here one page in eight of states and of sources, of which there are hundreds: they are made alike.
+    """
     start = "/?on=2008-01-01"
     seen, todo = {start}, [start]
+    met = Counter()
     while todo:
         path = todo.pop()
+        if kind := re.match(r"/(states|sources)/[^/?]+/\?on=[^&]*$", path):
+            met[kind[1]] += 1
+            if not IN_CI and met[kind[1]] % 8:
+                continue
         response = client.get(path)
         assert response.status_code == 200, path
         for link in LINK.findall(OTHER_DATES.sub("", response.content.decode())):

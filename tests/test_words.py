@@ -56,8 +56,11 @@ def test_three_groups_exist_after_migration():
     assert set(granted) == {"administrators", "contributors", "editors"}
     assert {("alliances", "change_membership"), ("alliances", "publish_facts")} <= granted["editors"]
     assert {code for _, code in granted["contributors"] if not code.startswith("view_")} == {
-        "add_draft", "change_draft", "add_remark", "change_remark"
-    }  # fmt: skip
+        "add_draft",
+        "change_draft",
+        "add_remark",
+        "change_remark",
+    }
     assert {app for app, _ in granted["editors"]} == {"alliances"}
     assert {app for app, _ in granted["administrators"]} == {"alliances", "auth"}
     assert ("auth", "add_user") in granted["administrators"]

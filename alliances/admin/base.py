@@ -16,7 +16,7 @@ from .forms import FactForm, Lines
 
 CITING = ("cite_source", "cite_locator", "cite_quote")
 CITING_FIELDSET = (
-    "Who says so",
+    "Sources",
     {
         "fields": [CITING, "unsourced"],
         "description": "A source for what you typed above: it is added to the citations when you save. "

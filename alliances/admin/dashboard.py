@@ -88,14 +88,28 @@ class Dashboard:
     def queues(self):
         """Return the queues: drafts, suggestions from readers, notes to colleagues."""
         asked = (
-            (Draft, {"state__exact": "waiting"},
-             Draft.objects.waiting().readable_by(self.user).select_related("author"),
-             "Drafts waiting for review", "No draft is waiting."),
-            (Suggestion, {"state__exact": "waiting"}, Suggestion.objects.waiting(),
-             "Suggestions from readers", "No suggestion is waiting for a decision."),
-            (Remark, {"done__exact": "0"}, Remark.objects.filter(done=False).select_related("author"),
-             "Open notes to colleagues", "No note is open."),
-        )  # fmt: skip
+            (
+                Draft,
+                {"state__exact": "waiting"},
+                Draft.objects.waiting().readable_by(self.user).select_related("author"),
+                "Drafts waiting for review",
+                "No draft is waiting.",
+            ),
+            (
+                Suggestion,
+                {"state__exact": "waiting"},
+                Suggestion.objects.waiting(),
+                "Suggestions from readers",
+                "No suggestion is waiting for a decision.",
+            ),
+            (
+                Remark,
+                {"done__exact": "0"},
+                Remark.objects.filter(done=False).select_related("author"),
+                "Open notes to colleagues",
+                "No note is open.",
+            ),
+        )
         queues = []
         for model, filters, rows, title, empty in asked:
             if self.user.has_perm(f"alliances.view_{model._meta.model_name}"):

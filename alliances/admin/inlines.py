@@ -66,7 +66,7 @@ class CitationInline(DeskInline):
     model = Citation
     autocomplete_fields = ["source"]
     fields = ["source", "field", "locator", "quote", "says"]
-    verbose_name_plural = "citations: who says so, and who says otherwise"
+    verbose_name_plural = "citations: sources that support it, and sources that contradict it"
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("source")

@@ -95,8 +95,16 @@ class StateSpells(SpellInline):
 class MembershipAdmin(FactAdmin):
     """Spells of membership: state, organization, status and dates."""
 
-    list_display = ["state", "organization", "status", "joined_as_known", "left_as_known", "left_reason", "sources",
-                    "confidence"]  # fmt: skip
+    list_display = [
+        "state",
+        "organization",
+        "status",
+        "joined_as_known",
+        "left_as_known",
+        "left_reason",
+        "sources",
+        "confidence",
+    ]
     list_display_links = ["state", "status"]
     list_filter = ["status", Ongoing, HasSource, "confidence", "left_reason"]
     list_select_related = ["organization", "state"]

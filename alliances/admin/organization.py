@@ -75,8 +75,16 @@ class OrganizationAdmin(FactAdmin):
     list_filter = ["kind", Ongoing, HasSource, "confidence"]
     prepopulated_fields = {"slug": ["acronym"]}
     save_on_top = True
-    inlines = [names_of("organization"), OrganizationSpells, CouncilInline, ForceInline, DocumentInline,
-               ProvisionInline, RelationInline, CITATIONS["organization"]]  # fmt: skip
+    inlines = [
+        names_of("organization"),
+        OrganizationSpells,
+        CouncilInline,
+        ForceInline,
+        DocumentInline,
+        ProvisionInline,
+        RelationInline,
+        CITATIONS["organization"],
+    ]
     fieldsets = [
         (None, {"fields": [("acronym", "name"), "kind", ("seat", "website"), "slug"]}),
         (

@@ -21,17 +21,17 @@ def permission_denied(request, exception=None):
 
 
 def form_refused(request, reason=""):
-    """Answer 403 to a form without its token: it had waited too long, or the browser keeps no cookies."""
+    """Answer 403 to a form without a valid CSRF token: it was open for too long, or the browser refuses cookies."""
     return _error(request, 403, form=True)
 
 
 def page_not_found(request, exception=None):
-    """Answer 404 with the ways on."""
+    """Answer 404 with links to the lists."""
     return _error(request, 404)
 
 
 def busy(request, *, gone=False):
-    """Answer 503: whoever asked waited too long for others to store what they had, or the database is gone."""
+    """Answer 503 to a write that waited too long for another one, or to anybody where the database is gone."""
     response = _error(request, 503, gone=gone)
     response.headers["Retry-After"] = "30"
     return response

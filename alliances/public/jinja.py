@@ -1,4 +1,4 @@
-"""The environment of the public templates: everything they can call is named here."""
+"""The Jinja2 environment of the public templates: every function and filter that they can call."""
 
 import json
 
@@ -46,7 +46,7 @@ def environment(**options):
 
 
 def date(text):
-    """Show a date as precise as it is known, readable by machines where it is a date."""
+    """Show a date as precisely as it is known, in a `<time>` element if there is one."""
     if not text:
         return ""
     if text == dates.UNKNOWN:
@@ -55,7 +55,7 @@ def date(text):
 
 
 def when(on):
-    """Say a date on view in plain text: "on 24 November 2026", "at some time in 1993"."""
+    """Return the date on view in words: "on 24 November 2026", "at some time in 1993"."""
     return citations.when(on, "today")
 
 
@@ -68,10 +68,10 @@ def data_block(data):
 
 
 def tense(on, past, present, future):
-    """Choose the word for a date on view: was, is, will be."""
+    """Choose the word that fits the date on view: "was", "is" or "will be"."""
     return {"past": past, "present": present, "future": future}[dates.tense(on)]
 
 
 def plural(number, one, many=None):
-    """Say a number of things: "1 member", "6 members"."""
+    """Return a number with its noun: "1 member", "6 members"."""
     return escape(f"{number:,} {one if number == 1 else many or one + 's'}")

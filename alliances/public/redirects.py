@@ -1,4 +1,4 @@
-"""Redirects: old addresses lead to the present ones."""
+"""Redirects from old addresses to present ones."""
 
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -7,10 +7,9 @@ from alliances.models.old_address import present
 
 
 def moved_permanently(path):
-    """Answer with 301, and let browsers ask again each time.
+    """Answer with a 301 that browsers check again each time.
 
-    They would keep it for ever otherwise; and a thing that is called again what it was called would send them round
-    in a circle.
+    Cached for good, it would loop once a fact gets a former name back.
     """
     response = redirect(path, permanent=True)
     response.headers["Cache-Control"] = "no-cache"
@@ -18,9 +17,7 @@ def moved_permanently(path):
 
 
 def redirect_from_old_address(request, model, code):
-    """Return the way from an old address to the present one, with the rest of the path and the query; None if it is no
-    old one.
-    """
+    """Return a redirect from an old address to the present one, with the same query; else None."""
     present_code = present(model, [code]).get(code)
     if present_code is None:
         return None

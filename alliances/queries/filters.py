@@ -10,7 +10,7 @@ from .params import Choice, Codes, CombinedCodes, ListFilter, Order
 
 
 class OrganizationFilter(ListFilter):
-    """Organizations by their members: state, status and date hold for one and the same spell."""
+    """Organizations by their members: state, status and date apply to one and the same spell."""
 
     state = state_filter(help_text="One or several states, by ISO code: organizations in which they have a membership.")
     match = match_filter("states")
@@ -45,7 +45,7 @@ class OrganizationFilter(ListFilter):
         return queryset.active(self.on, value == "yes")
 
     def together(self, queryset, cleaned):
-        """Ask for states, match, status and date at once, and count the members on that date."""
+        """Apply states, match, status and date at once, and count the members on that date."""
         if cleaned["state"] or cleaned["status"]:
             queryset = queryset.with_members(cleaned["state"], cleaned["match"] or "any", cleaned["status"], self.on)
         return queryset.with_member_counts(self.on)
@@ -77,7 +77,7 @@ class StateFilter(ListFilter):
         fields = []
 
     def together(self, queryset, cleaned):
-        """Ask for organizations, match, status and date at once, and count the organizations on that date."""
+        """Apply organizations, match, status and date at once, and count the organizations on that date."""
         if cleaned["organization"] or cleaned["status"]:
             queryset = queryset.in_organizations(
                 cleaned["organization"], cleaned["match"] or "any", cleaned["status"], self.on
@@ -86,7 +86,7 @@ class StateFilter(ListFilter):
 
 
 class CompareFilter(ListFilter):
-    """States with a spell in one of the chosen organizations on a date; without organizations, in any at all."""
+    """States with a spell in one of the chosen organizations on a date; by default in any."""
 
     MOST = 12
 
@@ -105,7 +105,7 @@ class CompareFilter(ListFilter):
         fields = []
 
     def contradictions(self):
-        """Refuse more organizations than can be told apart."""
+        """Refuse more organizations than readers can tell apart."""
         number = len(set(self.cleaned["organization"]))
         if number > self.MOST:
             return {"organization": [f"Compare at most {self.MOST} organizations; these are {number}."]}
@@ -128,7 +128,7 @@ class CompareFilter(ListFilter):
 
 
 class MembershipFilter(ListFilter):
-    """Spells; without a date those of all times."""
+    """Spells; without a date, of all times."""
 
     state = state_filter(Codes, field_name="state__iso3", help_text="One or several states, by ISO code.")
     organization = organization_filter(field_name="organization__slug")
@@ -149,7 +149,7 @@ class MembershipFilter(ListFilter):
         fields = []
 
     def together(self, queryset, cleaned):
-        """Keep the spells of the date, if one was asked for."""
+        """Keep the spells that hold on the date, if one was asked for."""
         return queryset.on(cleaned["on"]) if cleaned["on"] else queryset
 
 
@@ -174,7 +174,7 @@ class ForceFilter(ListFilter):
         fields = []
 
     def together(self, queryset, cleaned):
-        """Keep the forces of the date, and those in which the states take part then."""
+        """Keep the forces that exist on the date, and in which the states take part then."""
         if cleaned["on"]:
             queryset = queryset.on(cleaned["on"])
         return queryset.with_participants(cleaned["state"], self.on) if cleaned["state"] else queryset
@@ -200,7 +200,7 @@ class CouncilFilter(ListFilter):
         fields = []
 
     def together(self, queryset, cleaned):
-        """Keep the councils of the date, and those of the states' organizations then."""
+        """Keep the councils that exist on the date, of organizations of which the states are members then."""
         if cleaned["on"]:
             queryset = queryset.on(cleaned["on"])
         return queryset.of_organizations_with(cleaned["state"], self.on) if cleaned["state"] else queryset
@@ -227,7 +227,7 @@ class DocumentFilter(ListFilter):
         fields = []
 
     def together(self, queryset, cleaned):
-        """Keep the documents in force on the date, and those of which the states are parties then."""
+        """Keep the documents in force on the date, to which the states are parties then."""
         if cleaned["on"]:
             queryset = queryset.on(cleaned["on"])
         return queryset.with_parties(cleaned["state"], self.on) if cleaned["state"] else queryset
@@ -252,12 +252,12 @@ class SourceFilter(ListFilter):
         fields = []
 
     def together(self, queryset, cleaned):
-        """Count what rests on each source, and what each says otherwise."""
+        """Count the citations of each source."""
         return queryset.with_citation_counts()
 
 
 class DisagreementFilter(ListFilter):
-    """Citations whose source says something else than we do, now."""
+    """Citations whose source contradicts what we hold now."""
 
     state = state_filter(help_text="About one of these states: its memberships, treaty actions, chairs.")
     organization = organization_filter(CombinedCodes)
@@ -276,5 +276,5 @@ class DisagreementFilter(ListFilter):
         fields = []
 
     def together(self, queryset, cleaned):
-        """Keep what disagrees, about these states and organizations."""
+        """Keep the open disagreements about these states and organizations."""
         return open_disagreements(queryset).about(cleaned["state"], cleaned["organization"], cleaned["kind"])

@@ -22,7 +22,7 @@ BEST, EACH, ALONE = 10, 10, 50
 
 
 class Kind(NamedTuple):
-    """A kind of thing that the search finds: `code` is its word in addresses, `list` the route of its full list."""
+    """A kind of result: `code` is its word in addresses, `list` the route of its list."""
 
     code: str
     model: type
@@ -37,7 +37,7 @@ class Kind(NamedTuple):
     narrowed: bool = False
 
     def rows(self, text, on):
-        """Return what the text finds of this kind, the closest first, and those that exist on the date first."""
+        """Return the matches of this kind: the closest first; of equally close ones, those that exist on the date."""
         found = self.model.objects.all()
         if self.model is Organization:
             found = found.with_member_counts(on)
@@ -50,7 +50,7 @@ class Kind(NamedTuple):
         return found.with_existence(on).ranked(text, "gone", self.order)
 
     def counted(self, text, on):
-        """Return the rows with their number (`total`), and how many of them the list of the kind shows (`listed`)."""
+        """Return the rows, annotated with their number (`total`) and how many of them the list shows (`listed`)."""
         shown = Value(1)
         if self.narrowed and on.given:
             there = self.model.objects.on(on).order_by().values("pk")
@@ -70,7 +70,7 @@ KINDS = [
 
 
 class Hit:
-    """One thing that was found, and why.
+    """One match, and why it matched.
 
     `via` is the name that answers to the text, where it is not the one that the page shows anyway: (what it is, the
     name, its language). `said` is the sentence that does, where no name does: (what field, [(text, marked)]).
@@ -86,7 +86,7 @@ class Hit:
 
     @property
     def rank(self):
-        """What the best matches are sorted by: closeness, then kind, organizations first; what exists; names."""
+        """Sort key of the best matches: closeness, kind (organizations first), existence on the date, name."""
         return self.found, KINDS.index(self.kind), self.gone, getattr(self.thing, self.kind.order), self.thing.pk
 
     @property
@@ -96,12 +96,12 @@ class Hit:
 
     @property
     def title(self):
-        """What it is called on the page."""
+        """Its title on the page."""
         return getattr(self.thing, self.kind.names[0]) if self.kind.names else str(self.thing).partition(": ")[0]
 
     @property
     def acronym(self):
-        """Its acronym, where it has one that is not its name; of a state its code."""
+        """Its acronym, if that is not its name; for a state its code."""
         acronym = getattr(self.thing, "acronym", "") or getattr(self.thing, "iso3", "")
         return acronym if acronym != self.title else ""
 
@@ -118,10 +118,14 @@ class Hit:
             if (value := getattr(self.thing, field))
         ]
         others = [
-            (match_name(name.text, text), "" if name.type == "name" else name.get_type_display(), name.text,
-             name.language)
+            (
+                match_name(name.text, text),
+                "" if name.type == "name" else name.get_type_display(),
+                name.text,
+                name.language,
+            )
             for name in names
-        ]  # fmt: skip
+        ]
         # The first of the closest: what is shown anyway explains itself.
         known = [each for each in own + besides + others if each[0] is not None]
         closest = min(known, key=lambda each: each[0], default=(None, "", "", ""))
@@ -148,7 +152,7 @@ def _label(thing, field):
 
 
 class Section(NamedTuple):
-    """What was found of one kind: the first hits, how many there are, and how many of them its list shows."""
+    """The matches of one kind: the first hits, the number of all, and how many of them its list shows."""
 
     kind: Kind
     hits: list
@@ -157,7 +161,7 @@ class Section(NamedTuple):
 
 
 class Results:
-    """What a text finds on a date; `kinds` (codes) narrow what is shown, not what is counted.
+    """The results for a text on a date; `kinds` (codes) narrow what is shown, not what is counted.
 
     Eight queries, whatever is found; `near` asks five more.
     """
@@ -175,17 +179,17 @@ class Results:
 
     @property
     def total(self):
-        """How many things were found, of all kinds."""
+        """The number of matches of all kinds."""
         return sum(section.total for section in self.all_sections)
 
     @property
     def shown_total(self):
-        """How many things were found of the kinds that were asked for."""
+        """The number of matches of the kinds asked for."""
         return sum(section.total for section in self.sections)
 
     @property
     def exact(self):
-        """The one thing that is called exactly so, if there is one; sources and provisions are about things."""
+        """The only match whose name is the text, if there is just one; never a source or a provision."""
         named = [
             hit for hit in self.best if hit.found == Match.EXACTLY and hit.kind.code not in {"source", "provision"}
         ]
@@ -193,23 +197,23 @@ class Results:
 
     @property
     def wordless(self):
-        """Whether the text has no letter and no digit that could be looked for."""
+        """Whether the text has no letter or digit to search for."""
         return not fold(self.text)
 
     @cached_property
     def near(self):
-        """Where nothing was found: organizations and states that are called nearly so, at most five."""
+        """If nothing matched: organizations and states with a similar name, at most five."""
         return [] if self.total else _near(spellings(fold(self.text)))
 
     @property
     def fewer(self):
-        """Where nothing was found: the single words that were typed, if they were several; at most four."""
+        """If nothing matched: the single words of the text, if there are several; at most four."""
         words = list(dict.fromkeys(self.text.split()))
         return words[:4] if not self.total and len(words) > 1 else []
 
 
 def _sections(text, on, limit):
-    """Return what was found of each kind: one query a kind, and one for the names that explain the hits."""
+    """Return the matches of each kind: one query per kind, and one for the names that explain them."""
     found = [(kind, list(kind.counted(text, on)[:limit])) for kind in KINDS]
     names = {}
     bearers = Q(pk__in=[])
@@ -232,12 +236,12 @@ def _sections(text, on, limit):
     ]
 
 
-# A text that was typed wrongly is compared with this many names at most: a quarter of a second.
+# A misspelt text is compared with at most this many names of each kind, which takes up to 0.1 s.
 _COMPARED = 5_000
 
 
 def _near(typed, limit=5):
-    """Return the organizations and states whose names differ from the text by a slip or two, the nearest first.
+    """Return the organizations and states whose names differ from the text by a typing error or two, the nearest first.
 
     `typed` are its spellings. Word by word: each word that was typed is near some word of the name. Five queries.
     """
@@ -282,5 +286,5 @@ def _least(typed, words):
 
 
 def suggestions(text, on):
-    """Return the eight best hits, for the box in which somebody types."""
+    """Return the eight best matches while somebody types."""
     return Results(text, on, best=8, each=8).best

@@ -14,8 +14,15 @@ import django
 os.environ.setdefault("DEBUG", "1")
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "orgsite.settings")
 
-PATHS = ["/states/", "/search/?q=csto", "/search/?q=a", "/search/?q=одкб", "/search/?q=collective+security+treaty",
-         "/search/?q=uzbekstan", "/search/suggestions/?q=eura"]  # fmt: skip
+PATHS = [
+    "/states/",
+    "/search/?q=csto",
+    "/search/?q=a",
+    "/search/?q=одкб",
+    "/search/?q=collective+security+treaty",
+    "/search/?q=uzbekstan",
+    "/search/suggestions/?q=eura",
+]
 
 
 def median(client, path):
@@ -35,20 +42,32 @@ def crowd():
     from alliances.models import Organization, Provision, Source
 
     homes = Organization.objects.bulk_create(
-        Organization(unsourced="For the benchmark",
-                     slug=f"org-{n}", acronym=f"ORG{n}", name=f"Organization of the number {n}", kind="forum",
-                     founded="1990", note="It has a note of some length, as most of ours have. " * 5)
+        Organization(
+            unsourced="For the benchmark",
+            slug=f"org-{n}",
+            acronym=f"ORG{n}",
+            name=f"Organization of the number {n}",
+            kind="forum",
+            founded="1990",
+            note="It has a note of some length, as most of ours have. " * 5,
+        )
         for n in range(500)
-    )  # fmt: skip
+    )
     text = "Parties consult on all questions of security that touch their interests, and agree their positions"
     Provision.objects.bulk_create(
         Provision(unsourced="For the benchmark", organization=homes[n % 500], kind="purpose", text=f"{text}, {n}")
         for n in range(20_000)
     )
     Source.objects.bulk_create(
-        Source(key=f"s-{n}", title=f"Report on the membership of a state, number {n}", author="An Author",
-               publisher="A Publisher", kind="secondary") for n in range(20_000)
-    )  # fmt: skip
+        Source(
+            key=f"s-{n}",
+            title=f"Report on the membership of a state, number {n}",
+            author="An Author",
+            publisher="A Publisher",
+            kind="secondary",
+        )
+        for n in range(20_000)
+    )
 
 
 def main():

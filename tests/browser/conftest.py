@@ -67,8 +67,11 @@ def site(tmp_path_factory):
     log = (work / "log").open("w")
     server = subprocess.Popen(
         [sys.executable, "-m", "gunicorn", "orgsite.wsgi", "--bind", f"127.0.0.1:{port}", "--threads", "4"],
-        cwd=settings.BASE_DIR, env=environment, stderr=log, stdout=log,
-    )  # fmt: skip
+        cwd=settings.BASE_DIR,
+        env=environment,
+        stderr=log,
+        stdout=log,
+    )
     address = f"http://127.0.0.1:{port}"
     try:
         for _ in range(100):

@@ -93,8 +93,9 @@ def test_the_button_does_the_same_without_scripts(page):
     page.locator("#add-state").fill("turkiye")
     page.locator("#more-filters button").click()
     assert {name: value for name, value in asked(page).items() if value != [""]} == {
-        "status": ["observer"], "state": ["TUR"],
-    }  # fmt: skip
+        "status": ["observer"],
+        "state": ["TUR"],
+    }
     assert page.locator("#state-TUR").is_checked()
     assert page.locator("#status-observer").is_checked()
     unfold(page)

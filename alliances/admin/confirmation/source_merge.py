@@ -65,10 +65,15 @@ class MergeSources(ConfirmedBulkChange):
         sources = list(self.facts)
         context["columns"] = [source.key for source in sources]
         context["compared"] = [
-            (each.verbose_name, [getattr(source, f"get_{each.name}_display", lambda: "")() or getattr(source, each.name)
-                                 for source in sources])
+            (
+                each.verbose_name,
+                [
+                    getattr(source, f"get_{each.name}_display", lambda: "")() or getattr(source, each.name)
+                    for source in sources
+                ],
+            )
             for each in fields
-        ]  # fmt: skip
+        ]
         return context
 
     def finish(self, outcome):

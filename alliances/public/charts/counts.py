@@ -1,4 +1,4 @@
-"""How many members organizations had over time: a line of steps for each."""
+"""Members of organizations over time: a step line for each."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -69,7 +69,7 @@ class Counts:
 
     @staticmethod
     def _apart(wanted: dict[Organization, float]) -> dict[Organization, float]:
-        """Move names down, and where the room ends up, until no two overlap."""
+        """Move labels down, and back up from the bottom edge, until no two overlap."""
         placed: dict[Organization, float] = {}
         floor: float = -APART
         for each, y in sorted(wanted.items(), key=lambda pair: pair[1]):

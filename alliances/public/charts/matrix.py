@@ -1,4 +1,4 @@
-"""Organizations side by side on a date: states × organizations, and which states are in exactly which of them."""
+"""Organizations side by side on a date: states × organizations, and the states that are in exactly the same of them."""
 
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
@@ -10,7 +10,7 @@ from alliances.text import fold
 
 
 class Cell(NamedTuple):
-    """What a state is in an organization on the date: the spell, and whether it holds only possibly."""
+    """The spell of a state in an organization on the date, and whether it holds only possibly."""
 
     spell: Membership
     possible: bool

@@ -1,4 +1,4 @@
-"""Time along a line: days to percent of its length, and the years that are named on it."""
+"""A time axis: days in percent of its length, and its labelled years."""
 
 from datetime import date
 
@@ -32,7 +32,7 @@ class Scale:
 
     @property
     def ticks(self) -> list[tuple[int, float]]:
-        """Return [(year, place in percent)] of the named years, none so near the end that its name would not fit."""
+        """Return [(year, place in percent)] of the named years, none so near the end that its label would not fit."""
         years = self.last_year - self.first_year
         step = next((step for step in STEPS if years / step <= MOST), STEPS[-1])
         first = -(-self.first_year // step) * step

@@ -12,7 +12,7 @@ from alliances.text import fold
 
 from .scale import Scale
 
-# The spells of one group of rows: its code, its label, and they.
+# One group of rows: its code, its label, its spells.
 Grouped = tuple[str, str, list[Membership]]
 # Where a day lies on a scale, in percent.
 Place = Callable[[str], float]
@@ -52,12 +52,12 @@ class Row(NamedTuple):
 
     @property
     def words(self) -> str:
-        """Say the bars one after the other, as a screen reader reads the row."""
+        """The bars in words, for screen readers."""
         return "; ".join(bar.words for bar in self.bars)
 
 
 class Group(NamedTuple):
-    """Rows that are alike on the date on view: of one status (`status` is its code), later, or former."""
+    """Rows that share a status on the date on view (`status` is its code), or are later or former."""
 
     status: str
     label: str
@@ -115,7 +115,7 @@ class Timeline:
 
     @property
     def rows(self) -> int:
-        """How many rows it has."""
+        """The number of rows."""
         return sum(len(group.rows) for group in self.groups)
 
 
@@ -132,6 +132,6 @@ def _bar(spell: Membership, now: str, at: Place) -> Bar:
 
 
 def _later(first: str, last: str) -> str:
-    """Return a day a little after the last one: the arrow of what goes on needs the room."""
+    """Return a day a little after the last one, to leave room for the arrows of ongoing spells."""
     begin, end = date.fromisoformat(first).toordinal(), date.fromisoformat(last).toordinal()
     return date.fromordinal(min(end + int((end - begin) * MARGIN) + 30, date.max.toordinal())).isoformat()

@@ -1,4 +1,4 @@
-"""The suggestion form: what a reader may say, and what keeps machines out."""
+"""The suggestion form: its fields, and what keeps bots out."""
 
 import re
 
@@ -29,7 +29,7 @@ _web = URLValidator(schemes=["http", "https"])
 
 
 def in_words(fact, field):
-    """Say the value of one field of a fact as people read it; empty where there is none."""
+    """Return the value of one field of a fact in words; empty if it has none."""
     if isinstance(field, ForeignKey):
         return str(getattr(fact, field.name) or "")
     value = getattr(fact, field.attname)
@@ -37,12 +37,12 @@ def in_words(fact, field):
 
 
 def values(fact):
-    """Return [(name of a field, its label, its value in words)] of what a reader sees of a fact."""
+    """Return [(field name, label, value in words)] for the public fields of a fact."""
     return [(each.name, capfirst(each.verbose_name), in_words(fact, each)) for each in fact.KIND.public_fields()]
 
 
 def value_now(fact, name=""):
-    """Say the value of a field of a fact; without a field, all that is filled, a line for each."""
+    """Return the value of one field in words; without a name, a line for each field that has a value."""
     told = values(fact)
     if name:
         return next((value for each, _, value in told if each == name), "")
@@ -57,7 +57,7 @@ def refuse_controls(text):
 
 
 def refuse_odd_links(text):
-    """Refuse addresses that are none, or of no web page: an editor will follow them."""
+    """Refuse links that are malformed or lead to no web page: an editor will follow them."""
     for word in text.split():
         if _LINK.match(word.strip("<>()[]“”\"'«»")):
             try:
@@ -87,26 +87,32 @@ class Words(forms.CharField):
 
 
 class SuggestionForm(forms.Form):
-    """What is wrong with a fact, what is right, and who says so."""
+    """What is wrong with a fact, what is right, and on which source."""
 
     field = forms.ChoiceField(
         required=False, label="Which part of it", error_messages={"invalid_choice": "Choose one of the parts listed."}
     )
     wrong = Words(2000, "Say what is wrong.", label="What is wrong?", help_text="In a sentence or two.")
     right = Words(
-        1000, "Say what is right, as far as you know.", label="What is right?",
+        1000,
+        "Say what is right, as far as you know.",
+        label="What is right?",
         help_text="If you chose a part above: only its value. A date as it is known: 1952, 1952-02 or 1952-02-18.",
-    )  # fmt: skip
+    )
     source = Words(
-        1000, "Name a source: without one we cannot correct anything.", label="Source",
+        1000,
+        "Name a source: without one we cannot correct anything.",
+        label="Source",
         help_text="A link, or author, title and page. An editor looks it up.",
         validators=[refuse_odd_links],
-    )  # fmt: skip
+    )
     contact = forms.EmailField(
-        required=False, max_length=254, label="Your e-mail address, if you want an answer",
+        required=False,
+        max_length=254,
+        label="Your e-mail address, if you want an answer",
         help_text="Only editors see it. It is deleted when they have decided, and after six months at the latest.",
         error_messages={"invalid": "This is no e-mail address, such as name@example.org. It may also stay empty."},
-    )  # fmt: skip
+    )
     homepage = forms.CharField(required=False)
     opened = forms.CharField(required=False)
 
@@ -124,7 +130,7 @@ class SuggestionForm(forms.Form):
         return self.fact.KIND.code, self.fact.pk
 
     def _age(self):
-        """Return for how many seconds the form was open; None if it does not say so, or for too long."""
+        """Return for how many seconds the form was open; None if its stamp is invalid or too old."""
         try:
             *about, opened = signing.loads(self.stamp, salt="suggestion")
             age = dates.now().timestamp() - opened
@@ -133,7 +139,7 @@ class SuggestionForm(forms.Form):
         return age if tuple(about) == self._about and age <= SLOWEST else None
 
     def clean(self):
-        """Keep machines out, in words that help the human who is taken for one."""
+        """Keep bots out, with messages that help a human who is taken for one."""
         if self.data.get(TRAP):
             raise ValidationError("A box was filled in that only machines see. It is empty now: please send it again.")
         if self.data.get("opened", "") != self.stamp:

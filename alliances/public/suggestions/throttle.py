@@ -1,4 +1,4 @@
-"""Limits on suggestions: how many an hour one client may send."""
+"""The limit on suggestions from one client within an hour."""
 
 from ipaddress import IPv6Address, ip_address, ip_network
 
@@ -12,7 +12,7 @@ HOUR = 60 * 60
 
 
 def client_of(request):
-    """Return the address that a request comes from, of IPv6 the network of one household.
+    """Return the IP address of the client; for IPv6 the /64 network, which is one household.
 
     Behind a proxy (BEHIND_HTTPS_PROXY) it is the last that X-Forwarded-For names: the proxy wrote that one itself.
     """
@@ -27,7 +27,7 @@ def client_of(request):
 
 
 def too_many(request):
-    """Count one more suggestion from an address within the hour, and tell whether that is too many.
+    """Count one more suggestion from the client, and tell whether it is over the limit.
 
     The address itself is not stored: the name of its count is a keyed hash, and is forgotten with the hour.
     """

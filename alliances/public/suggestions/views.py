@@ -24,12 +24,12 @@ from .throttle import HOUR, MOST_AN_HOUR, too_many
 
 
 def suggestible():
-    """Return the kinds of which readers can say that one is wrong: every kind of fact, and sources."""
+    """Return the kinds that readers can suggest corrections of: all facts, and sources."""
     return {*FACTS, "source"}
 
 
 def find(kind, key):
-    """Return the fact of such an address; 404 where there is none."""
+    """Return the fact with this kind and key. Raise Http404 if there is none."""
     if kind not in suggestible():
         raise Http404(f"There is no kind of fact called {kind}.")
     model = kinds.named(kind).model
@@ -43,14 +43,14 @@ def find(kind, key):
 
 
 class SuggestionQuery(params.PageQuery):
-    """What the form can be asked: the date on view, which its links keep."""
+    """The query of the form: only the date on view, which its links keep."""
 
     other = ()
 
 
 @method_decorator(never_cache, name="dispatch")
 class Suggest(View):
-    """The fact as it is, with its sources, and the form; what is sent is kept, or comes back with its messages."""
+    """The form, beside the fact with its sources. What is valid is saved; the rest comes back with messages."""
 
     def dispatch(self, request, kind, key):
         parsed = SuggestionQuery(request.GET).parsed
@@ -96,14 +96,14 @@ class Suggest(View):
         return TemplateResponse(self.request, "alliances/suggest.html", context, status=status)
 
     def desk(self):
-        """Return the form of the fact for who works at the desk; None for readers. This page is kept in no cache."""
+        """Return the address of the fact on the desk for those who may view it there, else None."""
         user = self.request.user
         allowed = user.is_staff and user.has_perm(f"alliances.view_{self.fact._meta.model_name}")
         return self.fact.get_admin_url() if allowed else None
 
 
 class Thanks(Suggest):
-    """Says that a suggestion was kept, and what happens with it."""
+    """Confirms that a suggestion was saved, and says what happens next."""
 
     http_method_names = ["get", "head"]
 

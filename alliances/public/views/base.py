@@ -40,7 +40,7 @@ def redirect_to_codes(request, filterset):
 
 
 class Page(View):
-    """A page that knows where it is, what it is called and what it rests on: it can be cited, and read by machines.
+    """A page with an address, a title and sources, so that it can be cited and read by machines.
 
     `undated` says what it shows if no date is asked for: "today", or `AT_ALL_TIMES` for all there is; empty if it is
     the same on every date.
@@ -50,7 +50,7 @@ class Page(View):
     undated = "today"
 
     def show(self, request, context, status=200):
-        """Answer with the page, or, where `cite` asks for it, with its citation as a file."""
+        """Answer with the page, or with its citation as a file if `cite` asks for one."""
         on = context["on"]
         here = PageAddress.of(request, on, self.undated)
         context["here"] = here
@@ -70,22 +70,22 @@ class Page(View):
         return TemplateResponse(request, self.template, context, status=status)
 
     def title(self, context):
-        """Return what a citation calls the page."""
+        """Return the title of the page in a citation."""
         return "International organizations and their members"
 
     def when(self, context):
-        """Say the date on view in words."""
+        """Return the date on view in words."""
         return citations.when(context["on"], self.undated)
 
     def sources(self, context):
-        """Return the sources that the page rests on, the one that most of its facts rest on first.
+        """Return the sources of the page, the one that most of its facts rest on first.
 
         They are those of its notes, or of `rests_on`, where a page shows none.
         """
         return citations.ranked(context.get("notes") or context.get("rests_on") or ())
 
     def sample(self, context):
-        """Tell whether these are the sources of the rows shown, of a list that has more."""
+        """Tell whether `sources` covers only one page of a longer list."""
         page = context.get("page")
         return page is not None and page.has_other_pages()
 
@@ -94,7 +94,7 @@ class Page(View):
 
 
 def _file(citation, form):
-    """Answer with a citation as a file: another address than the page, which no engine needs to list."""
+    """Answer with a citation as a file, which search engines need not index."""
     written = citations.FORMATS[form]
     headers = {
         "Content-Disposition": f'attachment; filename="{citation.filename}.{written.suffix}"',
@@ -177,13 +177,13 @@ class AskedPage(Page):
 
 
 class FactPage(AskedPage):
-    """The page of one thing, at a date. `field` is its public identity."""
+    """The page of one fact on a date. `field` is its public identity."""
 
     model = None
     field = "slug"
 
     def title(self, context):
-        """Call the page by the thing it is about."""
+        """Title the page with its fact."""
         return str(context["fact"])
 
     def get(self, request, slug):

@@ -1,4 +1,4 @@
-"""The pages of collective forces and councils."""
+"""The pages of collective forces and of bodies."""
 
 from alliances.models import CollectiveForce, Council, Membership
 from alliances.public.date_navigation import change_dates

@@ -1,4 +1,4 @@
-"""The changes between two dates: what can be asked of them, their page, and their feed."""
+"""The changes between two dates: their page and their feed."""
 
 from django.http import Http404, HttpResponse, JsonResponse
 from django.views.generic import View

@@ -1,4 +1,4 @@
-"""Charts for other people's pages: one chart in an `<iframe>`, with its sources and the way back.
+"""Charts for other people's pages: one chart in an `<iframe>`, with its sources and a link back.
 
 The only pages of the site that may stand in a frame. They ask what their page asks, and show one part of it.
 """
@@ -29,7 +29,7 @@ class OrganizationEmbed(Embedded, organizations.OrganizationDetail):
 
 @anywhere
 class StateEmbed(Embedded, states.StateDetail):
-    """The timeline of one state, or the map of those with whom it sits."""
+    """The timeline of one state, or the map of the states with which it shares memberships."""
 
     def detail_context(self, state, on):
         return {**super().detail_context(state, on), "part": self.part}

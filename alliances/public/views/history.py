@@ -1,4 +1,4 @@
-"""The history of one thing: what was corrected, a change set at a time."""
+"""The history of a fact: its corrections, by change set."""
 
 from alliances.history.changelog import History
 from alliances.queries.params import PageQuery
@@ -16,7 +16,7 @@ class HistoryQuery(PageQuery):
 
 
 class HistoryPage(FactPage):
-    """What was corrected about one thing and all that belongs to it, a change set at a time, the latest first.
+    """The corrections of a fact and of all that belongs to it, by change set, the latest first.
 
     `page` is the class of the thing's own page: it knows the model, and what it is found by.
     """

@@ -1,4 +1,4 @@
-"""The public pages, a class for each: which facts, which filters, which template. No logic."""
+"""The pages of organizations."""
 
 from alliances.derived.roster import Roster
 from alliances.derived.stated_counts import stated_counts

@@ -17,7 +17,7 @@ class SuggestionsQuery(PageQuery):
 
 
 class SearchQuery(SuggestionsQuery):
-    """What the search can be asked: words, and which kinds of things to look among; without `kind`, all."""
+    """What a search can be asked: words, and the kinds to search; without `kind`, all of them."""
 
     kind = CodesField(
         required=False, choices=[(kind.code, kind.many) for kind in KINDS], label="Kind", help_text="One or several."

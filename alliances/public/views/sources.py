@@ -1,4 +1,4 @@
-"""The pages of sources, and of where they disagree."""
+"""The pages of sources, and of what they dispute."""
 
 from collections import Counter
 

@@ -17,14 +17,6 @@ from alliances.quality.engine import Level, Suspects, rule
 
 from .spans import period, span_values
 
-# What a body belongs to, and should not begin before or outlive.
-PARENT = {
-    Council: "organization",
-    CollectiveForce: "organization",
-    ForceParticipation: "force",
-    Chairmanship: "council",
-}
-
 
 def _not_bound(model, organization, parent_ends):
     """Return the facts whose state was certainly not bound when it began to take part, or is not until the end."""
@@ -46,6 +38,7 @@ def _not_bound(model, organization, parent_ends):
     "participant-no-member", Level.WARNING, "A force participant that was not a member at the time", ForceParticipation
 )
 def participant_no_member(model):
+    """A state was not bound when it began or ceased to take part in a force: one of the two spans is wrong."""
     return Suspects(
         _not_bound(model, "force__organization", ("force__disbanded", "force__organization__dissolved")),
         lambda participation: (
@@ -61,6 +54,7 @@ def participant_no_member(model):
 
 @rule("chair-no-member", Level.WARNING, "A presiding state that was not a member at the time", Chairmanship)
 def chair_no_member(model):
+    """A state was not bound when it began or ceased to preside over a council, and only members preside."""
     return Suspects(
         _not_bound(model, "council__organization", ("council__dissolved", "council__organization__dissolved")),
         lambda chair: f"{chair}: {chair.council.organization.acronym} did not bind it at the time.",
@@ -82,6 +76,7 @@ def _parent(fact):
     Chairmanship,
 )
 def outlives_its_home(model):
+    """A body or its part certainly existed before or after what it belongs to: one of the lifetimes is wrong."""
     parent, (begin, end) = model.KIND.parents[0], model.span
     parent_begin, parent_end = (f"{parent}__{name}" for name in model._meta.get_field(parent).related_model.span)
     before = Q(**{f"{begin}_latest__lt": F(f"{parent_begin}_earliest")})
@@ -97,6 +92,7 @@ def outlives_its_home(model):
 
 @rule("strength-without-date", Level.WARNING, "A strength without a date", ForceStrength)
 def strength_without_date(model):
+    """A strength says not as of when, so nobody can tell whether it is out of date."""
     return Suspects(
         ForceStrength.objects.filter(as_of=""),
         lambda strength: f"{strength}: as of when? A figure without a date misleads.",
@@ -106,6 +102,7 @@ def strength_without_date(model):
 
 @rule("in-force-before-signed", Level.ERROR, "A document in force before it was signed", Document)
 def in_force_before_signed(model):
+    """A document was certainly in force before it was signed: one of the two dates is wrong."""
     documents = Document.objects.exclude(in_force="").exclude(signed="")
     return Suspects(
         documents.filter(in_force_latest__lt=F("signed_earliest")),
@@ -116,6 +113,7 @@ def in_force_before_signed(model):
 
 @rule("action-before-signing", Level.WARNING, "A treaty action before the document was signed", TreatyAction)
 def action_before_signing(model):
+    """A treaty action is dated before the document was signed: one of the two dates is wrong."""
     actions = TreatyAction.objects.exclude(date="").exclude(document__signed="")
     return Suspects(
         actions.filter(date_latest__lt=F("document__signed_earliest")),

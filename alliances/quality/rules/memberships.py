@@ -22,6 +22,7 @@ def _overlapping(spells):
 
 @rule("overlapping-spells", Level.ERROR, "Two spells overlap", Membership)
 def overlapping_spells(model):
+    """A state certainly holds two statuses in one organization on the same days, and can have only one."""
     # Of the two, the later one is the suspect.
     earlier = _overlapping(_other_spells()).filter(
         Q(joined_earliest__lt=OuterRef("joined_earliest"))
@@ -61,6 +62,7 @@ def _lifetimes(spell):
 
 @rule("outside-life", Level.ERROR, "A spell outside the lifetime of its organization or state", Membership)
 def outside_life(model):
+    """A spell certainly lies before or after the life of its organization or state, when nobody could belong."""
     return Suspects(
         Membership.objects.filter(_certainly_outside("organization") | _certainly_outside("state")),
         lambda spell: f"{spell}: this is outside the lifetime of {_lifetimes(spell)}.",
@@ -70,6 +72,7 @@ def outside_life(model):
 
 @rule("member-of-what-ended", Level.ERROR, "A spell that goes on in what has ended", Membership)
 def member_of_what_ended(model):
+    """A spell is ongoing although its organization or state has ended, so it would count as held today."""
     today = dates.today().isoformat()
     ended = Q(pk__in=[])
     for parent in ("organization", "state"):
@@ -84,6 +87,7 @@ def member_of_what_ended(model):
 
 @rule("barred-together", Level.WARNING, "Membership in an organization from which another membership bars", Membership)
 def barred_together(model):
+    """A state is bound by two organizations, and the treaty of one bars its members from the other kind."""
     # Two binding spells of one state that share days: one in an organization that bars its members from a kind of
     # organization, the other in one of that kind. Whether the bar applies, an editor says. One query a provision.
     bars = {}
@@ -127,6 +131,7 @@ def _barring_provisions():
 
 @rule("change-without-next", Level.WARNING, "A change of status without a next status", Membership)
 def change_without_next(model):
+    """A spell ended by a change of status, but none begins then: a spell is missing, or the reason is wrong."""
     next_spells = _other_spells().filter(
         joined_latest__gte=OuterRef("left_earliest"), joined_earliest__lte=OuterRef("left_latest")
     )
@@ -139,6 +144,7 @@ def change_without_next(model):
 
 @rule("coarser-than-treaty", Level.HINT, "A year or month where a treaty action gives the day", Membership)
 def coarser_than_treaty(model):
+    """A spell is dated to a year or month although the state's treaty action gives the day: say the day."""
     actions = TreatyAction.objects.filter(state=OuterRef("state"), document__organization=OuterRef("organization"))
     actions = actions.annotate(day=Case(When(effective="", then=F("date")), default=F("effective")))
     days = actions.annotate(length=Length("day")).filter(length=10).order_by("day").values("day")

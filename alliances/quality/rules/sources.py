@@ -10,11 +10,6 @@ from alliances.models import Citation, Fact, Name, Organization, Source, State, 
 from alliances.models.versioning import edits_of
 from alliances.quality.engine import Level, Suspects, rule
 
-FACTS = [kind.model for kind in kinds.facts()]
-# Those whose lack of a source is a warning rather than a hint, besides organizations.
-CORE = [model for model in FACTS if model not in {State, Organization, Name}]
-# The date from which a fact claims to be true, by its column in Citation: no source older than that can know it.
-CLAIMED_FROM = {kind.code: kind.claimed for kind in kinds.facts() if kind.claimed}
 MONTHS_UNTIL_STALE = 24
 
 # Every kind of fact, and those whose lack of a source is a warning rather than a hint (besides organizations).
@@ -28,6 +23,7 @@ def _claimed_from(citation):
 
 @rule("source-before-fact", Level.HINT, "A source older than the fact for which it is cited", Citation)
 def source_before_fact(model):
+    """A source was published before the fact began, so it can hardly have known it; treaties are left out."""
     older = Q(pk__in=[])
     for kind in (kind for kind in kinds.facts() if kind.claimed):
         path = f"{kind.code}__{kind.claimed}"
@@ -47,6 +43,7 @@ def source_before_fact(model):
 
 @rule("figure-of-another-time", Level.HINT, "A source later than the date of the figure it is cited for", Citation)
 def figure_of_another_time(model):
+    """A source is later than the date of the figure cited to it, and may give the figure of its own time."""
     citations = Citation.objects.supporting().filter(strength__isnull=False).exclude(strength__as_of="")
     citations = citations.exclude(source__published="")
     return Suspects(
@@ -63,6 +60,7 @@ def figure_of_another_time(model):
 
 @rule("number-contradicted", Level.WARNING, "A source whose number differs from our count", Citation)
 def number_contradicted(model):
+    """A source states a number of members, or the like, that differs from our count on its date: one is wrong."""
     stated = Citation.objects.dissenting().filter(organization__isnull=False, field__in=Organization.DERIVED)
     wrong = miscounted(list(stated.select_related("source")))
     counts = {citation.pk: " or ".join(map(str, count.counted)) for citation, count in wrong.items()}
@@ -79,6 +77,7 @@ def number_contradicted(model):
 @rule("no-source", Level.WARNING, "A fact without a source", Organization, *CORE)
 @rule("name-without-source", Level.HINT, "A name or a code without a source", State, Name)
 def without_source(model):
+    """A fact has no source that supports it: readers cannot check it."""
     return Suspects(
         model.objects.filter(~Exists(Citation.objects.supporting(model))),
         lambda fact: f"{fact}: no source is cited for it yet.",
@@ -92,6 +91,7 @@ def _cited_last(model):
 
 @rule("only-tertiary", Level.HINT, "A fact supported by tertiary sources only", Organization, *CORE)
 def only_tertiary(model):
+    """A fact rests on encyclopaedias and lists alone, which repeat one another's mistakes."""
     supporting = Citation.objects.supporting(model)
     better = supporting.exclude(source__kind=Source.Kind.TERTIARY)
     facts = model.objects.annotate(cited_last=Subquery(_cited_last(model).values("pk")[:1]))
@@ -104,6 +104,7 @@ def only_tertiary(model):
 
 @rule("rests-on-withdrawn", Level.WARNING, "A fact supported by withdrawn sources only", *FACTS)
 def rests_on_withdrawn(model):
+    """All sources of a fact were withdrawn, so nothing supports it any more."""
     supporting = Citation.objects.supporting(model)
     standing = supporting.filter(source__withdrawn="")
     facts = model.objects.annotate(
@@ -122,6 +123,7 @@ def rests_on_withdrawn(model):
 
 @rule("low-confidence", Level.HINT, "A fact entered with low confidence", *FACTS)
 def low_confidence(model):
+    """Whoever entered a fact was not sure of it: a better source may settle it."""
     return Suspects(
         model.objects.filter(confidence=Fact.Confidence.LOW), lambda fact: f"{fact}: entered with low confidence."
     )
@@ -129,6 +131,7 @@ def low_confidence(model):
 
 @rule("not-verified", Level.HINT, f"Not verified for {MONTHS_UNTIL_STALE} months", *FACTS)
 def not_verified(model):
+    """Nobody has entered, changed or verified a fact for two years: it may have become out of date."""
     limit = dates.today() - timedelta(days=MONTHS_UNTIL_STALE * 365 // 12)
     # To enter a fact is to check it: where nobody has verified it since, its last change counts.
     edits = edits_of(model).filter(id=OuterRef("pk")).order_by("-history_id")

@@ -24,7 +24,7 @@
         const refuse = (words) => ({ words, wrong: true });
         if (!text) return { words: "", wrong: false };
         if (text === "XXXX") {
-            return unknown ? { words: "It has happened; nobody knows when.", wrong: false }
+            return unknown ? { words: "It has happened; the date is unknown.", wrong: false }
                 : refuse("“XXXX” (date unknown) cannot stand here. Write at least the year.");
         }
         const found = /^([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?$/.exec(text);
