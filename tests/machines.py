@@ -1,10 +1,13 @@
 """What tests of production share: commands as processes of their own, and databases beside the test database."""
 
 import contextlib
+import http.client
 import os
 import secrets
+import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import psycopg
@@ -66,3 +69,34 @@ def url_of_tests():
     server = connection.settings_dict
     password = f":{server['PASSWORD']}" if server["PASSWORD"] else ""
     return f"postgres://{server['USER']}{password}@{server['HOST']}:{server['PORT'] or 5432}/{server['NAME']}"
+
+
+def free_port():
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return found.getsockname()[1]
+
+
+@contextlib.contextmanager
+def running(*command, log, env=None, user=None):
+    """Run a program until the end; its words go into a file."""
+    with log.open("w") as file:
+        process = subprocess.Popen(
+            [*map(str, command)], cwd=settings.BASE_DIR, env=env, stdout=file, stderr=subprocess.STDOUT, user=user
+        )
+        try:
+            yield process
+        finally:
+            process.terminate()
+            process.wait(timeout=30)
+
+
+def until(answers, log, seconds=30):
+    """Wait until something answers."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        with contextlib.suppress(OSError, http.client.HTTPException):
+            if answers():
+                return
+        time.sleep(0.1)
+    pytest.fail(log.read_text())

@@ -22,7 +22,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from .machines import environment, postgresql_database
+from .machines import environment, free_port, postgresql_database, running, until
 
 PATH = f"{os.environ['PATH']}:/usr/sbin"
 missing = [program for program in ("nginx", "redis-server", "openssl") if not shutil.which(program, path=PATH)]
@@ -30,37 +30,6 @@ pytestmark = pytest.mark.skipif(
     connection.vendor != "postgresql" or bool(missing), reason="A server of PostgreSQL, nginx and Redis are needed"
 )
 DEPLOY = settings.BASE_DIR / "orgsite" / "deploy"
-
-
-def free_port():
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return found.getsockname()[1]
-
-
-@contextlib.contextmanager
-def running(*command, log, env=None):
-    """Run a program until the end; its words go into a file."""
-    with log.open("w") as file:
-        process = subprocess.Popen(
-            [*map(str, command)], cwd=settings.BASE_DIR, env=env, stdout=file, stderr=subprocess.STDOUT
-        )
-        try:
-            yield process
-        finally:
-            process.terminate()
-            process.wait(timeout=30)
-
-
-def until(answers, log, seconds=30):
-    """Wait until something answers."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        with contextlib.suppress(OSError, http.client.HTTPException):
-            if answers():
-                return
-        time.sleep(0.1)
-    pytest.fail(log.read_text())
 
 
 def as_written(folder, ports):
