@@ -5,6 +5,7 @@ from django.contrib import admin
 # Each registers its models.
 from . import council, document, findings, force, membership, name, organization, remark, source, state, suggestion  # noqa: F401
 from .drafts import review  # noqa: F401
+from .login import attempts, audit, second_factor, sessions  # noqa: F401
 
 admin.site.site_header = "Editors’ desk"
 admin.site.site_title = "Editors’ desk"

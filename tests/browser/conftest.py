@@ -66,7 +66,7 @@ def site(tmp_path_factory):
         )
     log = (work / "log").open("w")
     server = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", "orgsite.wsgi", "--bind", f"127.0.0.1:{port}", "--threads", "4"],
+        [sys.executable, "-m", "gunicorn", "--config", "orgsite/gunicorn.py", "--bind", f"127.0.0.1:{port}"],
         cwd=settings.BASE_DIR, env=environment, stderr=log, stdout=log,
     )  # fmt: skip
     address = f"http://127.0.0.1:{port}"

@@ -1,9 +1,12 @@
 """What every public page has: strict reading of its address, the date on view, pages of a list, errors."""
 
+from functools import wraps
+
 from django.core.paginator import EmptyPage, Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
+from django.views.decorators.http import require_safe
 from django.views.generic import View
 
 from alliances import dates
@@ -14,6 +17,20 @@ from alliances.publishing import citations
 from alliances.publishing.page_address import PageAddress
 from alliances.queries import params
 from alliances.text import shorten
+
+
+def asks_nothing(view):
+    """Refuse every parameter of an address that can be asked nothing, and every method that does not only read."""
+
+    @require_safe
+    @wraps(view)
+    def strict(request):
+        names = list(request.GET)
+        if names:
+            return bad_request(request, problems={shorten(name): ["Nothing can be asked here."] for name in names})
+        return view(request)
+
+    return strict
 
 
 def page_of(rows, request, size):

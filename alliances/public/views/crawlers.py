@@ -6,13 +6,14 @@ from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
-from django.views.decorators.http import require_safe
 
 from alliances import dates
 from alliances.history.changelog import PARENTS
 from alliances.models import kinds
 from alliances.models.versioning import edits_of
 from alliances.publishing.page_address import PageAddress
+
+from .base import asks_nothing
 
 # Pages that are not about one thing.
 LISTS = ("home", "organization-list", "state-list", "membership-list", "force-list", "council-list", "document-list",
@@ -61,7 +62,7 @@ def _note(known, rows):
         known[key] = max(known.get(key, moment), moment)
 
 
-@require_safe
+@asks_nothing
 def sitemap(request):
     """Answer with every page that needs no question, each thing and each list; past 50,000 it would have to be cut."""
     here = PageAddress.of(request, dates.on_today())
@@ -75,7 +76,7 @@ def sitemap(request):
     )
 
 
-@require_safe
+@asks_nothing
 def robots(request):
     """Answer what crawlers may fetch: every page once, none with a question.
 
@@ -86,7 +87,7 @@ def robots(request):
     return HttpResponse(ROBOTS.format(sitemap=sitemap), content_type="text/plain; charset=utf-8")
 
 
-@require_safe
+@asks_nothing
 def favicon(request):
     """Lead browsers that ask for it without having read a page to the icon; its name changes with its content."""
     return redirect(static("alliances/icon.svg"))

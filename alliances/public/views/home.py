@@ -9,9 +9,10 @@ from alliances.models import Membership, Organization, Source, State
 from alliances.public.charts import tiles
 from alliances.publishing import json_ld
 
-from .base import AskedPage
+from .base import AskedPage, asks_nothing
 
 
+@asks_nothing
 def healthz(request):
     """Answer "ok" to a monitor, after asking the database."""
     with connection.cursor() as cursor:
