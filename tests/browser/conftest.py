@@ -88,10 +88,11 @@ def site(tmp_path_factory):
 
 EDITOR, SECOND_EDITOR = "browser-editor", "second-editor"
 CONTRIBUTOR = "contributor-in-the-browser"
+GUARDED = ["guarded-with-script", "guarded-without-script"]  # Each sets up a second factor, once.
 MAKE_EDITOR = f"""
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
-for name in ("{EDITOR}", "{SECOND_EDITOR}"):
+for name in ("{EDITOR}", "{SECOND_EDITOR}", *{GUARDED}):
     editor = get_user_model().objects.create_user(name, password=f"{{name}}-password", is_staff=True)
     editor.groups.set(Group.objects.all())
 contributor = get_user_model().objects.create_user("{CONTRIBUTOR}", password="{CONTRIBUTOR}-password", is_staff=True)
