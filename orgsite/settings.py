@@ -90,7 +90,7 @@ MIDDLEWARE = [
     "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "alliances.admin.login.second_factor.ask_for_second_factor",
+    "alliances.admin.login.gate.ask_for_second_factor",
     # Around the change set, which takes back what a refused request wrote: the count of a refused log-in must stay.
     "axes.middleware.AxesMiddleware",
     "alliances.middleware.one_change_set",

@@ -9,7 +9,8 @@ from django_otp.plugins.otp_static.models import StaticToken
 
 from alliances.models import AuditEntry
 
-from .second_factor import has_factor, log
+from .gate import has_factor
+from .second_factor import log
 from .sessions import end_all, sessions_of
 
 

@@ -59,6 +59,7 @@ def end_all(user):
 
 
 @receiver(user_logged_in)
-def clear_ended(**kwargs):
-    """Delete the sessions that have ended, whenever a new one begins: nobody else would."""
+def begin(sender, request, user, **kwargs):
+    """Note when a session began; and delete those that have ended, since nobody else would."""
+    request.session[SEEN] = int(dates.now().timestamp())
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
