@@ -5,8 +5,11 @@ from django.db.models.signals import post_migrate
 
 
 def make_groups(sender, using, **kwargs):
-    """Give the groups their permissions, also on new models: *contributors* read facts and write drafts and notes,
-    *editors* publish facts, *administrators* keep users, too.
+    """Give the three groups just their permissions, also on new models, and take away what they had besides.
+
+    *Contributors* read facts and write drafts and notes. *Editors* publish facts, and read what readers suggest: their
+    addresses are for whoever answers them. *Administrators* keep accounts, too. Who needs other permissions gets a
+    group of their own, since these three are made anew after each migration.
     """
     from django.contrib.auth.models import Group, Permission
 
@@ -14,13 +17,13 @@ def make_groups(sender, using, **kwargs):
     facts = permissions.filter(content_type__app_label="alliances")
     # Nobody writes history: it is read, also by editors.
     facts = facts.exclude(content_type__model__startswith="historical") | facts.filter(codename__startswith="view_")
-    drafts = facts.filter(codename__startswith="view_") | facts.filter(
-        codename__in=["add_draft", "change_draft", "add_remark", "change_remark"]
-    )
-    users = permissions.filter(content_type__app_label="auth", content_type__model__in=["user", "group"])
-    for name, granted in (("contributors", drafts), ("editors", facts), ("administrators", facts | users)):
+    read = facts.filter(codename__startswith="view_").exclude(codename="view_suggestion")
+    proposing = read | facts.filter(codename__in=["add_draft", "change_draft", "add_remark", "change_remark"])
+    accounts = permissions.filter(content_type__app_label="auth", content_type__model="user")
+    accounts |= permissions.filter(content_type__app_label="auth", codename="view_group")
+    for name, granted in (("contributors", proposing), ("editors", facts), ("administrators", facts | accounts)):
         group, _ = Group.objects.using(using).get_or_create(name=name)
-        group.permissions.add(*granted)
+        group.permissions.set(granted)
 
 
 class AlliancesConfig(AppConfig):

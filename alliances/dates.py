@@ -112,6 +112,12 @@ def next_day(iso: str) -> str:
     return NEVER if value == date.max else (value + timedelta(days=1)).isoformat()
 
 
+def previous_day(iso: str) -> str:
+    """Return the day before; the first day that Python knows is preceded by `ALWAYS`."""
+    value = date.fromisoformat(iso)
+    return ALWAYS if value == date.min else (value - timedelta(days=1)).isoformat()
+
+
 def midnight(iso: str) -> datetime:
     """Return the moment at which a day begins, in UTC."""
     return datetime.fromisoformat(iso).replace(tzinfo=UTC)

@@ -1,26 +1,29 @@
 """What happens around every request."""
 
+from contextlib import suppress
+
 from django.contrib import messages
 from django.contrib.messages.storage import default_storage
 from django.db import OperationalError, transaction
-from django.http import HttpResponseRedirect
+from django.http import HttpResponseRedirect, UnreadablePostError
 from django.utils.html import format_html, format_html_join
 
-from alliances.models.changeset import change_set
+from alliances.models.changeset import OpenChangeSet, opened
 from alliances.models.sourcing import Unsourced
 from alliances.public.errors import busy
 
-# What PostgreSQL says where somebody waited too long, or two waited for each other; SQLite says it in words.
-_WAITED = {"55P03", "40P01"}
+# PostgreSQL's codes for: waited too long for a lock; a deadlock; a dry run met what was written since it began.
+# SQLite has a sentence for all of them.
+_WAITED = {"55P03", "40P01", "40001"}
 
 
 def take_back_messages(request):
-    """Forget what was said in this request of success: it was rolled back."""
+    """Drop the messages of this request: they tell of a success that was rolled back."""
     request._messages = default_storage(request)
 
 
 def links_to(facts):
-    """Return links to the forms of those facts, three at most, that are there: what was new was not stored."""
+    """Return links to the forms of the first three facts, if they exist: new ones were not stored."""
     there = [fact for fact in facts[:3] if type(fact).objects.filter(pk=fact.pk).exists()]
     return format_html_join("; ", '<a href="{}">{}</a>', ((fact.get_admin_url(), fact) for fact in there))
 
@@ -31,10 +34,11 @@ def waited(error):
 
 
 def one_change_set(get_response):
-    """Make everything that a request writes one change set, by the user who is logged in: all of it or nothing.
+    """Make everything that a request writes one change set by the user who is logged in: all of it or nothing.
 
-    What only reads opens no transaction: on SQLite it would wait for who writes. Whoever waited for too long is told
-    so, and may send the same again.
+    The turn to write is taken where writing begins (`serialize_writers`), not here: most of what is posted is refused,
+    a preview or a draft. A request that only reads opens no transaction: on SQLite it would wait for writers. Whoever
+    waited for too long gets 503.html, and may send the same again.
     """
 
     def middleware(request):
@@ -43,8 +47,10 @@ def one_change_set(get_response):
 
         if request.method in {"GET", "HEAD", "OPTIONS"}:
             return get_response(request)
+        with suppress(UnreadablePostError):  # The check of the token answers that.
+            request.POST  # noqa: B018  Read first: on SQLite nobody else writes during the transaction.
         try:
-            with change_set(author=author):
+            with opened(OpenChangeSet(author)):
                 response = get_response(request)
                 if response.status_code >= 400:  # It says that it was refused, or that it failed.
                     transaction.set_rollback(True)
@@ -60,7 +66,7 @@ def one_change_set(get_response):
             raise
 
     def process_exception(request, exception):
-        """Answer so, too, where it happened in the view: a preview writes, and takes it back."""
+        """Answer with 503.html also where a view waited, as a preview may in a request that only reads."""
         return busy(request) if isinstance(exception, OperationalError) and waited(exception) else None
 
     middleware.process_exception = process_exception

@@ -1,5 +1,6 @@
 """The public routes, grouped by noun (DESIGN.md, section 3)."""
 
+from django.contrib.sitemaps import views as sitemaps
 from django.urls import path
 
 from alliances.public.suggestions import views
@@ -16,6 +17,7 @@ from alliances.public.views import (
     sources,
     states,
 )
+from alliances.public.views.base import asks_only
 from alliances.public.views.history import HistoryPage
 
 urlpatterns = [
@@ -64,7 +66,18 @@ urlpatterns = [
     ),
     path("suggest/<slug:kind>/<slug:key>/", views.Suggest.as_view(), name="suggest"),
     path("suggest/<slug:kind>/<slug:key>/thanks/", views.Thanks.as_view(), name="suggest-thanks"),
-    path("sitemap.xml", crawlers.sitemap, name="sitemap"),
+    path(
+        "sitemap.xml",
+        asks_only()(sitemaps.index),
+        {"sitemaps": crawlers.SITEMAPS, "sitemap_url_name": "sitemap-section"},
+        name="sitemap",
+    ),
+    path(
+        "sitemap-<section>.xml",
+        asks_only("p")(sitemaps.sitemap),
+        {"sitemaps": crawlers.SITEMAPS},
+        name="sitemap-section",
+    ),
     path("robots.txt", crawlers.robots, name="robots"),
     path("favicon.ico", crawlers.favicon, name="favicon"),
     path("healthz", home.healthz, name="healthz"),

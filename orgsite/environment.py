@@ -1,6 +1,7 @@
 """How the environment is read: strictly. What cannot work stops the start, with a sentence that says how to mend it."""
 
 import os
+import re
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -51,6 +52,18 @@ def host_names(debug: bool) -> list[str]:
                 "or path: example.org."
             )
     return hosts
+
+
+def site_host(allowed_hosts: list[str], debug: bool) -> str:
+    """Return the site's name in the ids of its feed: SITE_HOST, or the first name of ALLOWED_HOSTS."""
+    host = os.environ.get("SITE_HOST", "").strip().lower()
+    if host and not re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)*", host):
+        raise ImproperlyConfigured(f"SITE_HOST={host!r} is no host name. Set it to a name alone: example.org")
+    names = [name.lower().removeprefix(".") for name in allowed_hosts if re.search("[a-z]", name, re.IGNORECASE)]
+    host = host or next((name for name in names if not name.startswith("[")), "")
+    if host or debug or "*" not in allowed_hosts:
+        return host or "localhost"
+    raise ImproperlyConfigured("ALLOWED_HOSTS names no host. Set SITE_HOST to the site's name, for example example.org")
 
 
 def trusted_origins() -> list[str]:

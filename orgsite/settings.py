@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
-from orgsite.environment import env_bool
+from orgsite.environment import env_bool, site_host
 from orgsite.security import *  # noqa: F403  How the site is protected, and how one logs in.
-from orgsite.security import DEBUG
+from orgsite.security import ALLOWED_HOSTS, DEBUG
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -45,7 +45,7 @@ def database_of(url):
         # WAL lets readers go on while an editor saves; IMMEDIATE makes two writers queue instead of fail.
         database["OPTIONS"] = {
             "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
+            "timeout": 5,  # Seconds; as long as writers wait on PostgreSQL (alliances/models/changeset.py).
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
         }
     else:
@@ -53,6 +53,9 @@ def database_of(url):
         database["OPTIONS"] = {"connect_timeout": 5, "options": "-c jit=off"}
     return database
 
+
+# Part of the ids of feed entries, whatever address they are read under. Another name makes every entry new once more.
+SITE_HOST = site_host(ALLOWED_HOSTS, DEBUG)
 
 # Whether public history pages name who made a change. Off: the desk alone tells.
 SHOW_EDITORS = env_bool("SHOW_EDITORS")
@@ -63,6 +66,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.sitemaps",
     "whitenoise.runserver_nostatic",  # The same static files in development as in production.
     "django.contrib.staticfiles",
     "django_filters",

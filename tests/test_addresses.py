@@ -90,8 +90,9 @@ def test_everything_with_a_page_can_be_renamed(client, editor, noun):
     response = client.get(old)
     assert (response.status_code, response.headers["Location"]) == (301, f"/{noun}/{to.lower()}/")
     assert ChangeSet.objects.first().reason == "Its own name."
-    assert old not in client.get("/sitemap.xml").content.decode()
-    assert f"/{noun}/{to.lower()}/" in client.get("/sitemap.xml").content.decode()
+    sitemap = client.get(f"/sitemap-{thing.KIND.code}.xml").content.decode()
+    assert old not in sitemap
+    assert f"/{noun}/{to.lower()}/" in sitemap
 
 
 @pytest.mark.parametrize(
@@ -100,8 +101,8 @@ def test_everything_with_a_page_can_be_renamed(client, editor, noun):
         ("csto", "This is its address already."),
         ("nato", "Organization with this Slug already exists."),
         ("no spaces", "Enter a valid “slug” consisting of letters, numbers, underscores or hyphens."),
-        ("ODKB", "Use small letters: addresses are written so."),
-        ("warsaw-pact", "“warsaw-pact” is an old address of “WP”, and leads there for ever. Choose another one."),
+        ("ODKB", "Use lower-case letters: addresses are written so."),
+        ("warsaw-pact", "“warsaw-pact” is an old address of “WP” and leads there for ever. Choose another one."),
         ("x" * 41, "Ensure this value has at most 40 characters (it has 41)."),
         ("", "This field is required."),
     ],
@@ -154,7 +155,7 @@ def test_whatever_write_renames_it_the_old_address_leads_on(client, csto, write)
 
 def test_what_a_rehearsal_renames_leaves_no_old_address(client, csto):
     outcome = preview_or_apply(lambda: addresses.rename(csto, "odkb"))
-    assert outcome.told.in_numbers == "1 organization changed"
+    assert outcome.preview.in_numbers == "1 organization changed"
     assert not OldAddress.objects.exists()
     assert client.get("/organizations/csto/").status_code == 200
 

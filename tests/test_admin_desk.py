@@ -1,6 +1,7 @@
 """The editors' desk opens, finds things in any script, and asks the database as often for seven rows as for two."""
 
 import re
+from collections import Counter
 
 import pytest
 from bs4 import BeautifulSoup
@@ -13,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from alliances import dates
+from alliances.admin.desk_admin import DeskAdmin
 from alliances.models import AuditEntry, Draft, Name, Remark, Suggestion, Waiver, kinds
 from alliances.models.changeset import change_set
 
@@ -26,6 +28,15 @@ MODELS = [
     for model in admin.site._registry
     if model._meta.app_label == "alliances" and model is not AuditEntry
 ]
+
+
+def test_no_base_of_the_desk_overrides_another():
+    """In what order a form is answered stands in DeskAdmin, and not in the order of its bases."""
+    names = Counter(name for base in DeskAdmin.__bases__ for name in vars(base) if not name.startswith("__"))
+    assert names["tool_urls"] == names["history_view"] == 1
+    assert [name for name, times in names.items() if times > 1] == []
+    private = [name for name in vars(DeskAdmin) if name.startswith("_") and not name.startswith("__")]
+    assert [name for name in private if name in names] == [], "helpers of the same name hide each other"
 
 
 def lay_beside(fact):
@@ -204,6 +215,23 @@ def test_lists_are_narrowed_to_what_needs_work(editor, name, value):
         assert response.status_code == 200
         if name == "membership":
             assert response.context["cl"].result_count == {"yes": 1, "no": 1, "else": 2}[value]
+
+
+@pytest.mark.parametrize("kind", ["membership", "organization", "state"])
+def test_a_source_that_contradicts_is_no_source(editor, kind):
+    spell = factories.spell()
+    fact = spell if kind == "membership" else getattr(spell, kind)
+    against = {"membership": ("joined", "2005"), "organization": ("founded", "1992"), "state": ("name", "Uzb.")}
+    field, says = against[kind]
+    listed = reverse(f"admin:alliances_{kind}_changelist")
+
+    def found(value):
+        return fact in editor.get(listed, {"sourced": value}).context["cl"].result_list
+
+    factories.cite(kind, fact, "against", field=field, says=says)
+    assert (found("yes"), found("no")) == (False, True)
+    factories.cite(kind, fact, "for")
+    assert (found("yes"), found("no")) == (True, False)
 
 
 def test_lists_of_the_desk_do_not_spread_two_hundred_states_over_their_filters(editor):

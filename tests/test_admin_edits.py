@@ -84,7 +84,7 @@ def spell_form(editor, spell):
         ({"cite_source": "9" * 40}, "That choice is not one of the available choices"),
         ({"left_reason": "withdrawal"}, "fill in when, XXXX if nobody knows"),
         ({"joined": "2001"}, "This is before CSTO began (founded 2002-10-07)"),
-        ({"cite_locator": "article 4"}, "Choose the source in which this stands"),
+        ({"cite_locator": "article 4"}, "Choose the source of this page and quote"),
         ({"status": "king"}, "king is not one of the available choices"),
     ],
 )
@@ -223,7 +223,7 @@ def test_a_source_alone_can_be_added_to_a_row(editor, spell):
         ([{"joined": "2001", "left": "2002"}], "This is before CSTO began"),
         ([{"joined": "soon"}], "is not a date"),
         ([{"joined": "2002-10-07", "left": "2003"}, {"joined": "2002-12", "left": "2004"}], "one status at a time"),
-        ([{"joined": "2002-10-07", "left": "2003", "cite_quote": "x"}], "Choose the source in which this stands"),
+        ([{"joined": "2002-10-07", "left": "2003", "cite_quote": "x"}], "Choose the source of this page and quote"),
     ],
 )
 def test_rows_that_cannot_stand_together_are_refused(editor, spell, rows, says):

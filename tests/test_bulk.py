@@ -68,7 +68,7 @@ def test_many_spells_end_on_one_date_for_one_reason_according_to_one_source(edit
     page = chosen(editor, LIST, "end_spells", *Membership.objects.all())
     text = BeautifulSoup(page.content, "lxml").get_text(" ")
     assert "End 6 spells" in text
-    assert "These ended before, and stay as they are:" in text
+    assert "These have already ended, and stay as they are:" in text
     assert "Ddr, member of WP from 1955-05-14 until 1990-09-24" in text
     page = editor.post(END, sent(page, "_preview", **ENDED))
     preview = told(page)
@@ -139,7 +139,7 @@ def test_a_date_that_is_none_is_said_once_and_of_many_refusals_the_first_ten(pac
     with pytest.raises(ValidationError) as refused:
         bulk.end(Membership.objects.all(), "1950", "dissolution", bulk.Place(source))
     assert len(refused.value.message_dict["left"]) == 11
-    assert refused.value.message_dict["left"][-1] == "And so of 4 more."
+    assert refused.value.message_dict["left"][-1] == "And 4 more like these."
 
 
 def test_what_somebody_else_changed_meanwhile_is_shown_before_anything_is_stored(editor, pact):
@@ -147,7 +147,7 @@ def test_what_somebody_else_changed_meanwhile_is_shown_before_anything_is_stored
     factories.source("pravda")
     Membership.objects.filter(state__iso3="ROU").update(left="1991-02", left_reason="withdrawal")
     page = editor.post(END, sent(page, "_confirm", reason=REASON))
-    assert "Nothing was stored yet: what would be written is not what you saw" in said(page)
+    assert "Nothing was stored yet: what would be written is no longer what you saw" in said(page)
     assert "5 citations added" in told(page)
     assert Membership.objects.filter(left="").count() == 5
     # Another date than the one that was previewed is another change, too.
@@ -182,7 +182,7 @@ def test_the_united_nations_end_in_a_bounded_number_of_queries(editor):
             bulk.end(Membership.objects.filter(organization__slug=slug), "2030", "dissolution", place)
         return len(captured)
 
-    assert queries(3, "csto") <= 15
+    assert queries(3, "csto") <= 16  # One of them takes the turn, on PostgreSQL.
     assert queries(193, "un") <= 25  # SQLite takes rows in batches.
 
 
@@ -192,7 +192,7 @@ def test_nothing_chosen_and_too_many_chosen_lead_back_to_the_list(editor, pact):
     response = editor.post(END, {"chosen": ["x", "9" * 30, "-1"], "_confirm": "1"}, follow=True)
     assert "Choose some in this list first" in said(response)
     response = editor.post(END, {"chosen": list(range(1, 1100)), "_preview": "1"}, follow=True)
-    assert "Choose at most 1,000 at once: these are 1,099." in said(response)
+    assert "Choose at most 1,000 at once: you chose 1,099." in said(response)
 
 
 # --- dissolve ------------------------------------------------------------------------------------------------
@@ -253,7 +253,7 @@ def test_what_changed_since_the_look_is_not_verified(editor, pact):
 def test_what_is_verified_already_asks_for_nothing(editor, pact):
     Membership.objects.verify()
     page = chosen(editor, LIST, "verify", *pact)
-    assert told(page) == "What would be written: nothing It is all as it should be already."
+    assert told(page) == "What would be written: nothing Everything is as it should be already."
 
 
 # --- merge two sources ---------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
+from unittest.mock import patch
 from xml.etree import ElementTree
 
 import feedparser
@@ -90,7 +91,43 @@ def test_states_and_organizations_narrow_the_events():
     assert told(*always, states=["UZB"]) == ["2006-06-23 Uzb joined CSTO (member)"]
     assert len(told(*always, organizations=["csto"])) == 3  # And that it was founded.
     assert told(*always, states=["GRC"], organizations=["csto"]) == []
-    assert told(*always, newest=1) == ["2006-06-23 Uzb joined CSTO (member)"]
+    assert [event.date for event in events.events(*always)[:1]] == ["2006-06-23"]
+
+
+def test_pages_of_events_repeat_and_leave_out_none():
+    """Also where many fall on one day, of which a page ends in the middle."""
+    factories.organization("csto", founded="2002-10-07", in_force="2002-10-07")
+    for number in range(7):
+        factories.spell("csto", factories.code(number), "2002-10-07", "2012")
+        factories.spell("cis", factories.code(number), "2002-10", "2012")
+    every = events.events(dates.ALWAYS, dates.NEVER)
+    everything = list(every)
+    assert len(every) == len(everything) == len(set(everything)) == 4 + 28 - 1
+    for size in (1, 2, 3, 5, 8, 13, 100):
+        fresh = events.events(dates.ALWAYS, dates.NEVER)
+        pages = [fresh[begin : begin + size] for begin in range(0, len(fresh), size)]
+        assert [event for page in pages for event in page] == everything, size
+    assert fresh[:0] == []
+
+
+def test_a_page_reads_no_more_rows_than_it_shows_and_those_of_its_last_day(django_assert_num_queries):
+    for number in range(20):
+        factories.spell("csto", factories.code(number), f"20{number:02}")
+    spells = events.events(dates.ALWAYS, dates.NEVER, states=[factories.code(number) for number in range(20)])
+    read = []
+    with django_assert_num_queries(2), patch.object(Membership, "from_db", counted(read, Membership.from_db)):
+        assert [event.date for event in spells[:3]] == ["2019", "2018", "2017"]
+    assert len(read) == 3
+
+
+def counted(read, method):
+    """Return a class method that does the same, and counts the rows it is given."""
+
+    def from_db(db, fields, values):
+        read.append(values)
+        return method(db, fields, values)
+
+    return from_db
 
 
 @examples(20, in_ci=80)  # Each writes its spells and their history.
@@ -209,19 +246,33 @@ def feed_of(client, query=""):
     return feed
 
 
-def test_an_entry_keeps_its_id_when_its_fact_is_corrected(client):
+def test_an_entry_keeps_its_id_when_its_fact_is_corrected(client, settings):
     spell = factories.spell("csto", "UZB", "2006-06-23")
     before = feed_of(client, "?state=UZB").entries[0]
     spell.joined = "2006-08-16"
     spell.save()
     after = feed_of(client, "?state=UZB").entries[0]
     assert after.id == before.id
-    assert after.id.startswith("tag:testserver,2026:membership/")
+    assert after.id.startswith(f"tag:{settings.SITE_HOST},2026:membership/")
     assert (before.title, after.title) == (
         "2006-06-23: Uzb joined CSTO (member)",
         "2006-08-16: Uzb joined CSTO (member)",
     )
     assert after.updated >= before.updated
+
+
+def test_ids_are_the_same_under_every_host(client, settings):
+    settings.SITE_HOST, settings.ALLOWED_HOSTS = "example.org", ["example.org", "www.example.org"]
+    factories.spell("csto", "UZB", "2006-06-23")
+    ids = set()
+    for host in ("example.org", "www.example.org", "example.org:8443"):
+        feed = feedparser.parse(client.get("/feeds/changes/?state=UZB", headers={"host": host}).content)
+        assert feed.entries[0].link.startswith(f"http://{host}/organizations/csto/")
+        ids.add((feed.feed.id, feed.entries[0].id))
+    spell = Membership.objects.get()
+    assert ids == {
+        ("tag:example.org,2026:changes?state=UZB", f"tag:example.org,2026:membership/{spell.pk}/begins"),
+    }
 
 
 def test_what_an_entry_says(client):

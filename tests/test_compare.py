@@ -68,7 +68,7 @@ def test_the_matrix_shows_each_status(client, on, status):
 def test_a_state_that_is_bound_by_none_stands_apart(client):
     factories.spell("csto", "SRB", "2013", status="observer")
     found = page(client, "organization=csto")
-    assert "Bound by none of them: 1" in found.select_one(".matrix").text
+    assert "Members of none of them: 1" in found.select_one(".matrix").text
     assert not found.select(".overlaps")
 
 

@@ -55,7 +55,7 @@ def test_tense(monkeypatch, on, tense):
 def test_the_control_knows_the_dates_of_change_beside_the_date_on_view():
     texts = ["2012-12-19", "2002-10-07", "", "XXXX", "2006", "2006-06-23", "2006-06-23"]
     control = DateNavigation(dates.parse("2006-06-23"), texts)
-    assert [stop.text for stop in control.stops] == ["2002-10-07", "2006", "2006-06-23", "2012-12-19"]
+    assert [stop.text for stop in control.change_dates] == ["2002-10-07", "2006", "2006-06-23", "2012-12-19"]
     assert (control.previous.text, control.next.text) == ("2002-10-07", "2012-12-19")
     assert (control.earlier.text, control.later.text) == ("2005-06-23", "2007-06-23")
     control = DateNavigation(dates.parse("2006"), texts)
@@ -86,8 +86,8 @@ def test_the_control_of_a_page(client, uzbekistan, path):
         "← 2007-01-01": f"{path}?on=2007-01-01",
         "Today": path,
         "2009-01-01 →": f"{path}?on=2009-01-01",
-        "Change before: 2006-06-23": f"{path}?on=2006-06-23",
-        "Change after: 2012-12-19": f"{path}?on=2012-12-19",
+        "Previous change: 2006-06-23": f"{path}?on=2006-06-23",
+        "Next change: 2012-12-19": f"{path}?on=2012-12-19",
     }
     assert "2006-06-23" in [link.get_text() for link in page.select(".stops a")]
     assert page.find("input", {"name": "on"})["value"] == "2008-01-01"
@@ -121,9 +121,9 @@ def test_the_first_page_has_the_control(client, uzbekistan):
         ("/organizations/csto/", "It has 1 member today"),
         ("/organizations/csto/?on=2100", "It will have 1 member at some time in 2100"),
         ("/organizations/csto/?on=2000", "It had not been founded yet: that is dated 7 October 2002"),
-        ("/states/uzb/?on=2008-01-01", "It was bound by 1 organization on 1 January 2008"),
-        ("/states/arm/", "It is bound by 1 organization today"),
-        ("/states/arm/?on=2100", "It will be bound by 1 organization at some time in 2100"),
+        ("/states/uzb/?on=2008-01-01", "It was a member of 1 organization on 1 January 2008"),
+        ("/states/arm/", "It is a member of 1 organization today"),
+        ("/states/arm/?on=2100", "It will be a member of 1 organization at some time in 2100"),
     ],
 )
 def test_the_tense_follows_the_date(client, uzbekistan, path, said):
@@ -155,14 +155,14 @@ def test_a_page_says_no_source_yet_where_there_is_none(client, uzbekistan):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    ("on", "eve"),
+    ("on", "day_before_end"),
     [("1991-06-30", None), ("1991", None), ("1991-07-01", "1991-06-30"), ("1992", "1991-06-30"), ("1950", None)],
 )
-def test_what_was_dissolved_leads_to_its_last_day_and_draws_no_empty_map(client, on, eve):
+def test_what_was_dissolved_leads_to_its_last_day_and_draws_no_empty_map(client, on, day_before_end):
     wp = factories.organization("wp", founded="1955-05-14", dissolved="1991-07-01")
     factories.spell("wp", "POL", "1955-05-14", "1991-07-01")
     State.objects.filter(iso3="POL").update(tile_column=15, tile_row=2)
     page = BeautifulSoup(client.get(f"/organizations/wp/?on={on}").content, "lxml")
     links = [link["href"] for link in page.select(".lead a")]
-    assert links == ([f"{wp.get_absolute_url()}?on={eve}"] if eve else [])
+    assert links == ([f"{wp.get_absolute_url()}?on={day_before_end}"] if day_before_end else [])
     assert bool(page.select(".tilemap")) is (on in {"1991-06-30", "1991"})

@@ -66,6 +66,27 @@ def test_a_date_in_words_claims_no_more_than_is_known(text, words):
     assert dates.in_words(text) == words
 
 
+@pytest.mark.parametrize(
+    ("day", "after"),
+    [
+        ("1991-12-20", "1991-12-21"),
+        ("1999-12-31", "2000-01-01"),
+        ("2000-02-28", "2000-02-29"),
+        ("1900-02-28", "1900-03-01"),
+        ("0001-01-01", "0001-01-02"),
+        ("9999-12-30", "9999-12-31"),
+    ],
+)
+def test_the_day_after_and_the_day_before(day, after):
+    assert dates.next_day(day) == after
+    assert dates.previous_day(after) == day
+
+
+def test_before_the_first_day_is_always_and_after_the_last_is_never():
+    assert dates.previous_day("0001-01-01") == dates.ALWAYS < "0001-01-01"
+    assert dates.next_day("9999-12-31") == dates.NEVER > "9999-12-31"
+
+
 NOW = date(2026, 11, 23)
 
 

@@ -28,7 +28,7 @@ def uzbekistan():
     ("field", "says", "open_"),
     [
         ("joined", "2006-08-16", True),
-        ("joined", "2006", False),  # Less exact.
+        ("joined", "2006", False),  # Less precise.
         ("joined", "2006-06", False),
         ("joined", "2006-06-23", False),  # What we say now.
         ("joined", "2005", True),
@@ -71,7 +71,7 @@ def test_both_values_stand_on_every_page_that_tells_of_the_fact(client, uzbekist
         text = soup(client, path).get_text()
         for said in ("2006-06-23", "The day of the announcement.", "2006-08-16", "signed in Sochi"):
             assert said in text, (path, said)
-    assert "do once" in soup(client, "/organizations/csto/").get_text()
+    assert "1 disputed value" in soup(client, "/organizations/csto/").get_text()
     row = soup(client, "/sources/").select_one("tbody tr")
     assert row.find_all("td")[-1].text == "1"
     table = soup(client, "/sources/protocol/?on=2008").find(id="otherwise-heading")
@@ -94,7 +94,7 @@ def test_the_list_is_filtered_by_state_organization_and_kind(client, uzbekistan)
     ):
         rows = soup(client, f"/disagreements/{query}").select("tbody tr")
         assert {row.find_all("td")[1].b.text for row in rows} == says, query
-    assert "Nothing here answers to that" in soup(client, "/disagreements/?organization=nato&state=UZB").get_text()
+    assert "No results match these filters" in soup(client, "/disagreements/?organization=nato&state=UZB").get_text()
 
 
 def test_a_sources_page_groups_what_rests_on_it(client, uzbekistan):

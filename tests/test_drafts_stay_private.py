@@ -70,6 +70,7 @@ CHANNELS = {
     "document-history": ["/documents/csto-treaty-0/history/"],
     "source-history": ["/sources/source-0/history/"],
     "sitemap": ["/sitemap.xml"],
+    "sitemap-section": [f"/sitemap-{kind.code}.xml" for kind in kinds.with_pages()],
     "robots": ["/robots.txt"],
     "favicon": ["/favicon.ico"],
     "healthz": ["/healthz"],

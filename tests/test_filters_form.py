@@ -7,8 +7,10 @@ from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
 from alliances.models import Membership, Name
-from alliances.queries.filters import OrganizationFilter, state_filter
+from alliances.queries.common_filters import state_filter
+from alliances.queries.filters import OrganizationFilter
 from alliances.queries.params import Codes, ListFilter
+from alliances.queries.redirects import redirect_for_typed_names
 
 from . import factories
 
@@ -123,13 +125,18 @@ def test_two_filters_by_state_fetch_and_show_the_states_once():
     with CaptureQueriesContext(connection) as captured:
         both = Both(QueryDict("one=ARM&other=TUR"), Membership.objects.all())
         assert both.problems == {}
-        assert [each.noun for each in both.vocabularies] == ["states"]
+        assert [each.noun for each in both.datalists] == ["states"]
     assert len(captured) == 1
 
 
 def test_names_in_the_datalist_are_escaped(client):
     factories.state("QQQ", name='<b>"&amp;')
-    assert '<option value="QQQ">&lt;b&gt;&#34;&amp;amp;</option>' in client.get("/memberships/").content.decode()
+    found = BeautifulSoup(client.get("/memberships/").content, "lxml").find("option", value="QQQ")
+    assert (found.text, found["data-folded"]) == ('<b>"&amp;', "b amp|qqq")
+    assert ">&lt;b&gt;&#34;&amp;amp;</option>" in client.get("/memberships/").content.decode()
+    factories.state("CIV", name="Côte d'Ivoire")
+    found = BeautifulSoup(client.get("/memberships/").content, "lxml").find("option", value="CIV")
+    assert found["data-folded"] == "cote d'ivoire|cote divoire|civ"
 
 
 @pytest.mark.parametrize(
@@ -281,6 +288,6 @@ def test_a_filterset_says_what_may_be_meant_once_for_all_who_ask():
     asked = OrganizationFilter(QueryDict("q=&state=korea"))
     with CaptureQueriesContext(connection) as captured:
         assert asked.problems
-        assert asked.canonical is None
-        assert [words for words, _ in asked.meant["state"]] == ["North Korea", "South Korea"]
+        assert redirect_for_typed_names(asked) is None
+        assert [words for words, _ in asked.suggestions["state"]] == ["North Korea", "South Korea"]
     assert len(captured) == 2  # The states, and what may be meant.

@@ -13,24 +13,35 @@ from django.test.utils import CaptureQueriesContext
 
 from alliances import dates
 from alliances.models import Membership
+from alliances.public.views.crawlers import FactSitemap
 
 from . import factories
 
 pytestmark = pytest.mark.django_db
 
 
-def pages_of(client):
-    """Return {path: day of the last change} of the site's map."""
-    response = client.get("/sitemap.xml")
-    assert response["Content-Type"] == "application/xml; charset=utf-8"
+def entries(client, path, tag):
+    """Return {path: day of the last change} of a sitemap (tag "url") or of the index of sitemaps (tag "sitemap")."""
+    response = client.get(path)
+    assert response.status_code == 200, path
+    assert response["Content-Type"] == "application/xml"
     names = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9"}
     found = {}
-    for each in ElementTree.fromstring(response.content).findall("s:url", names):  # noqa: S314
+    for each in ElementTree.fromstring(response.content).findall(f"s:{tag}", names):  # noqa: S314
         address = each.find("s:loc", names).text
         assert address.startswith("http://testserver/")
         changed = each.find("s:lastmod", names)
         found[address.removeprefix("http://testserver")] = None if changed is None else changed.text
     return found
+
+
+def pages_of(client):
+    """Return {path: day of the last change} of all pages in the sitemaps that the index names."""
+    return {
+        path: day
+        for part in entries(client, "/sitemap.xml", "sitemap")
+        for path, day in entries(client, part, "url").items()
+    }
 
 
 def test_the_map_names_every_page_and_each_opens(client):
@@ -54,6 +65,27 @@ def test_a_page_was_changed_when_a_spell_on_it_was(client, monkeypatch):
     assert pages["/states/"] is None
 
 
+def test_the_index_says_when_a_kind_last_changed(client, monkeypatch):
+    spell = factories.spell("csto", "UZB")
+    monkeypatch.setattr(dates, "now", lambda: datetime.fromisoformat("2031-05-06T12:00:00+00:00"))
+    Membership.objects.filter(pk=spell.pk).update(note="Seen.")
+    index = entries(client, "/sitemap.xml", "sitemap")
+    assert index["/sitemap-organization.xml"][:10] == index["/sitemap-state.xml"][:10] == "2031-05-06"
+    assert index["/sitemap-lists.xml"] is index["/sitemap-force.xml"] is None
+
+
+def test_what_is_too_much_for_one_sitemap_stands_in_several(client, monkeypatch):
+    factories.crowd(5)
+    whole = pages_of(client)
+    monkeypatch.setattr(FactSitemap, "limit", 2)
+    parts = [part for part in entries(client, "/sitemap.xml", "sitemap") if "state" in part]
+    assert parts == ["/sitemap-state.xml", "/sitemap-state.xml?p=2", "/sitemap-state.xml?p=3"]
+    assert [len(entries(client, part, "url")) for part in parts] == [2, 2, 1]
+    assert pages_of(client) == whole
+    assert client.get("/sitemap-state.xml?p=4").status_code == 404
+    assert client.get("/sitemap-planets.xml").status_code == 404
+
+
 def test_to_verify_a_fact_changes_no_page(client, monkeypatch):
     spell = factories.spell("csto", "UZB")
     before = pages_of(client)
@@ -69,7 +101,7 @@ def test_the_map_asks_as_often_for_seven_of_everything_as_for_two(client):
     factories.crowd(7, slug="many")
     with CaptureQueriesContext(connection) as seven:
         pages_of(client)
-    assert len(seven) == len(two) <= 40
+    assert len(seven) == len(two) <= 90
 
 
 @pytest.mark.parametrize(
@@ -78,6 +110,7 @@ def test_the_map_asks_as_often_for_seven_of_everything_as_for_two(client):
         ("Anybot", "/organizations/csto/", True),
         ("Anybot", "/static/alliances/icon.svg", True),
         ("Anybot", "/sitemap.xml", True),
+        ("Anybot", "/sitemap-state.xml?p=2", True),
         ("Anybot", "/admin/", False),
         ("Twitterbot", "/organizations/csto/?on=2008", True),
         ("Twitterbot", "/admin/", False),
@@ -94,7 +127,7 @@ def test_crawlers_stay_off_whatever_has_a_question(client):
     """Python's parser knows no *, which RFC 9309 has: read the rules of the general group as it says."""
     group = client.get("/robots.txt").content.decode().split("\n\n")[0].splitlines()
     assert group[0] == "User-agent: *"
-    rules = [re.escape(line.split(": ")[1]).replace(r"\*", ".*") for line in group[1:]]
+    rules = [re.escape(line.split(": ")[1]).replace(r"\*", ".*") for line in group if line.startswith("Disallow")]
     for path in ("/states/?on=1993", "/memberships/?page=2", "/changes/?from=1991&to=1992", "/?cite=ris"):
         assert any(re.match(rule, path) for rule in rules)
     assert not any(re.match(rule, "/organizations/csto/") for rule in rules)

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from alliances import dates
 from alliances.history.changelog import PARENTS, History
+from alliances.history.gaps import version_gaps
 from alliances.models import (
     ChangeSet,
     Citation,
@@ -35,8 +36,10 @@ pytestmark = pytest.mark.django_db
 
 
 def unrecorded():
-    """Return the facts that are not as their last history row says, and the rows of facts that are gone unnoticed."""
-    found = []
+    """Return the facts that are not as their last history row says, and the rows of facts that are gone unnoticed; and
+    the kinds of which a history row has no fact version, or a fact version no history row. Two it cannot have.
+    """
+    found = list(version_gaps())
     for model in Recorded.__subclasses__() + [each for each in PARENTS if each not in Recorded.__subclasses__()]:
         if model._meta.abstract:
             continue

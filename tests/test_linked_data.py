@@ -86,6 +86,23 @@ def test_a_state_is_a_country_and_names_its_organizations(client):
     assert "memberOf" not in linked(client, "/states/arm/?on=1990")
 
 
+@pytest.mark.parametrize(
+    ("iso3", "existed_until", "code_list"),
+    [
+        ("ARM", "", "ISO 3166-1 alpha-3"),
+        ("QAT", "", "ISO 3166-1 alpha-3"),
+        ("SUN", "1991-12-26", "ISO 3166-3 (withdrawn alpha-3 code)"),
+        ("YUG", "1992", "ISO 3166-3 (withdrawn alpha-3 code)"),
+        ("XKX", "", "ISO 3166-1 alpha-3 (user-assigned)"),
+        ("XXA", "1980", "ISO 3166-1 alpha-3 (user-assigned)"),
+    ],
+)
+def test_a_code_is_called_by_the_list_it_comes_from(client, iso3, existed_until, code_list):
+    factories.state(iso3, existed_until=existed_until)
+    identifier = linked(client, f"/states/{iso3.lower()}/")["identifier"]
+    assert (identifier["propertyID"], identifier["value"]) == (code_list, iso3)
+
+
 def test_names_out_of_use_are_no_other_names(client):
     arm = factories.state("ARM")
     rows = [("ru", "Армения", "name", "", ""), ("ru", "Армянская ССР", "former", "1936", "1990"),

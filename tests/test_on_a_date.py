@@ -1,6 +1,8 @@
 """Who was in it that day: the verbs of dated facts, at the edges of real transitions."""
 
-from datetime import date
+from datetime import date, timedelta
+from itertools import pairwise
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given
@@ -159,6 +161,38 @@ def test_periods_are_told_as_precisely_as_they_are_known():
     factories.spell("cmea", "ALB", "1949", "1961")
     periods = [(period.number, period.since, period.until) for period in member_count_periods(Membership.objects.all())]
     assert periods == [(2, "1949", "1961"), (1, "1961", "1991-06-28"), (0, "1991-06-28", "")]
+
+
+@given(
+    spells=st.lists(
+        st.tuples(
+            st.integers(1, 3), partial_texts(), st.one_of(st.just(""), st.just(dates.UNKNOWN), partial_texts())
+        ).filter(lambda row: dates.may_follow(row[1], row[2] or dates.UNKNOWN)),
+        max_size=12,
+    ),
+    today=st.dates(date(1999, 12, 1), date(2000, 3, 1)),
+)
+def test_periods_have_the_number_of_states_bound_on_every_day(spells, today):
+    """Against counting the states anew on each day."""
+    rows = []
+    for state, joined, left in spells:
+        end = dates.parse(left).latest if left not in ("", dates.UNKNOWN) else dates.NEVER
+        rows.append(
+            Membership(
+                state_id=state, joined=joined, left=left, joined_earliest=dates.parse(joined).earliest, left_latest=end
+            )
+        )
+    with patch.object(dates, "today", lambda: today):
+        periods = member_count_periods(rows)
+    ends = [(row, str(today) if row.left == dates.UNKNOWN else row.left_latest) for row in rows]
+    for day in (str(date(1998, 12, 1) + timedelta(days=days)) for days in range(800)):
+        bound = {row.state_id for row, end in ends if row.joined_earliest <= day < end}
+        assert sum(period.number for period in periods if period.begin <= day < period.end) == len(bound), day
+    assert bool(periods) is bool(rows)
+    for period, following in pairwise(periods):
+        assert (period.end, period.until) == (following.begin, following.since)
+        assert period.number != following.number
+    assert [period.end for period in periods[-1:]] == [dates.NEVER] * bool(rows)
 
 
 def test_nobody_takes_part_in_a_force_that_is_no_more():

@@ -4,6 +4,8 @@ import pytest
 from bs4 import BeautifulSoup
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
+from django.core.paginator import Paginator
+from django.template.loader import render_to_string
 from django.test import Client
 
 from alliances.models import ChangeSet
@@ -84,9 +86,18 @@ def test_every_page_about_a_fact_is_reached_by_the_same_road(editor, armenia):
             ["Home", "Memberships", "Arm, member of CSTO from 2003", "History"],
         ),
         ("/admin/alliances/changeset/", ["Home"]),
-        (f"/admin/alliances/changeset/{made.pk}/undo/", ["Home", "Change sets", f"{made.made:%Y-%m-%d %H:%M}"]),
+        (f"/admin/alliances/changeset/{made.pk}/undo/", ["Home", "Change sets", f"{made.made:%Y-%m-%d %H:%M} UTC"]),
     ):
         assert list(links(soup(editor.get(page)).find(class_="breadcrumbs"))) == road, page
+
+
+def test_a_page_further_keeps_what_was_asked(rf):
+    request = rf.get("/admin/alliances/changeset/deleted/", {"kind": "name", "q": "a&b", "page": "2"})
+    page = Paginator(range(9), 3).get_page(2)
+    context = {"page": page, "noun": "facts"}
+    shown = BeautifulSoup(render_to_string("admin/alliances/includes/pager.html", context, request), "lxml")
+    assert links(shown) == {"Previous": "?kind=name&q=a%26b&page=1", "Next": "?kind=name&q=a%26b&page=3"}
+    assert " ".join(shown.get_text().split()) == "Previous Page 2 of 3, 9 facts Next"
 
 
 def test_no_form_deletes_what_it_only_names(editor, armenia):

@@ -75,9 +75,13 @@ ROWS = {
     "alliances_draft_publish": (POSTED, DONE_BY_EDITORS),
     "alliances_draft_decline": (POSTED, DONE_BY_EDITORS),
     "alliances_draft_withdraw": (POSTED, "302 302 403 403"),
-    # What readers suggest is read by all on the desk; editors decide. Notes are everybody's.
+    # Administrators read which groups there are; their permissions are given by apps.py.
+    "auth_group_add": (NOBODY, NOBODY),
+    "auth_group_change": (ADMINISTRATORS, NOBODY),
+    "auth_group_delete": (NOBODY, NOBODY),
+    # What readers suggest is for editors alone: an address for an answer may stand beside it. Notes are everybody's.
+    **{f"alliances_suggestion_{each}": (EDITORS, EDITORS) for each in ("changelist", "change", "delete", "history")},
     "alliances_suggestion_add": (NOBODY, NOBODY),
-    "alliances_suggestion_change": (OPEN, OPEN),  # Whatever is sent, it only tells.
     "alliances_suggestion_decide": (POSTED, DONE_BY_EDITORS),
     "alliances_remark_add": (NOBODY, NOBODY),
     "alliances_remark_change": (OPEN, NOBODY),

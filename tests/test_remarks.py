@@ -77,7 +77,7 @@ def test_a_note_is_no_change_of_the_fact(editor, spell):
 
 
 @pytest.mark.parametrize(
-    ("text", "says"), [("", "it has no words"), (" \r\n", "it has no words"), ("a" * 2001, "it has 2,001 signs")]
+    ("text", "says"), [("", "it has no words"), (" \r\n", "it has no words"), ("a" * 2001, "it has 2,001 characters")]
 )
 def test_what_is_no_note_is_refused_in_words(editor, spell, text, says):
     response = editor.post(
@@ -156,7 +156,8 @@ def test_notes_never_stand_on_a_public_page(client):
         "/", "/organizations/", "/organizations/csto/", "/organizations/csto/history/", "/states/", "/states/qaa/",
         "/memberships/", "/forces/", "/forces/csto-force-0/", "/councils/", "/councils/csto-council-0/", "/documents/",
         "/documents/csto-treaty-0/", "/sources/", "/sources/source-0/", "/compare/?organization=csto", "/changes/",
-        "/feeds/changes/", "/disagreements/", "/sitemap.xml", "/search/?q=french", "/search/suggestions/?q=french",
+        "/feeds/changes/", "/disagreements/", "/sitemap-organization.xml", "/search/?q=french",
+        "/search/suggestions/?q=french",
         "/suggest/organization/csto/", "/organizations/csto/?cite=ris", "/organizations/csto/embed/timeline/",
     ):  # fmt: skip
         response = client.get(path)

@@ -357,6 +357,41 @@ def test_the_organization_that_bars_is_not_barred_from_itself():
     assert [spell.organization.slug for spell in found("barred-together")] == ["nato"]
 
 
+def test_of_two_organizations_with_one_acronym_the_one_that_bars_is_named():
+    """Neither the finding nor its waiver hangs on a spell in the other one."""
+    fact, _ = barred()
+    other = factories.organization("customs-transit", acronym="CSTO", kind="trade-agreement")
+    later = factories.spell(other.slug, "ARM", "2040")
+    [finding] = engine.RULES["barred-together"].findings()
+    assert finding.about == "2030||CSTO|member|2002-10-07||will not enter any military alliances"
+    finding.waive("An old alliance.", "Ani")
+    change(later, left="2050")
+    assert found("barred-together") == []
+    change(Membership.objects.get(organization__slug="csto"), left="2050")
+    assert found("barred-together") == [fact]
+
+
+def test_a_source_that_says_otherwise_is_not_quoted_as_the_text_that_bars():
+    barred()
+    [provision] = Provision.objects.all()
+    citation = factories.cite("provision", provision, "a-critic", field="text", says="None.", quote="may join any")
+    change(citation.source, kind="primary")
+    [finding] = engine.RULES["barred-together"].findings()
+    assert "“will not enter any military alliances”" in finding.sentence
+
+
+def test_what_bars_is_asked_once_a_provision_whatever_the_number_of_spells(django_assert_num_queries):
+    barred()
+    for number in range(7):
+        factories.spell("csto", factories.code(number), "2002-10-07")
+        factories.spell("nato", factories.code(number), "2010")
+    # The waivers, the provisions, the spells of the one provision, those that bar, the suspects.
+    with django_assert_num_queries(5):
+        assert len(list(engine.RULES["barred-together"].findings())) == 8
+    with django_assert_num_queries(5):
+        assert engine.RULES["barred-together"].number() == 8
+
+
 def test_a_participant_in_a_force_that_was_disbanded_need_not_stay_a_member():
     nrf = force(disbanded="2012")
     ForceParticipation.objects.create(**factories.WHY, force=nrf, state=factories.state("UZB"), since="2010")
@@ -384,7 +419,7 @@ def test_a_finding_is_waived_with_a_reason_and_a_name_and_comes_back_when_its_va
     waiver = finding.waive("Nobody dates it.", "Ani")
     assert (waiver.fact, waiver.reason, waiver.waived_by) == (strength, "Nobody dates it.", "Ani")
     assert found("strength-without-date") == []
-    assert len(list(engine.RULES["strength-without-date"].findings(waived=True))) == 1
+    assert len(list(engine.RULES["strength-without-date"].findings(include_waived=True))) == 1
     change(strength, number=18000)
     assert found("strength-without-date") == [strength]
     change(strength, number=20000)

@@ -303,7 +303,7 @@ class TestRules:
             assert client.get(f"/search/suggestions/?{query}").status_code == 400
         assert client.get("/search/suggestions/?q=a&kind=state").status_code == 400
 
-    @pytest.mark.parametrize("text", ["%", "_", "\\", "'", '"', "100%", "a' OR 1=1", " ".join("abcdefghij" * 9), "𝔘𝔑"])
+    @pytest.mark.parametrize("text", ["%", "_", "\\", "'", '"', "100%", "a' OR 1=1", "! " * 90, "𝔘𝔑"])
     def test_odd_signs_are_only_signs(self, client, text):
         factories.crowd(1)
         assert client.get(f"/search/?{urlencode({'q': text})}").status_code == 200

@@ -91,3 +91,33 @@ def test_an_address_that_is_not_understood_stops_the_start(read):
 )
 def test_a_cache_is_chosen_by_its_address(url, backend):
     assert settings.cache_of(url)["BACKEND"].endswith(backend)
+
+
+@pytest.mark.parametrize(
+    ("site_host", "allowed", "host"),
+    [
+        ("", [], "localhost"),
+        ("", ["example.org", "www.example.org"], "example.org"),
+        ("", ["*", "127.0.0.1", "[::1]", ".Example.org"], "example.org"),
+        ("", ["127.0.0.1"], "localhost"),
+        ("reference.example", ["example.org"], "reference.example"),
+        ("reference.example", ["*"], "reference.example"),
+    ],
+)
+def test_the_name_in_the_ids_of_the_feed(monkeypatch, site_host, allowed, host):
+    monkeypatch.setenv("SITE_HOST", site_host)
+    assert settings.site_host(allowed, debug=False) == host
+
+
+@pytest.mark.parametrize(
+    ("site_host", "allowed", "message"),
+    [
+        ("", ["*"], "Set SITE_HOST"),
+        ("https://example.org", ["example.org"], "a name alone"),
+        ("a.org:80", [], "a name alone"),
+    ],
+)
+def test_a_site_without_a_name_does_not_start(monkeypatch, site_host, allowed, message):
+    monkeypatch.setenv("SITE_HOST", site_host)
+    with pytest.raises(ImproperlyConfigured, match=message):
+        settings.site_host(allowed, debug=False)

@@ -6,6 +6,7 @@ import re
 
 import pytest
 from bs4 import BeautifulSoup
+from django.contrib import admin
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -14,7 +15,7 @@ from django.urls import reverse
 
 from alliances.editing import rename
 from alliances.editing.spreadsheets import exporting, importing, parsing
-from alliances.editing.spreadsheets.columns import SHEETS, kinds_of, sheet_of
+from alliances.editing.spreadsheets.layouts import LAYOUTS, kinds_fitting, layout_of
 from alliances.models import (
     ChangeSet,
     Citation,
@@ -43,21 +44,18 @@ def sheet(*rows):
 
 def exported(kind):
     """Return the rows of an export, the header first."""
-    model = SHEETS[kind]._meta.model
+    model = LAYOUTS[kind].model
     return [list(row) for row in exporting.rows_of(kind, model.objects.all())]
 
 
 def told(done):
     """Return what each row does: (number, what, [(column, before, after)])."""
-    return [
-        (line.number, line.what, [(each.label, each.before, each.after) for each in line.differences])
-        for line in done.lines
-    ]
+    return [(row.number, row.status, [tuple(difference) for difference in row.differences]) for row in done.rows]
 
 
 def wrong(done):
     """Return what is wrong: [(row, column, message)]."""
-    return [(each.row, each.column, each.message) for each in done.wrong]
+    return [(each.row, each.column, each.message) for each in done.errors]
 
 
 @pytest.fixture
@@ -123,15 +121,15 @@ def test_all_errors_of_all_rows_are_said_at_once_by_row_and_column(uzbekistan):
         (5, "unsourced", "No source is cited: give one in “source”, or say here why there is none."),
         (6, "", "Row 5 is about the same membership. Keep one of them."),
     ]
-    refused = importing.bring_in("memberships", sheet([*HEADER, "unsourced"], *rows), reason=REASON)
+    refused = importing.import_sheet("memberships", sheet([*HEADER, "unsourced"], *rows), reason=REASON)
     assert not refused.stored
     assert Membership.objects.count() == 2
 
 
 def test_one_wrong_row_keeps_all_others_out(uzbekistan):
     rows = [["csto", "UZB", "member", "2006-06-23", "2012-12-20"], ["csto", "UZB", "member", "1992-05-15", "1891"]]
-    done = importing.bring_in("memberships", sheet(HEADER, *rows), reason=REASON)
-    assert [(each.row, each.column) for each in done.wrong] == [(3, "left")]
+    done = importing.import_sheet("memberships", sheet(HEADER, *rows), reason=REASON)
+    assert [(each.row, each.column) for each in done.errors] == [(3, "left")]
     assert not done.stored
     assert sorted(Membership.objects.values_list("left", flat=True)) == ["1999-04-02", "2012-12-19"]
     assert not ChangeSet.objects.filter(reason=REASON).exists()
@@ -143,7 +141,9 @@ def test_an_import_is_one_change_set_with_its_reason(uzbekistan):
         ["csto", "UZB", "member", "2006-08-16", "2012-12-19", "2006-06-23", "obozrevatel-2006", "page 1"],
         ["csto", "UZB", "observer", "2013", "", "", "obozrevatel-2006", "page 2"],
     ]
-    done = importing.bring_in("memberships", sheet([*HEADER, "was_joined", "source", "locator"], *rows), reason=REASON)
+    done = importing.import_sheet(
+        "memberships", sheet([*HEADER, "was_joined", "source", "locator"], *rows), reason=REASON
+    )
     assert done.stored
     made = ChangeSet.objects.get(reason=REASON)
     assert made.kind == ChangeSet.Kind.EDIT
@@ -162,7 +162,7 @@ def test_a_status_ends_and_the_next_begins_in_any_order_of_rows(order):
         ["csto", "ARM", "member", "2002-10-07", "2024-02-23", "why"],
         ["csto", "ARM", "frozen", "2024-02-23", "", "why"],
     ]
-    done = importing.bring_in(
+    done = importing.import_sheet(
         "memberships", sheet([*HEADER, "unsourced"], *(rows[each] for each in order)), reason=REASON
     )
     assert wrong(done) == []
@@ -176,13 +176,15 @@ def test_rows_that_only_fit_after_others_are_written_after_them():
     factories.state("RUS", name="Soviet Union")
     factories.state("SUN", name="Russian Empire")
     factories.state("AAA", name="Old name")
-    done = importing.bring_in(
+    done = importing.import_sheet(
         "states",
         sheet(["iso3", "name"], ["RUS", "Russia"], ["SUN", "Soviet Union"], ["AAA", "Russian Empire"]),
         reason=REASON,
     )
     assert wrong(done) == []
-    done = importing.bring_in("states", sheet(["iso3", "name"], ["AAA", "A"], ["SUN", "Russian Empire"]), reason=REASON)
+    done = importing.import_sheet(
+        "states", sheet(["iso3", "name"], ["AAA", "A"], ["SUN", "Russian Empire"]), reason=REASON
+    )
     assert wrong(done) == []
     done = importing.preview("states", sheet(["iso3", "name"], ["RUS", "A"], ["AAA", "Russia"]))
     assert wrong(done) == [
@@ -197,14 +199,14 @@ def test_spells_of_a_file_are_judged_against_each_other():
     rows = [["csto", "ARM", "member", "2000", "2005", "why"], ["csto", "ARM", "observer", "2002", "2003", "why"]]
     done = importing.preview("memberships", sheet([*HEADER, "unsourced"], *rows))
     assert [(row, column) for row, column, _ in wrong(done)] == [(2, ""), (3, "")]
-    assert "Armenia is observer of CSTO from 2002 until 2003" in done.wrong[0].message
-    assert "Armenia is member of CSTO from 2000 until 2005" in done.wrong[1].message
+    assert "Armenia is observer of CSTO from 2002 until 2003" in done.errors[0].message
+    assert "Armenia is member of CSTO from 2000 until 2005" in done.errors[1].message
 
 
 def test_an_organization_keeps_its_spells_within_its_life(uzbekistan):
     done = importing.preview("organizations", sheet(["slug", "founded", "dissolved"], ["csto", "1993", "2010"]))
     assert [(row, column) for row, column, _ in wrong(done)] == [(2, "founded"), (2, "dissolved")]
-    assert "Uzbekistan, member of CSTO from 1992-05-15 until 1999-04-02" in done.wrong[0].message
+    assert "Uzbekistan, member of CSTO from 1992-05-15 until 1999-04-02" in done.errors[0].message
     assert importing.preview("organizations", sheet(["slug", "founded"], ["csto", "1992"])).counts["changed"] == 1
 
 
@@ -224,7 +226,7 @@ def test_a_date_is_given_to_an_action_that_had_none():
     )
     action = TreatyAction.objects.create(document=charter, state=armenia, action="ratified", **factories.WHY)
     rows = ["document", "state", "action", "date", "was_date"], ["cis-charter", "ARM", "ratified", "1994-03-16", "none"]
-    assert importing.bring_in("treaty-actions", sheet(*rows), reason=REASON).stored
+    assert importing.import_sheet("treaty-actions", sheet(*rows), reason=REASON).stored
     action.refresh_from_db()
     assert action.date == "1994-03-16"
 
@@ -267,7 +269,7 @@ def test_sources_are_added_and_never_taken(uzbekistan, cells, citations):
         factories.source(key)
     factories.cite("membership", uzbekistan[0], "old-1999", locator="page 1", quote="word for word")
     rows = [[*HEADER, *cells], ["csto", "UZB", "member", "1992-05-15", "1999-04-02", *cells.values()]]
-    done = importing.bring_in("memberships", sheet(*rows), reason=REASON)
+    done = importing.import_sheet("memberships", sheet(*rows), reason=REASON)
     assert wrong(done) == []
     added = Citation.objects.exclude(source__key="old-1999", locator="page 1")
     assert sorted(added.values_list("source__key", "locator", "quote")) == citations
@@ -293,8 +295,8 @@ def test_a_source_that_cannot_be_is_refused(uzbekistan, cells, column, says):
     factories.cite("membership", uzbekistan[0], "old-1999", locator="page 1", quote="word for word")
     rows = [[*HEADER, *cells], ["csto", "UZB", "member", "1992-05-15", "1999-04-02", *cells.values()]]
     done = importing.preview("memberships", sheet(*rows))
-    assert [(each.row, each.column) for each in done.wrong] == [(2, column)]
-    assert says in done.wrong[0].message
+    assert [(each.row, each.column) for each in done.errors] == [(2, column)]
+    assert says in done.errors[0].message
 
 
 def test_who_says_otherwise_supports_nothing(uzbekistan):
@@ -302,14 +304,14 @@ def test_who_says_otherwise_supports_nothing(uzbekistan):
     assert [row[-1] for row in exported("memberships")] == ["sources", "", ""]
     rows = [[*HEADER, "unsourced"], ["csto", "UZB", "member", "1992-05-15", "1999-04-02", ""]]
     done = importing.preview("memberships", sheet(*rows))
-    assert [(each.row, each.column) for each in done.wrong] == [(2, "unsourced")]
+    assert [(each.row, each.column) for each in done.errors] == [(2, "unsourced")]
 
 
 def test_a_fact_with_a_source_needs_no_word_why_there_is_none(uzbekistan):
     factories.source()
     header = [*HEADER, "source", "unsourced"]
     row = ["csto", "UZB", "member", "1992-05-15", "1999-04-02", "brief-2020", "Still no source."]
-    assert importing.bring_in("memberships", sheet(header, row), reason=REASON).stored
+    assert importing.import_sheet("memberships", sheet(header, row), reason=REASON).stored
     assert Membership.objects.get(pk=uzbekistan[0].pk).unsourced == ""
     assert importing.preview("memberships", sheet(header, row)).counts["unchanged"] == 1
 
@@ -317,7 +319,7 @@ def test_a_fact_with_a_source_needs_no_word_why_there_is_none(uzbekistan):
 def test_a_source_is_imported_by_its_key():
     header = ["key", "title", "kind", "published"]
     rows = [["un-2020", "List of members", "Primary", "2020-09"], ["brief-2020", "Brief", "secondary", ""]]
-    assert importing.bring_in("sources", sheet(header, *rows), reason=REASON).stored
+    assert importing.import_sheet("sources", sheet(header, *rows), reason=REASON).stored
     assert list(Source.objects.values_list("key", "kind", "published")) == [
         ("brief-2020", "secondary", ""),
         ("un-2020", "primary", "2020-09"),
@@ -330,29 +332,29 @@ def test_numbers_are_whole_numbers():
     )
     for typed, says in [("12 months", "whole number"), ("-1", "whole number"), ("999", "less than or equal to 240")]:
         done = importing.preview("councils", sheet(["slug", "chair_term_months"], [council.slug, typed]))
-        assert [each.column for each in done.wrong] == ["chair_term_months"]
-        assert says in done.wrong[0].message
+        assert [each.column for each in done.errors] == ["chair_term_months"]
+        assert says in done.errors[0].message
     done = importing.preview("councils", sheet(["slug", "chair_term_months"], [council.slug, "12"]))
     assert told(done) == [(2, "changed", [("chair_term_months", "–", "12")])]
 
 
-def test_signs_that_were_misread_before_are_not_taken(uzbekistan):
+def test_characters_that_were_misread_before_are_not_taken(uzbekistan):
     spoilt = "Армения".encode().decode("cp1251")
     done = importing.preview(
         "memberships", sheet([*HEADER, "note"], ["csto", "UZB", "member", "1992-05-15", "1999-04-02", spoilt])
     )
-    assert wrong(done) == [(2, "note", "These signs were read in the wrong encoding before: “Армения” is meant.")]
+    assert wrong(done) == [(2, "note", "This text was read in the wrong encoding before: “Армения” is meant.")]
 
 
 def test_an_import_that_would_do_something_else_by_now_does_nothing(uzbekistan):
     rows = sheet(HEADER, ["csto", "UZB", "member", "2006-06-23", "2012-12-20"])
     seen = importing.preview("memberships", rows)
     Membership.objects.filter(pk=uzbekistan[1].pk).update(left="2012-12-18")
-    done = importing.bring_in("memberships", rows, reason=REASON, fingerprint=seen.fingerprint)
-    assert (done.overtaken, done.stored) == (True, False)
+    done = importing.import_sheet("memberships", rows, reason=REASON, agreed=seen.digest)
+    assert (done.outdated, done.stored) == (True, False)
     assert told(done) == [(2, "changed", [("left", "2012-12-18", "2012-12-20")])]
     assert Membership.objects.get(pk=uzbekistan[1].pk).left == "2012-12-18"
-    assert importing.bring_in("memberships", rows, reason=REASON, fingerprint=done.fingerprint).stored
+    assert importing.import_sheet("memberships", rows, reason=REASON, agreed=done.digest).stored
 
 
 def test_looking_up_rows_does_not_ask_row_by_row(uzbekistan, django_assert_num_queries):
@@ -375,13 +377,45 @@ def test_exporting_does_not_ask_row_by_row(django_assert_num_queries):
 
 
 def test_the_columns_tell_of_which_kind_a_file_is():
-    for kind in SHEETS:
-        assert kinds_of(sheet_of(kind).exported) == [kind]
+    for kind in LAYOUTS:
+        assert kinds_fitting(layout_of(kind).exported) == [kind]
+
+
+@pytest.mark.parametrize("kind", list(LAYOUTS))
+def test_every_field_that_can_be_edited_is_a_column_or_is_named_as_left_out(kind):
+    layout = layout_of(kind)
+    own = [field for field in layout.model._meta.get_fields() if not field.auto_created]
+    columns = {name for name, column in layout.columns.items() if not column.read_only}
+    assert columns | set(layout.left_out) == {field.name for field in own if field.editable}
+    assert not columns & set(layout.left_out)
+    assert all(reason.strip() for reason in layout.left_out.values())
+
+
+def test_a_field_that_is_left_out_is_no_column():
+    class Brief(LAYOUTS["memberships"]):
+        left_out = {"confidence": "Only for this test."}
+
+    assert "confidence" not in Brief().meanings
+
+
+def test_what_tells_the_rows_apart_comes_first_and_what_every_fact_has_last():
+    header = "organization organization_name state state_name status joined left left_reason"
+    assert layout_of("memberships").exported == [
+        *header.split(),
+        "note",
+        "reason",
+        "confidence",
+        "unsourced",
+        "sources",
+    ]
+    assert layout_of("councils").exported[:3] == ["slug", "organization", "name"]
+    assert layout_of("treaty-actions").correctable == ("action", "date")
+    assert layout_of("states").correctable == ()
 
 
 def test_no_sheet_has_a_database_id():
-    for kind in SHEETS:
-        assert not {"id", "pk"} & set(sheet_of(kind).columns)
+    for kind in LAYOUTS:
+        assert not {"id", "pk"} & set(layout_of(kind).meanings)
 
 
 # On the desk
@@ -499,8 +533,15 @@ def test_an_export_keeps_the_filters_of_the_list(editor, uzbekistan, form):
     answer = editor.get(button)
     assert re.fullmatch(rf'attachment; filename="memberships-\d{{4}}-\d\d-\d\d\.{form}"', answer["Content-Disposition"])
     assert [row[2] for _, row in rows_in(answer)] == ["ARM"]
-    assert editor.get(button.replace("ongoing=yes", "nonsense=1")).status_code == 302
+    assert editor.get(button.replace("ongoing=yes", "nonsense=1")).status_code == 400
     assert editor.get(reverse("admin:alliances_membership_export", args=["pdf"])).status_code == 404
+
+
+def test_an_export_of_a_page_that_is_not_there_leads_back_to_the_list(editor, uzbekistan, monkeypatch):
+    listed = reverse("admin:alliances_membership_changelist")
+    monkeypatch.setattr(admin.site.get_model_admin(Membership), "list_per_page", 1)
+    answer = editor.get(reverse("admin:alliances_membership_export", args=["csv"]), {"p": "999"})
+    assert (answer.status_code, answer.headers["Location"]) == (302, f"{listed}?e=1")
 
 
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
@@ -510,7 +551,7 @@ def test_the_selected_rows_are_exported(editor, uzbekistan, form):
     assert [row[5] for _, row in rows_in(answer)] == ["2006-06-23"]
 
 
-@pytest.mark.parametrize("model", [SHEETS[kind]._meta.model for kind in SHEETS])
+@pytest.mark.parametrize("model", [LAYOUTS[kind].model for kind in LAYOUTS])
 def test_every_list_with_a_sheet_has_its_page(editor, model):
     page = editor.get(page_of(model._meta.model_name))
     assert page.status_code == 200
@@ -529,5 +570,5 @@ def test_a_code_that_led_to_something_else_is_refused_in_its_row(db):
     row = ["nato", "NATO", "Another", "military-alliance", "1990", "Made up."]
     done = importing.preview("organizations", sheet(header, row))
     assert wrong(done) == [
-        (2, "slug", "“nato” is an old address of “NATO”, and leads there for ever. Choose another one.")
+        (2, "slug", "“nato” is an old address of “NATO” and leads there for ever. Choose another one.")
     ]

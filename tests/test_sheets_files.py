@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from openpyxl import Workbook
 
-from alliances.editing.spreadsheets import cells, importing, parsing
+from alliances.editing.spreadsheets import cells, importing, parsing, xlsx_file
 from alliances.models import Organization
 from alliances.models.changeset import ChangeSet
 
@@ -51,8 +51,8 @@ def workbook(*rows, sheets=1):
 def test_a_csv_is_read_in_any_unicode_and_with_any_delimiter(content, said):
     sheet = read(content)
     assert (sheet.header, sheet.rows) == (["slug", "name", "seat"], [(2, ["csto", "ОДКБ – Élysée", "Moscow"])])
-    assert sheet.said == [said]
-    assert sheet.wrong == []
+    assert sheet.notes == [said]
+    assert sheet.errors == []
 
 
 def test_windows_1251_is_refused_until_somebody_says_that_it_is():
@@ -64,11 +64,11 @@ def test_windows_1251_is_refused_until_somebody_says_that_it_is():
     )
     sheet = read(content, encoding="windows-1251")
     assert sheet.rows == [(2, ["csto", "ОДКБ", "Москва"])]
-    assert sheet.said == [
+    assert sheet.notes == [
         "Read as Windows-1251 (Cyrillic), as you said: see whether names look right, divided by commas."
     ]
     # What is in UTF-8 for certain is not read otherwise, whatever somebody says.
-    assert read(f"{HEADER}\n{ROW}".encode(), encoding="windows-1251").said == ["Read as UTF-8, divided by commas."]
+    assert read(f"{HEADER}\n{ROW}".encode(), encoding="windows-1251").notes == ["Read as UTF-8, divided by commas."]
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_windows_1251_is_refused_until_somebody_says_that_it_is():
         (b",,,\n,,,\n", "This file is empty."),
         (b"slug,name\n", "a header and no row"),
         (b"slug,name\n\n,\n", "a header and no row"),
-        (b"\nslug,name\ncsto,CSTO\n", "belong into row 1; here it is empty, and row 2 is the first"),
+        (b"\nslug,name\ncsto,CSTO\n", "belong in row 1; here it is empty, and row 2 is the first"),
         (b"slug,name,slug\ncsto,CSTO,csto", "These columns are there twice: “slug”"),
         (b"slug,,name\ncsto,CSTO,x", "Column 2 has no name"),
         (",".join(f"c{each}" for each in range(80)).encode() + b"\n1", "more than 60 columns"),
@@ -114,21 +114,21 @@ def test_a_file_of_100_000_rows_is_refused_before_its_rows_are_kept():
         ("=cmd|' /C calc'!A0", "This is a formula"),
         (" =1+1", "This is a formula"),
         ("#REF!", "This is an error of the spreadsheet"),
-        ("a\ufffdb", "Signs were lost here"),
-        ("x" * 100_001, "longer than 100,000 signs"),
+        ("a\ufffdb", "Characters were lost here"),
+        ("x" * 100_001, "longer than 100,000 characters"),
     ],
 )
 def test_what_no_cell_may_be_is_said_at_its_row_and_column(cell, says):
     sheet = read(f"slug,seat\ncsto,Moscow\nnato,{cell}\n".encode())
-    [wrong] = sheet.wrong
+    [wrong] = sheet.errors
     assert (wrong.row, wrong.column) == (3, "seat")
     assert says in wrong.message
 
 
 def test_a_row_of_another_width_is_wrong_as_a_whole():
     sheet = read(b"slug,name,seat\ncsto,CSTO\nnato,NATO,Brussels,,\ncis,CIS,Minsk,Belarus\n")
-    assert [(each.row, each.column) for each in sheet.wrong] == [(2, ""), (4, "")]
-    assert "This row has 2 cells, and the header has 3" in sheet.wrong[0].message
+    assert [(each.row, each.column) for each in sheet.errors] == [(2, ""), (4, "")]
+    assert "This row has 2 cells, and the header has 3" in sheet.errors[0].message
 
 
 @pytest.mark.parametrize(
@@ -176,18 +176,18 @@ def test_a_workbook_is_read_as_its_cells_show():
         (3, ["cis", "1991-12-08 10:30:00", "1991", "1991-12", "Minsk", "x"]),
         (5, ["nato", "", "", "", "", ""]),
     ]
-    assert sheet.said == ["Read as an Excel workbook, sheet “Sheet”."]
+    assert sheet.notes == ["Read as an Excel workbook, sheet “Sheet”."]
 
 
 def test_formulas_of_a_workbook_are_not_taken():
     sheet = read(workbook(["slug", "seat"], ["csto", "=1+1"], ["nato", '=HYPERLINK("http://x.test")']), "sheet.xlsx")
-    assert [(each.row, each.column) for each in sheet.wrong] == [(2, "seat"), (3, "seat")]
-    assert "This is a formula" in sheet.wrong[0].message
+    assert [(each.row, each.column) for each in sheet.errors] == [(2, "seat"), (3, "seat")]
+    assert "This is a formula" in sheet.errors[0].message
 
 
 def test_only_the_first_sheet_is_read_and_that_is_said():
     sheet = read(workbook(["slug"], ["csto"], sheets=3), "sheet.xlsx")
-    assert sheet.said[1] == "Only its first sheet was read; it has 2 more."
+    assert sheet.notes[1] == "Only its first sheet was read; it has 2 more."
 
 
 MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
@@ -231,9 +231,9 @@ def test_a_workbook_whose_xml_would_fill_the_memory_is_not_opened(monkeypatch, c
 def test_a_workbook_of_20_000_rows_is_not_too_heavy():
     row = '<row r="1">' + '<c r="A1" s="1" t="inlineStr"><is><t xml:space="preserve">a</t></is></c>' * 13 + "</row>"
     sheet = (row * 20_000).encode()
-    parsing._weigh([sheet])  # It would raise.
+    xlsx_file._weigh([sheet])  # It would raise.
     with pytest.raises(parsing.Unreadable, match="far more cells than a sheet of 20,000 rows"):
-        parsing._weigh([sheet] * 3)
+        xlsx_file._weigh([sheet] * 3)
 
 
 def bomb(name="xl/worksheets/sheet1.xml", size=200_000_000):
@@ -347,5 +347,5 @@ def test_more_than_a_request_has_time_for_is_refused(monkeypatch):
     factories.organization("csto")
     rows = read(b"slug,seat\ncsto,Moscow\n")
     with pytest.raises(parsing.Unreadable, match="1 rows are new, changed or wrong, and 0"):
-        importing.Import("organizations", rows, most=0.5).work()
-    assert importing.preview("organizations", rows, most=1).counts["changed"] == 1
+        importing.Import("organizations", rows, limit=0.5).run()
+    assert importing.preview("organizations", rows, limit=1).counts["changed"] == 1

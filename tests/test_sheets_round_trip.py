@@ -9,7 +9,7 @@ from hypothesis import Phase, given
 from hypothesis import strategies as st
 
 from alliances.editing.spreadsheets import exporting, importing, parsing
-from alliances.editing.spreadsheets.columns import SHEETS, sheet_of
+from alliances.editing.spreadsheets.layouts import LAYOUTS, layout_of
 from alliances.models import Citation, Document, Membership
 from alliances.models.changeset import ChangeSet, change_set
 from alliances.models.temporal import PartialDateField
@@ -39,9 +39,8 @@ def column(field):
 
 def drawn(kind):
     """Return a strategy: the columns of a few facts of a kind, each with the sources that it has."""
-    resource = sheet_of(kind)
-    names = [name for name, _ in resource.written if name not in resource.shown]
-    fields = {name: column(resource._meta.model._meta.get_field(name)) for name in names}
+    columns = layout_of(kind).columns.items()
+    fields = {name: column(each.field) for name, each in columns if not each.read_only}
     sources = st.lists(st.sampled_from(["a-source", "b-source"]), unique=True)
     return st.lists(st.tuples(st.fixed_dictionaries(fields), sources), min_size=1, max_size=3)
 
@@ -86,11 +85,11 @@ def rows_back(kind, form, model):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("kind", list(SHEETS))
+@pytest.mark.parametrize("kind", list(LAYOUTS))
 @examples(5, in_ci=20, phases=[Phase.explicit, Phase.generate, Phase.shrink])
 @given(data=st.data())
 def test_whatever_is_exported_imports_again_without_a_change(kind, data):
-    model, rows = SHEETS[kind]._meta.model, data.draw(drawn(kind))
+    model, rows = LAYOUTS[kind].model, data.draw(drawn(kind))
     with transaction.atomic():
         with change_set():
             if kind == "treaty-actions":
@@ -104,17 +103,17 @@ def test_whatever_is_exported_imports_again_without_a_change(kind, data):
                 lines = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""))
                 assert not [cell for line in lines for cell in line if cell.startswith(tuple("=+-@\t\r"))]
             done = importing.preview(kind, sheet)
-            assert [(d.label, d.before, d.after) for line in done.lines for d in line.differences] == []
-            assert done.wrong == []
+            assert [(d.label, d.before, d.after) for row in done.rows for d in row.differences] == []
+            assert done.errors == []
             assert done.counts["unchanged"] == len(rows)
         transaction.set_rollback(True)
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("form", list(exporting.FORMATS))
-@pytest.mark.parametrize("kind", list(SHEETS))
+@pytest.mark.parametrize("kind", list(LAYOUTS))
 def test_our_facts_are_exported_and_imported_without_a_change(facts, kind, form):
-    model = SHEETS[kind]._meta.model
+    model = LAYOUTS[kind].model
     _, sheet = rows_back(kind, form, model)
     assert importing.preview(kind, sheet).counts == {
         "new": 0,
@@ -135,13 +134,11 @@ def test_of_1145_memberships_one_cell_changed_is_one_change(facts, form):
     row[column] = "2012-12-20"
     done = importing.preview("memberships", sheet)
     assert done.counts == {"new": 0, "changed": 1, "unchanged": 1144, "wrong": 0}
-    [line] = [line for line in done.lines if line.what == "changed"]
-    assert line.number == number
-    assert [(each.label, each.before, each.after) for each in line.differences] == [
-        ("left", "2012-12-19", "2012-12-20")
-    ]
+    [changed] = [row for row in done.rows if row.status == "changed"]
+    assert changed.number == number
+    assert [tuple(difference) for difference in changed.differences] == [("left", "2012-12-19", "2012-12-20")]
     sets = ChangeSet.objects.count()
     versions = Membership.history.count()
-    assert importing.bring_in("memberships", sheet, reason="Checked.", fingerprint=done.fingerprint).stored
+    assert importing.import_sheet("memberships", sheet, reason="Checked.", agreed=done.digest).stored
     assert (ChangeSet.objects.count(), Membership.history.count()) == (sets + 1, versions + 1)
-    assert Membership.objects.get(pk=line.fact.pk).left == "2012-12-20"
+    assert Membership.objects.get(pk=changed.fact.pk).left == "2012-12-20"

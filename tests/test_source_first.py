@@ -82,7 +82,7 @@ def test_several_facts_are_added_with_their_pages_in_one_change_set(editor, sour
 def test_a_fact_that_is_here_with_the_same_values_is_cited_and_not_added(editor, source):
     spell = factories.spell("wp", "POL", "1955-05-14", "1991-07-01")
     page = editor.post(address(source), rows(editor.get(address(source)), POLAND, HUNGARY))
-    assert "Here already, so only cited: Poland, member of WP" in page.content.decode()
+    assert "Already stored, so the source is only cited: Poland, member of WP" in page.content.decode()
     assert "1 membership added" in told(page)
     assert editor.post(address(source), rows(page, button="_confirm")).status_code == 302
     assert spell.citations.get().locator == "page 2"
@@ -92,7 +92,8 @@ def test_a_fact_that_is_here_with_the_same_values_is_cited_and_not_added(editor,
 def test_a_fact_that_is_here_with_other_values_is_refused_beside_them(editor, source):
     factories.spell("wp", "POL", "1955-05-14", "1991-03-31")
     page = editor.post(address(source), rows(editor.get(address(source)), POLAND))
-    assert "It is here, with “1991-03-31”. Type the same to cite the source, or correct it there." in errors(page)
+    told = "It is stored already, with “1991-03-31”. Type the same to cite the source, or correct that fact."
+    assert told in errors(page)
     assert typed(page)["facts-0-left"] == "1991-07-01"
     assert not Citation.objects.exists()
 
@@ -218,5 +219,5 @@ def test_a_withdrawn_source_says_so_to_readers_and_editors(client, editor, sourc
     assert page.find("a", class_="note")["aria-label"] == "Source 1: Treaty of Warsaw (withdrawn)"
     assert "withdrawn" in client.get("/sources/").content.decode()
     queue = editor.get("/admin/alliances/waiver/queue/?rule=rests-on-withdrawn").content.decode()
-    assert "Warsaw Pact (WP): it rests on what was withdrawn alone (“Treaty of Warsaw”)." in queue
+    assert "Warsaw Pact (WP): all its sources were withdrawn (“Treaty of Warsaw”)." in queue
     assert "It was withdrawn: It was never signed." in editor.get(address(source)).content.decode()

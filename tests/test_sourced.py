@@ -1,14 +1,17 @@
 """Every fact has a source or says why it has none, on every path of a write; nothing is half stored."""
 
+import contextlib
+
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.management import call_command
 from django.core.serializers import serialize
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.urls import reverse
 
-from alliances.history.dry_run import dry_run
+from alliances.history.dry_run import apply_if_unchanged, dry_run
 from alliances.middleware import one_change_set
 from alliances.models import ChangeSet, Citation, Membership, Organization
 from alliances.models.changeset import change_set
@@ -62,6 +65,59 @@ def test_no_write_leaves_a_fact_without_source_and_without_a_word_why(armenia, w
     with pytest.raises(Unsourced, match="Cite one, or fill in “why there is no source”"), transaction.atomic():
         write(armenia)
     assert (list(Citation.objects.values()), list(Membership.objects.values())) == before
+
+
+def bare(spell):
+    """Take the source and the reason from a spell, as a database from before the rule may have it."""
+    QuerySet(Citation).filter(membership=spell)._raw_delete("default")
+    QuerySet(Membership).filter(pk=spell.pk).update(unsourced="")
+    return spell
+
+
+class Refused(Exception):
+    """What somebody raises inside a savepoint, for whatever reason."""
+
+
+def note_refused():
+    with contextlib.suppress(Refused), transaction.atomic():
+        Membership.objects.update(note="Frozen, in fact.")
+        raise Refused
+
+
+def note_unlike_its_preview():
+    assert not apply_if_unchanged(lambda: (Membership.objects.update(note="Frozen."), "1 changed"), "what I saw")[1]
+
+
+@pytest.mark.parametrize("rolled_back", [note_refused, note_unlike_its_preview])
+def test_what_was_rolled_back_is_not_held_to_the_rule(armenia, rolled_back):
+    bare(armenia)
+    with change_set(reason="The depositary says so."):
+        rolled_back()
+        Organization.objects.update(note="Founded in Tashkent.")
+    assert list(Membership.objects.values_list("note", "unsourced")) == [("", "")]
+    assert Organization.objects.get().note == "Founded in Tashkent."
+
+
+@change_set()
+def cited_no_more_and_then_refused(spell):
+    spell.citations.all().delete()
+    note_refused()
+
+
+def test_what_was_written_before_a_savepoint_is_still_held_to_the_rule(armenia):
+    with pytest.raises(Unsourced):
+        cited_no_more_and_then_refused(armenia)
+    assert armenia.citations.exists()
+
+
+def test_a_form_that_the_database_refused_is_not_refused_again_for_what_it_did_not_store(editor):
+    home = factories.crowd(1)
+    bare(home.memberships.get())
+    url = reverse("admin:alliances_organization_change", args=[home.pk])
+    data = typed(editor.get(url)) | {"memberships-0-note": "x", "memberships-0-status": "frozen"}
+    page = editor.post(url, data | {"councils-0-DELETE": "on"})
+    assert "other facts rest on it" in errors(page)
+    assert home.memberships.get().status == "member"
 
 
 def test_a_file_with_a_fact_without_source_is_refused(armenia, tmp_path):
@@ -118,7 +174,7 @@ def test_the_page_of_a_citation_does_not_delete_the_last_one_either(editor, arme
     assert Citation.objects.count() == 1
 
 
-def test_a_rehearsal_tells_what_would_be_written_and_writes_nothing(armenia):
+def test_a_dry_run_tells_what_would_be_written_and_writes_nothing(armenia):
     sets = ChangeSet.objects.count()
 
     def work():

@@ -17,7 +17,7 @@ from alliances.admin.conflicts.form_data import FormData, FormRow
 from alliances.admin.conflicts.snapshot import PageSnapshot
 from alliances.editing.spreadsheets import importing, parsing
 from alliances.models import Citation, Membership, Name, Organization, Waiver
-from alliances.models.changeset import ChangeSet, change_set
+from alliances.models.changeset import ChangeSet, OpenChangeSet, change_set
 
 from . import factories
 from .test_admin_edits import REASON, add_row, errors, typed
@@ -449,52 +449,6 @@ def test_the_reason_of_a_waiver_is_a_text_like_others(editor, other, home):
     assert waiver.reason == "It is in the protocol."
 
 
-def test_confidence_is_changed_in_the_list_with_a_reason(editor, home):
-    data = typed(editor.get(LIST)) | {"_save": "Save", "change_reason": ""}
-    data[f"{row_of(data, armenia(), 'form')}-confidence"] = "low"
-    page = editor.post(LIST, data)
-    assert "Say why" in errors(page)
-    assert typed(page)[f"{row_of(data, armenia(), 'form')}-confidence"] == "low"
-    assert armenia().confidence == ""
-    assert editor.post(LIST, typed(page) | {"_save": "Save", "change_reason": "No page read."}).status_code == 302
-    assert (armenia().confidence, uzbekistan().confidence) == ("low", "")
-    assert armenia().history.first().change_set.reason == "No page read."
-
-
-@pytest.mark.parametrize(("choice", "stands"), [("mine", "low"), ("theirs", "high")])
-def test_an_edit_in_a_list_is_not_stored_over_another(editor, other, home, choice, stands):
-    data = typed(editor.get(LIST)) | {"_save": "Save"}
-    data[f"{row_of(data, armenia(), 'form')}-confidence"] = "low"
-    saves(other, armenia(), confidence="high")
-    page = editor.post(LIST, data)
-    assert "somebody else saved since" in errors(page)
-    assert "Keep mine: Low Take theirs: High" in panel(page)
-    assert armenia().confidence == "high"
-    [name] = choices(page)
-    assert editor.post(LIST, sent(page) | {"_save": "Save", name: choice}).status_code == 302
-    assert armenia().confidence == stands
-
-
-def test_rows_of_a_list_that_were_not_touched_follow_what_others_stored(editor, other, home):
-    data = typed(editor.get(LIST)) | {"_save": "Save"}
-    data[f"{row_of(data, armenia(), 'form')}-confidence"] = "low"
-    saves(other, uzbekistan(), confidence="high")
-    assert editor.post(LIST, data).status_code == 302
-    assert (armenia().confidence, uzbekistan().confidence) == ("low", "high")
-
-
-def test_an_edit_of_a_row_that_was_deleted_meanwhile_is_told(editor, other, home):
-    data = typed(editor.get(LIST)) | {"_save": "Save"}
-    data[f"{row_of(data, armenia(), 'form')}-confidence"] = "low"
-    data[f"{row_of(data, uzbekistan(), 'form')}-confidence"] = "high"
-    armenia().delete()
-    page = editor.post(LIST, data)
-    assert "what you typed for it is only here" in panel(page)
-    assert "Low" in panel(page)
-    assert editor.post(LIST, sent(page) | {"_save": "Save"}).status_code == 302
-    assert uzbekistan().confidence == "high"
-
-
 @pytest.mark.parametrize("meanwhile", [False, True])
 def test_the_check_asks_as_often_for_seven_rows_as_for_two(editor, other, meanwhile):
     def queries(number, slug):
@@ -544,6 +498,48 @@ def test_who_saves_while_another_is_saving_waits_and_is_stopped(editor, home):
     assert armenia().status == "frozen"
 
 
+@pytest.mark.parametrize("way", ["form", "delete", "verify", "action"])
+def test_an_editor_has_the_turn_before_versions_are_compared(editor, home, monkeypatch, way):
+    """What is compared before the turn is taken could be changed by others before it is stored."""
+    fact = armenia()
+    url = {
+        "form": form_of(fact),
+        "delete": reverse("admin:alliances_membership_delete", args=[fact.pk]),
+        "verify": reverse("admin:alliances_membership_verify", args=[fact.pk]),
+        "action": LIST,
+    }[way]
+    data = acting(editor, "verify", fact) if way == "action" else typed(editor.get(form_of(fact)))
+    data |= {"change_reason": REASON, "post": "yes"}
+    before = []  # How many queries came before each turn.
+    with CaptureQueriesContext(connection) as captured:
+        monkeypatch.setattr(OpenChangeSet, "take_turn", lambda self: before.append(len(captured)))
+        assert editor.post(url, data).status_code in {200, 302}
+    compared = [place for place, each in enumerate(captured) if 'AS "version"' in each["sql"]]
+    assert compared, "nothing was compared"
+    assert before[0] <= compared[0]
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time, from the first word on")
+@pytest.mark.django_db(transaction=True)
+def test_an_action_waits_for_who_is_saving_and_does_nothing(editor, home):
+    data = acting(editor, "delete_selected", armenia()) | {"post": "yes", "change_reason": "A double."}
+    pages = []
+
+    def post():
+        pages.append(editor.post(LIST, data, follow=True))
+        connection.close()
+
+    waiting = Thread(target=post)
+    with change_set(reason="On another page."):
+        Membership.objects.filter(pk=armenia().pk).update(status="frozen")
+        waiting.start()
+        waiting.join(2)
+        assert waiting.is_alive(), "nobody waited"
+    waiting.join(30)
+    assert "Nothing was done" in pages[0].content.decode()
+    assert armenia().status == "frozen"
+
+
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time, from the first word on")
 @pytest.mark.django_db(transaction=True)
 def test_an_import_waits_for_who_is_saving_and_stores_nothing_over_it(home):
@@ -553,7 +549,7 @@ def test_an_import_waits_for_who_is_saving_and_stores_nothing_over_it(home):
     brought = []
 
     def bring():
-        brought.append(importing.bring_in("memberships", sheet, reason="The ministry’s list."))
+        brought.append(importing.import_sheet("memberships", sheet, reason="The ministry’s list."))
         connection.close()
 
     waiting = Thread(target=bring)
@@ -570,18 +566,14 @@ def test_an_import_waits_for_who_is_saving_and_stores_nothing_over_it(home):
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time, from the first word on")
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("preview", [False, True])
-def test_who_waited_too_long_is_told_to_send_it_again(editor, home, monkeypatch, preview):
-    monkeypatch.setattr("alliances.models.changeset._PATIENCE", 1)
+def test_who_waited_too_long_is_told_to_send_it_again(editor, home, monkeypatch):
+    monkeypatch.setattr("alliances.models.changeset.PATIENCE", 1)
     url = form_of(home)
     data = typed(editor.get(url)) | {"note": "Typed by me."}
-    made = ChangeSet.objects.first()
-    if preview:
-        url = f"/admin/alliances/changeset/{made.pk}/undo/"
     pages = []
 
     def send():
-        pages.append(editor.get(url) if preview else editor.post(url, data))
+        pages.append(editor.post(url, data))
         connection.close()
 
     sending = Thread(target=send)
@@ -596,7 +588,7 @@ def test_who_waited_too_long_is_told_to_send_it_again(editor, home, monkeypatch,
 
 def test_a_text_that_no_spreadsheet_would_take_back_is_refused(editor, home):
     data = typed(editor.get(form_of(home))) | {"note": "x" * 100_001}
-    assert "Write at most 100,000 signs" in errors(editor.post(form_of(home), data))
+    assert "Use at most 100,000 characters" in errors(editor.post(form_of(home), data))
     home.refresh_from_db()
     assert home.note == ""
 
@@ -621,16 +613,16 @@ def test_a_form_is_taken_apart_by_rows_and_put_together_again():
         "note=a&note=b&names-TOTAL_FORMS=2&names-INITIAL_FORMS=1&names-0-id=7&names-0-text=x&names-1-text=y"
         "&names-9-text=z&names-__prefix__-text=&odd-TOTAL_FORMS=many&odd-INITIAL_FORMS=0&odd-0-id=1"
     )
-    typed_ = FormData(data, ["names", "odd", "councils"])
+    typed_ = FormData.parse(data, ["names", "odd", "councils"])
     assert list(typed_.rows) == ["names"]
     assert [(row.stored, row.key, row.values["text"]) for row in typed_.rows["names"]] == [
         (True, 7, "x"),
         (False, None, "y"),
     ]
-    assert dict(typed_.data().lists()) == dict(data.lists())
+    assert dict(typed_.as_post().lists()) == dict(data.lists())
     first, new = typed_.rows["names"]
     typed_.rows["names"] = [new, first, FormRow(MultiValueDict({"id": ["8"]}), stored=True, key=8)]
-    again = typed_.data()
+    again = typed_.as_post()
     assert (again["names-TOTAL_FORMS"], again["names-INITIAL_FORMS"]) == ("3", "2")
     assert [again.get(f"names-{place}-id") for place in range(3)] == ["7", "8", None]
     assert again["names-2-text"] == "y"

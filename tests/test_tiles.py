@@ -31,8 +31,8 @@ def test_every_state_with_a_place_is_on_the_map_once(client, facts):
     [
         ("/organizations/csto/?on=2012-06-27", "Uzbekistan: member, from 2006-06-23 until 2012-06-28", "member"),
         ("/organizations/csto/?on=2012-06-28", "Uzbekistan: suspended, from 2012-06-28", "suspended"),
-        ("/organizations/csto/?on=2012-12-19", "Uzbekistan: in no status", None),
-        ("/organizations/csto/", "Uzbekistan: in no status", None),
+        ("/organizations/csto/?on=2012-12-19", "Uzbekistan: not a member", None),
+        ("/organizations/csto/", "Uzbekistan: not a member", None),
     ],
 )
 def test_a_tile_says_and_shows_the_status_on_the_date(client, facts, path, words, colour):

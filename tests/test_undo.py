@@ -4,7 +4,7 @@ import pytest
 from django.db import transaction
 
 from alliances.history.dry_run import digest, dry_run
-from alliances.history.revert import RevertBlocked
+from alliances.history.obstacles import RevertBlocked
 from alliances.history.revisions import Versions
 from alliances.history.undo import bring_back, canonical, restore, undo
 from alliances.models import (
@@ -165,7 +165,7 @@ def test_the_only_source_is_not_taken_away(armenia):
     Citation.objects.filter(source__key="charter").delete()
     told = refused(undo, written())
     assert told == (
-        "Arm, member of CSTO from 2002-10-07 would stand without a source, and without a word why there is none. "
+        "Arm, member of CSTO from 2002-10-07 would stand without a source, and without a reason why there is none. "
         "Cite one, or say why not, first."
     )
 
@@ -430,7 +430,7 @@ def test_two_versions_are_compared_with_memberships_and_citations(armenia):
     assert versions.difference(versions.now(), versions.now()) == []
 
 
-def test_a_preview_that_would_write_something_else_has_another_fingerprint(armenia):
+def test_a_preview_that_would_write_something_else_has_another_digest(armenia):
     with change_set(reason="Corrected."):
         Membership.objects.update(joined="2003", note="From 2003.")
     first, entry = dry_run(lambda: undo(written()))

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from alliances.models import ChangeSet, Citation, Membership, Organization, Waiver
 from alliances.models.changeset import change_set
+from alliances.models.fact_version import FactVersion
 
 from . import factories
 from .test_admin_edits import typed
@@ -107,10 +108,10 @@ def test_what_stands_in_the_way_is_told_and_nothing_can_be_confirmed(editor, arm
     with change_set(reason="Better."):
         Membership.objects.update(joined="2004")
     page = editor.get(undoing())
-    assert "What stands in the way Arm, member of CSTO from 2004: “joined” changed since, by a command on" in text(page)
+    assert "What prevents it Arm, member of CSTO from 2004: “joined” changed since, by a command on" in text(page)
     assert "seen" not in typed(page)
     page = editor.post(undoing(), {"seen": "x", **WHY})
-    assert "What stands in the way" in text(page)
+    assert "What prevents it" in text(page)
     assert Membership.objects.get().joined == "2004"
 
 
@@ -143,6 +144,16 @@ def test_a_version_that_is_not_is_said(editor, armenia, asked):
     assert "There is no version" in text(page)
     assert editor.get(address("membership_restore", armenia.pk, 987654)).status_code == 404
     assert editor.get(f"/admin/alliances/changeset/{asked}/change/").status_code == 404
+
+
+def test_where_nothing_is_recorded_nothing_is_compared_and_the_page_says_so(editor, armenia):
+    Membership.history.all().delete()  # As a fact that came by SQL, past the ORM, has no version.
+    Citation.history.all().delete()
+    FactVersion.objects.all().delete()
+    page = editor.get(address("membership_compare", armenia.pk))
+    assert page.status_code == 404
+    assert "Versions of Arm, member of CSTO from 2003 No version of it is recorded" in text(page)
+    assert "Nothing is recorded." in text(editor.get(address("membership_history", armenia.pk)))
 
 
 def test_a_fact_alone_is_restored(editor, armenia):
@@ -202,7 +213,7 @@ def test_change_sets_are_listed_found_and_told(editor, armenia):
 
 
 def test_a_very_large_change_set_is_told_in_numbers_and_not_undone(editor, monkeypatch):
-    for module in ("history.undo", "admin.revisions"):
+    for module in ("history.undo", "admin.change_set", "admin.revert_preview"):
         monkeypatch.setattr(f"alliances.{module}.MOST", 2)
     with change_set(reason="Loaded."):
         factories.spell()

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from alliances import dates
 from alliances.editing.spreadsheets import importing
+from alliances.history.gaps import version_gaps
 from alliances.history.undo import bring_back, restore, undo
 from alliances.models import ChangeSet, Citation, Membership, Organization
 from alliances.models.changeset import change_set
@@ -237,9 +238,9 @@ class Desk:
         lines = [[home, state, status, joined, left, EXCUSE] for (home, state), (joined, left, status) in rows.items()]
 
         def write():
-            done = importing.bring_in("memberships", written(header, *lines), reason="Imported.")
-            if done.wrong:
-                raise ValidationError([each.message for each in done.wrong])
+            done = importing.import_sheet("memberships", written(header, *lines), reason="Imported.")
+            if done.errors:
+                raise ValidationError([error.message for error in done.errors])
 
         def predict(now):
             facts = deepcopy(self.model.facts)
@@ -406,4 +407,5 @@ def test_the_database_is_what_the_model_predicts(cast, sequence):
         desk = Desk(cast)
         for name, *arguments in sequence:
             getattr(desk, name)(*arguments)
+        assert list(version_gaps()) == []
         transaction.set_rollback(True)

@@ -71,7 +71,7 @@ def test_the_page_of_a_citation_says_where_to_cite_another(editor, citation):
     url = reverse("admin:alliances_citation_change", args=[citation.pk])
     data = typed(editor.get(url)) | {"field": "joined", "says": "2003", "change_reason": REASON}
     said = errors(editor.post(url, data))
-    assert "this is the only source of Arm, member of CSTO from 2002-10-07. On its own page" in said
+    assert "this is the only source of Arm, member of CSTO from 2002-10-07. First cite another on its own page" in said
     citation.refresh_from_db()
     assert citation.says == ""
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from alliances import dates
 from alliances.models import CollectiveForce, Council, Document, Membership, Organization, Source, State
-from alliances.public.suggestions.views import KINDS
+from alliances.public.suggestions.views import suggestible
 
 from .examples import examples
 
@@ -110,8 +110,9 @@ def test_the_number_of_members_in_a_list_leads_to_as_many_spells(client):
         link = row.find(class_="number").a
         listed = BeautifulSoup(client.get(link["href"]).content, "lxml").find(class_="counted").get_text()
         number = link.get_text()
-        assert listed.split(",")[0] in {f"{number} spells", f"{number} spell", "No spells"}
-        assert (number == "0") is (listed == "No spells")
+        spells = {f"{number} membership periods", f"{number} membership period", "No membership periods"}
+        assert listed.split(",")[0] in spells
+        assert (number == "0") is (listed == "No membership periods")
 
 
 def test_the_cis_had_an_associate_beside_its_nine_members(client):
@@ -163,7 +164,7 @@ def test_armenia_and_turkiye_together(client):
 
 @pytest.fixture(scope="module")
 def spells(facts, django_db_blocker):
-    """Every spell as plain values, for brute force."""
+    """Every membership period as plain values, for brute force."""
     with django_db_blocker.unblock():
         return list(Membership.objects.values_list("organization__slug", "state__iso3", "status", "joined", "left"))
 
@@ -251,7 +252,7 @@ def test_the_upper_case_address_of_a_state_leads_to_the_one_that_is_promised(cli
 # date: all on purpose.
 OTHER_DATES = re.compile(
     r'<nav class="date-steps".*?</nav>|<ul class="applied".*?</ul>|<p class="(?:buttons|empty)">.*?</p>'
-    r'|<a class="eve".*?</a>',
+    r'|<a class="day-before-end".*?</a>',
     re.DOTALL,
 )
 LINK = re.compile(r'<a [^>]*href="([^"#]*)')
@@ -288,4 +289,4 @@ def test_every_link_of_the_site_keeps_the_date_and_leads_somewhere(client):
         missing = {thing.get_absolute_url() for thing in model.objects.all()} - paths
         assert not missing, missing
     assert {"/changes/", "/disagreements/", "/memberships/", "/organizations/history/", "/sources/history/"} <= paths
-    assert {f"/suggest/{kind}/" for kind in KINDS} <= paths
+    assert {f"/suggest/{kind}/" for kind in suggestible()} <= paths

@@ -3,7 +3,21 @@
 from django.contrib import admin
 
 # Each registers its models.
-from . import council, document, findings, force, membership, name, organization, remark, source, state, suggestion  # noqa: F401
+from . import (  # noqa: F401
+    accounts,
+    change_set,
+    council,
+    document,
+    findings,
+    force,
+    membership,
+    name,
+    organization,
+    remark,
+    source,
+    state,
+    suggestion,
+)
 from .drafts import review  # noqa: F401
 from .login import attempts, audit, second_factor, sessions  # noqa: F401
 

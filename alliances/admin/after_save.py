@@ -1,4 +1,4 @@
-"""What an editor does next when something was stored: see it as readers do, or take it back."""
+"""Links after saving: to the public page, and to undo the change."""
 
 from django.contrib import messages
 from django.urls import reverse
@@ -8,12 +8,12 @@ from alliances.models.changeset import PUBLISH, current_change_set
 
 
 def say_what_next(request, fact=None):
-    """Lead from what was just stored to its public page and to its undoing; say nothing where nothing was.
+    """Add a message that links to the public page of what was just stored and to its undoing; none if nothing was.
 
-    A waiver has no public page.
+    A waiver has no public page, so it gets only the second link.
     """
     made = current_change_set()
-    if made is None or getattr(request, "rehearsed", False) or not request.user.has_perm(PUBLISH):
+    if made is None or not request.user.has_perm(PUBLISH):
         return
     undo = reverse("admin:alliances_changeset_undo", args=[made.pk])
     if fact is None:

@@ -4,7 +4,9 @@ from django.contrib import admin
 
 from alliances.models import Chairmanship, Council
 
-from .base import CITATIONS, CITING_FIELDSET, TRUTH_FIELDSET, FactAdmin, FactInline, HasSource, Ongoing
+from .base import CITING_FIELDSET, TRUTH_FIELDSET, FactAdmin
+from .filters import HasSource, Ongoing
+from .inlines import CITATIONS, FactInline
 from .name import names_of
 
 

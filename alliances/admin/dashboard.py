@@ -1,12 +1,16 @@
 """The desk: what needs doing, on the first page that an editor sees."""
 
+import hashlib
 from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
 
-from django.core.cache import cache
+from django.core.cache import cache as default_cache
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.text import capfirst
 
+import alliances
 from alliances import dates
 from alliances.history.changelog import History
 from alliances.models import ChangeSet, Document, Draft, Membership, Organization, Remark, Source, State, Suggestion
@@ -15,13 +19,13 @@ from alliances.quality import engine
 
 NEWEST = 6
 DAY = 24 * 60 * 60
-# Rules that have a line of their own: what a fact lacks is another matter than what is wrong with it.
+# Rules about what a fact lacks; the dashboard lists these apart from what is wrong.
 CARE = ("no-source", "name-without-source", "rests-on-withdrawn", "only-tertiary", "low-confidence", "not-verified")
 
 
 @dataclass
 class Queue:
-    """Some of what waits: how many, what is said of them, where they all are, and the newest of them."""
+    """One list of waiting work: title, how many rows, address of all, words if there are none, the newest."""
 
     title: str
     number: int
@@ -30,18 +34,25 @@ class Queue:
     newest: list = field(default_factory=list)
 
 
-def numbers():
-    """Return {name of a rule: how many findings it has}, counted anew when something was written or a day begins.
+@cache
+def code_version():
+    """Return a digest of this app's code: the rules, and all that they ask. Reads 1 MB, once a process."""
+    modules = sorted(Path(alliances.__file__).parent.rglob("*.py"))
+    return hashlib.sha256(b"".join(module.read_bytes() for module in modules)).hexdigest()[:16]
 
-    The key is the last change set and how many there are: of two that are written at once the one that began
-    first may be committed last.
+
+def numbers():
+    """Return {name of a rule: how many findings it has}, kept until something is written, a day begins or code changes.
+
+    The last change set says whether something was written: writers take turns, so none is committed late. The version
+    of the code says whether the rules are the same: a cache in Redis outlives a deployment.
     """
-    last = ChangeSet.objects.values_list("pk", "made").first() or (0, "")
-    key = f"findings:{dates.today()}:{last[0]}:{last[1]}:{ChangeSet.objects.count()}".replace(" ", "T")
-    found = cache.get(key)
+    number, made = ChangeSet.objects.values_list("pk", "made").first() or (0, None)
+    key = f"findings:{code_version()}:{dates.today()}:{number}:{made and made.timestamp()}"
+    found = default_cache.get(key)
     if found is None:
         found = {name: rule.number() for name, rule in engine.RULES.items()}
-        cache.set(key, found, DAY)
+        default_cache.set(key, found, DAY)
     return found
 
 
@@ -54,7 +65,7 @@ class Dashboard:
         self.numbers = numbers() if user.has_perm("alliances.view_waiver") else {}
 
     def levels(self):
-        """Return [(level, number, [(rule, number)])] of what looks wrong: what is wrong, not what a fact lacks."""
+        """Return [(level, number, [(rule, number)])] of all findings; the rules in CARE are only counted."""
         levels = []
         for level in engine.Level:
             found = [(rule, self.numbers.get(name, 0)) for name, rule in engine.RULES.items() if rule.level == level]
@@ -63,11 +74,11 @@ class Dashboard:
         return levels
 
     def care(self):
-        """Return [(rule, number)] of what facts lack: a source, a better one, somebody who looked again."""
+        """Return [(rule, number)] of what facts lack: a source, a better source, a verification."""
         return [(engine.RULES[name], self.numbers.get(name, 0)) for name in CARE]
 
     def finds(self):
-        """Return [(address of a list, its name)] of what is looked for most, the first where Enter leads."""
+        """Return [(address of a list, its name)] of the lists that are searched most; Enter searches the first."""
         return [
             (listed(model), capfirst(model._meta.verbose_name_plural))
             for model in (Membership, Organization, State, Document, Source)
@@ -75,13 +86,13 @@ class Dashboard:
         ]
 
     def queues(self):
-        """Return what waits for somebody: drafts, suggestions from readers, notes to colleagues."""
+        """Return the queues: drafts, suggestions from readers, notes to colleagues."""
         asked = (
             (Draft, {"state__exact": "waiting"},
              Draft.objects.waiting().readable_by(self.user).select_related("author"),
-             "Drafts that wait for review", "No draft waits."),
+             "Drafts waiting for review", "No draft is waiting."),
             (Suggestion, {"state__exact": "waiting"}, Suggestion.objects.waiting(),
-             "Suggestions from readers", "No reader found anything wrong that is not decided."),
+             "Suggestions from readers", "No suggestion is waiting for a decision."),
             (Remark, {"done__exact": "0"}, Remark.objects.filter(done=False).select_related("author"),
              "Open notes to colleagues", "No note is open."),
         )  # fmt: skip
@@ -102,7 +113,7 @@ class Dashboard:
         return [(row, form_of(row)) for row in rows]
 
     def recent(self):
-        """Return the newest change sets, as history tells them, without what was only verified."""
+        """Return the entries of the newest change sets, without verifications."""
         found = ChangeSet.objects.exclude(kind=ChangeSet.Kind.VERIFICATION).select_related("author")[:NEWEST]
         entries = History().entries(found) if found else []
         return [(entry, form_of(entry.change_set)) for entry in entries]
@@ -113,7 +124,7 @@ class Dashboard:
 
 
 def listed(model, **filters):
-    """Return the address of a list of the desk, narrowed."""
+    """Return the address of a list of the desk, filtered."""
     address = reverse(f"admin:alliances_{model._meta.model_name}_changelist")
     return f"{address}?{urlencode(filters)}" if filters else address
 

@@ -1,4 +1,4 @@
-"""The forms of the desk: a source typed with its fact, rows judged as the form will leave them."""
+"""The forms of the desk: a fact takes its source in the same form, and rows are checked as they will be saved."""
 
 from collections import defaultdict
 from types import MappingProxyType
@@ -17,13 +17,14 @@ from alliances.models.sourcing import Unsourced
 from alliances.text import number, printable
 
 from .posted_text import posted_text
+from .submission import Mode, Submission
 
 LONGEST = MAX_CELL  # What goes out as a spreadsheet comes in again.
-PROMISES = ("slug", "iso3", "key")  # Public identities: others link to them, so they are given once.
+PROMISES = ("slug", "iso3", "key")  # Public identities: others link to them, so a form never changes them.
 
 
 class RowSelect(forms.Select):
-    """A select that is written without a template for each option: 600 of them cost half of a long page."""
+    """A select that renders without a template for each option: on a long page that halves the time."""
 
     def render(self, name, value, attrs=None, renderer=None):
         widget = self.get_context(name, value, attrs)["widget"]
@@ -34,7 +35,7 @@ class RowSelect(forms.Select):
 
 
 class Lines(AdminTextareaWidget):
-    """A text of several lines; browsers end each in two signs, of which one is stored."""
+    """A text of several lines. Browsers end each with CR and LF; only LF is stored."""
 
     def value_from_datadict(self, data, files, name):
         value = super().value_from_datadict(data, files, name)
@@ -42,16 +43,16 @@ class Lines(AdminTextareaWidget):
 
 
 class LoadedAutocomplete(RowSelect, AutocompleteSelect):
-    """Django's search box for a related object, which asks the database for no label that is at hand.
+    """Django's search box for a related object, which takes the label from the loaded fact if it can.
 
-    Django asks once for every box on the page; the United Nations have 203 rows of two.
+    Django asks the database once for every box on the page; the United Nations have 203 rows with two each.
     """
 
     instance = None  # The fact of the form, whose related objects came with it.
     in_row = False
 
     def optgroups(self, name, value, attr=None):
-        # What was typed into the address of a form may be no key at all; the form says so, the box shows nothing.
+        # The address of a form may give a value that is no key: the form says so, and the box stays empty.
         value = [key for key in value if number(str(key)) is not None]
         related = self.instance and self.field.get_cached_value(self.instance, default=None)
         if related is None or value != [str(related.pk)]:
@@ -66,28 +67,24 @@ class LoadedAutocomplete(RowSelect, AutocompleteSelect):
         return attrs
 
 
-# Names of fields that say more in a form than the word of the model: “reason” stands beside the reason for a change.
+# Labels that are clearer in a form than the name of the field: “reason” is next to the reason for a change.
 CALLED = {"reason": "Our reason", "locator": "Article or page"}
 
-# What is typed into a form without changing what was stored before.
+# Fields that add something and change nothing that was stored.
 ADDS = {"change_reason", "cite_source", "cite_locator", "cite_quote", "why_unsourced"}
 
 
 class DeskForm(forms.ModelForm):
     """A form whose public identity is given once, and whose search boxes know what came with the row.
 
-    `refused` says what the database would not take; then the form stands as it was typed, with that sentence.
-    `prefill` are values that a reader proposes, shown instead of the stored ones.
-    The page of something that is stored asks why it changes; its rows are part of that change. One that becomes, or
-    comes from, a draft asks so also for what is new (`tells_why`). One that is only shown (`only_shown`) says what is
-    wrong with it, and is never saved.
+    `desk` is the Submission of its request: a form that is refused stands as it was typed and says why; one that is
+    only shown says what is wrong with it, and is not stored. `prefill` are values that a reader suggests, shown instead
+    of the stored ones. The page of a stored fact asks why it changes, and its rows are part of that change; so does
+    that of a new one which becomes a draft, or was one. `has_rows` says that there are facts in its rows.
     """
 
-    refused = ""
+    desk = Submission()
     prefill = MappingProxyType({})
-    bare = ()  # What would stand without a source, where that is why it was refused.
-    only_shown = False
-    tells_why = False
     has_rows = False
 
     change_reason = forms.CharField(
@@ -95,14 +92,14 @@ class DeskForm(forms.ModelForm):
         max_length=1000,
         label="Reason for the change",
         widget=forms.Textarea(attrs={"rows": 2, "cols": 80}),
-        help_text="Needed when something that was stored changes, not for what is only added. "
+        help_text="Needed when you change or delete something that was stored, not when you only add. "
         "Readers see it in the history.",
     )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.initial.update(self.prefill)
-        if self.prefix or not (self.instance.pk or self.tells_why):
+        if self.prefix or not (self.instance.pk or self.desk.asks_why):
             del self.fields["change_reason"]
         elif not self.instance.pk:
             self.fields["change_reason"].help_text = "For the editor who reviews it, and for readers in the history."
@@ -114,10 +111,12 @@ class DeskForm(forms.ModelForm):
                 field.label = CALLED[name]
             if name in PROMISES and self.instance.pk:
                 field.disabled = True
-                field.help_text = "A public address: it is kept. “Rename…” gives another, and this one leads on."
+                field.help_text = (
+                    "A public address, which is kept. “Rename…” gives a new one, and this one then leads to it."
+                )
 
     def is_valid(self):
-        return super().is_valid() and not self.only_shown
+        return super().is_valid() and self.desk.mode is not Mode.SHOW
 
     @property
     def corrects(self):
@@ -125,32 +124,32 @@ class DeskForm(forms.ModelForm):
         return bool(self.instance.pk and set(self.changed_data) - ADDS)
 
     def clean(self):
-        if self.refused and not self.say_what_is_bare():
-            raise ValidationError(self.refused)
+        if self.desk.refusal and not self.add_unsourced_errors():
+            raise ValidationError(self.desk.refusal)
         for name, value in self.cleaned_data.items():
             if isinstance(value, str):
                 self.cleaned_data[name] = printable(value)
         for name in [name for name, value in self.cleaned_data.items() if isinstance(value, str)]:
             if len(self.cleaned_data[name]) > LONGEST:
-                self.add_error(name, f"Write at most {LONGEST:,} signs: a text as long belongs into a document.")
+                self.add_error(name, f"Use at most {LONGEST:,} characters; longer texts belong in a document.")
         if "change_reason" in self.fields and self.corrects and not self.cleaned_data.get("change_reason"):
-            self.add_error("change_reason", "Say why: what was stored here changes.")
+            self.add_error("change_reason", "Say why: you change what was stored here.")
         return super().clean()
 
-    def say_what_is_bare(self):
-        """Say at its field what would lack a source, and return whether there is such a field."""
-        if not self.bare:
+    def add_unsourced_errors(self):
+        """Say at their fields which facts would stand without a source; return whether that is why it is refused."""
+        if not self.desk.unsourced_facts:
             return False
         self.add_error(
             None,
-            f"Nothing was stored: this is the only source of {self.bare[0]}. On its own page, cite another first, or "
-            "say there why there is none.",
+            f"Nothing was stored: this is the only source of {self.desk.unsourced_facts[0]}. First cite another on its "
+            "own page, or give the reason there why there is none.",
         )
         return True
 
 
 class FactForm(DeskForm):
-    """A form of a fact; it takes the source of what is typed, with the place in it, in the same go."""
+    """A form of a fact, which also takes a source for it, with article or page."""
 
     cite_source = forms.ModelChoiceField(
         Source.objects.all(),
@@ -165,7 +164,8 @@ class FactForm(DeskForm):
         max_length=1000,
         label="Why rows have no source",
         widget=forms.Textarea(attrs={"rows": 2, "cols": 80}),
-        help_text="Only where what you add or leave on this page has no source: said of each of these. Readers see it.",
+        help_text="Only if something that you add or leave on this page has no source. It is stored with "
+        "each of these, and readers see it.",
     )
 
     def __init__(self, *args, **kwargs):
@@ -173,9 +173,10 @@ class FactForm(DeskForm):
         if self.prefix or not self.has_rows:
             del self.fields["why_unsourced"]
 
-    def say_what_is_bare(self):
-        own = [fact for fact in self.bare if type(fact) is type(self.instance) and self.instance.pk in (None, fact.pk)]
-        rows = [fact for fact in self.bare if fact not in own]
+    def add_unsourced_errors(self):
+        facts, own_kind = self.desk.unsourced_facts, type(self.instance)
+        own = [fact for fact in facts if type(fact) is own_kind and self.instance.pk in (None, fact.pk)]
+        rows = [fact for fact in facts if fact not in own]
         for name, facts in (("unsourced", own), ("why_unsourced", rows)):
             if facts and name in self.fields:
                 self.add_error(name, Unsourced(facts).message)
@@ -189,7 +190,7 @@ class FactForm(DeskForm):
             if self.instance.pk and known.filter(**{self.instance.KIND.code: self.instance}).exists():
                 self.add_error("cite_source", "This source is cited for this already, at the same place.")
         elif "cite_source" not in self.errors and (locator or cleaned.get("cite_quote")):
-            self.add_error("cite_source", "Choose the source in which this stands, or clear page and quote.")
+            self.add_error("cite_source", "Choose the source of this page and quote, or clear both.")
         return cleaned
 
     def _save_m2m(self):
@@ -205,21 +206,21 @@ class FactForm(DeskForm):
 
 
 class RowFormSet(forms.BaseInlineFormSet):
-    """Rows on the page of what they belong to, judged against each other as the form will leave them.
+    """Rows on the form of what they belong to, checked against each other as they will be saved.
 
-    Django leaves the constraints that name the parent unjudged in inlines (the database would answer with an
-    error 500), and judges the rest against the stored rows, so that no editor could end one and begin the next.
+    In inlines Django does not check constraints that name the parent (the database would answer with an error 500),
+    and checks the others against the stored rows, so that no editor could end one spell and begin the next.
     """
 
     def _construct_form(self, i, **kwargs):
-        # A row that nobody touched is not judged again: 203 of them would ask the database thousands of questions.
+        # Rows that nobody touched are not checked again: 203 of them would cost thousands of queries.
         form = super()._construct_form(i, empty_permitted=True, **kwargs)
-        # Each row names its parent; Django gives it only the parent's key, and the row would ask for the rest.
+        # Django gives a row only the key of its parent; the row would fetch the rest.
         self.fk.set_cached_value(form.instance, self.instance)
         return form
 
     def add_fields(self, form, index):
-        """Name each field to a screen reader: Django's rows name them in the head of the table only."""
+        """Label each field for screen readers: Django puts the labels only into the head of the table."""
         super().add_fields(form, index)
         for name, field in form.fields.items():
             label = field.label or form.instance._meta.get_field(name).verbose_name
@@ -227,7 +228,7 @@ class RowFormSet(forms.BaseInlineFormSet):
             widget.attrs.setdefault("aria-label", str(label).capitalize())
 
     def clean(self):
-        """Refuse to go on where a row is gone: Django would hide its error, or drop what was typed in it."""
+        """Refuse the form if a row is gone: Django would hide the error, or drop what was typed in the row."""
         super().clean()
         key = self.model._meta.pk.name
         if any(str(form.instance.pk) != form.data.get(form.add_prefix(key)) for form in self.initial_forms):
@@ -238,16 +239,16 @@ class RowFormSet(forms.BaseInlineFormSet):
         changed = any(form.corrects or self._should_delete_form(form) for form in self.initial_forms)
         if changed and not posted_text(self.data, "change_reason"):
             raise forms.ValidationError(
-                "Rows that were stored change here: say why, in “Reason for the change” at the end of this page."
+                "You change rows that were stored: say why, in “Reason for the change” at the end of this page."
             )
 
     def kept(self):
-        """Return the forms whose facts will stand after saving, as far as they have no error of their own."""
+        """Return the forms without errors whose facts will exist after saving."""
         kept = [form for form in self.forms if not form.errors and not self._should_delete_form(form)]
         return [form for form in kept if form.has_changed() or not form.instance._state.adding]
 
     def validate_unique(self):
-        """Refuse rows that the unique constraints do not let stand together, or beside others' rows."""
+        """Refuse rows that break a unique constraint among themselves."""
         for names, equal, message in self._unique_rules():
             groups = defaultdict(list)
             for form in self.kept():
@@ -277,7 +278,7 @@ class RowFormSet(forms.BaseInlineFormSet):
                 yield [field.attname], [], f"Another row here has the same {field.verbose_name}."
 
     def saving_order(self, form):
-        """Return what sorts the rows for saving: what gives room comes first."""
+        """Return the sort key of a row for saving: rows that are deleted come first."""
         return not self._should_delete_form(form)
 
     def save(self, commit=True):

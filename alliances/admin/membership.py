@@ -7,15 +7,18 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.urls import path
 
-from alliances.admin.confirmation.bulk import EndSpells, opening
+from alliances.admin.confirmation.bulk import opening
+from alliances.admin.confirmation.spells import EndSpells
 from alliances.models import Membership
 
-from .base import CITATIONS, CITING, CITING_FIELDSET, TRUTH_FIELDSET, FactAdmin, FactInline, HasSource, Ongoing
+from .base import CITING, CITING_FIELDSET, TRUTH_FIELDSET, FactAdmin
+from .filters import HasSource, Ongoing
 from .forms import FactForm, RowFormSet
+from .inlines import CITATIONS, FactInline
 
 
 class SpellForm(FactForm):
-    """A spell among all spells of its organization or state: its overlaps are judged by the formset."""
+    """A spell among all spells of its organization or state: the formset checks overlaps."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -23,7 +26,7 @@ class SpellForm(FactForm):
 
 
 class SpellFormSet(RowFormSet):
-    """All spells of one organization or state: what was typed is compared among its rows."""
+    """All spells of one organization or state, checked against each other as typed."""
 
     def clean(self):
         super().clean()
@@ -33,7 +36,7 @@ class SpellFormSet(RowFormSet):
             pairs[form.instance.organization_id, form.instance.state_id].append(form)
         for spells in pairs.values():
             for first, second in combinations(spells, 2):
-                # Rows that nobody touched may be as they are; the rules report lists what is wrong with them.
+                # Rows that nobody touched are accepted as they are; the rules report what is wrong with them.
                 form, other = (second, first) if second.has_changed() else (first, second)
                 if form.has_changed() and not form.errors:
                     try:
@@ -42,7 +45,7 @@ class SpellFormSet(RowFormSet):
                         form.add_error(None, error)
 
     def refuse_outside_the_parent(self):
-        """Judge also the rows that nobody touched when the life of their organization or state was changed."""
+        """If the dates of the organization or state were changed, check also the rows that nobody touched."""
         span = type(self.instance).span
         stored = type(self.instance).objects.filter(pk=self.instance.pk).values_list(*span).first()
         if stored == tuple(getattr(self.instance, name) for name in span):
@@ -55,7 +58,7 @@ class SpellFormSet(RowFormSet):
                     form.add_error(None, error.messages[0])
 
     def saving_order(self, form):
-        """Spells that end come before those that go on, so that no state has two ongoing ones in between."""
+        """Save ended spells before ongoing ones, so that no state has two ongoing ones in between."""
         return super().saving_order(form), form.instance.left == ""
 
 
@@ -90,12 +93,11 @@ class StateSpells(SpellInline):
 
 @admin.register(Membership)
 class MembershipAdmin(FactAdmin):
-    """Spells: who joined, left, was suspended, on which date, according to whom."""
+    """Spells of membership: state, organization, status and dates."""
 
     list_display = ["state", "organization", "status", "joined_as_known", "left_as_known", "left_reason", "sources",
                     "confidence"]  # fmt: skip
     list_display_links = ["state", "status"]
-    list_editable = ["confidence"]
     list_filter = ["status", Ongoing, HasSource, "confidence", "left_reason"]
     list_select_related = ["organization", "state"]
     autocomplete_fields = ["organization", "state"]

@@ -4,7 +4,9 @@ from django.contrib import admin
 
 from alliances.models import Name
 
-from .base import CITATIONS, CITING_FIELDSET, TRUTH_FIELDSET, FactAdmin, FactInline, HasSource
+from .base import CITING_FIELDSET, TRUTH_FIELDSET, FactAdmin
+from .filters import HasSource
+from .inlines import CITATIONS, FactInline
 
 
 class NameInline(FactInline):

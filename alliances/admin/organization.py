@@ -3,10 +3,12 @@
 from django.contrib import admin
 
 from alliances import dates
-from alliances.admin.confirmation.bulk import Dissolve
+from alliances.admin.confirmation.spells import Dissolve
 from alliances.models import CollectiveForce, Council, Document, Organization, Provision, Relation
 
-from .base import CITATIONS, CITING_FIELDSET, TRUTH_FIELDSET, FactAdmin, FactInline, HasSource, Ongoing
+from .base import CITING_FIELDSET, TRUTH_FIELDSET, FactAdmin
+from .filters import HasSource, Ongoing
+from .inlines import CITATIONS, FactInline
 from .membership import OrganizationSpells
 from .name import names_of
 
@@ -116,7 +118,7 @@ class ProvisionAdmin(FactAdmin):
     autocomplete_fields = ["organization", "document"]
     inlines = [CITATIONS["provision"]]
     fieldsets = [
-        (None, {"fields": ["organization", "kind", "text", "area", ("document", "article")]}),
+        (None, {"fields": ["organization", "kind", "text", "area", ("document", "article"), "bars"]}),
         CITING_FIELDSET,
         TRUTH_FIELDSET,
     ]

@@ -1,4 +1,4 @@
-"""What stands beside the form of a fact: notes to colleagues, and what a reader suggests about it."""
+"""Panels above the form of a fact: notes to colleagues, and a suggestion from a reader."""
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -9,11 +9,11 @@ from alliances.models.changeset import current_change_set
 from alliances.public.suggestions.form import value_now
 from alliances.text import number
 
-from .permissions import publishes
+from .permissions import publishes, reads_suggestions
 
 
 def proposed(form_field, field, text):
-    """Return what a form field would show for a reader's text; None where the field would not take it."""
+    """Return the initial value of a form field for a reader's text; None if the field would refuse it."""
     if isinstance(field, ForeignKey):
         found = field.related_model.objects.guess(text)
         return found[0].pk if len(found) == 1 else None
@@ -27,31 +27,35 @@ def proposed(form_field, field, text):
 
 
 class Panels:
-    """A form of the desk that shows the notes about its fact, and takes up a reader's suggestion.
+    """A form of the desk with the notes about its fact and, for `?suggestion=12`, what a reader suggests filled in.
 
-    `?suggestion=12` fills in what the reader proposes. The suggestion is accepted when something is stored from that
-    form; the form carries its number along, so that a draft made of it does, too.
+    The suggestion is accepted when a change is saved from that form. The form carries the number of the suggestion, so
+    a draft made from it does, too.
     """
 
     def suggestion(self, request, fact):
-        """Return the waiting suggestion about this fact that the form was opened for; else None."""
+        """Return the waiting suggestion about this fact that the form was opened for; else None.
+
+        Who may not read suggestions sees the form without it.
+        """
         key = number(request.POST.get("suggestion") or request.GET.get("suggestion"))
-        if key is None or fact is None or not hasattr(self.model, "KIND"):
+        if key is None or fact is None or not hasattr(self.model, "KIND") or not reads_suggestions(request):
             return None
         return Suggestion.objects.waiting().about(fact).filter(pk=key).first()
 
-    def get_form(self, request, obj=None, change=False, **kwargs):
-        form = super().get_form(request, obj, change, **kwargs)
-        if request.method == "GET" and "suggestion" in request.GET and hasattr(form, "prefill"):
+    def suggested_values(self, request, obj, form):
+        """Return what the suggestion fills in, as {name of a field of the form: value}."""
+        if request.method == "GET" and "suggestion" in request.GET:
             suggestion = self.suggestion(request, obj)
             if suggestion and suggestion.field in form.base_fields:
                 field = self.opts.get_field(suggestion.field)
                 value = proposed(form.base_fields[suggestion.field], field, suggestion.right)
                 if value is not None:
-                    form.prefill = {suggestion.field: value}
-        return form
+                    return {suggestion.field: value}
+        return {}
 
-    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+    def add_panels(self, request, context, obj):
+        """Add to the context of a form what stands beside it."""
         if obj and hasattr(self.model, "KIND") and not context.get("is_popup"):
             context["kind"] = obj.KIND.code
             context["remarks"] = list(Remark.objects.about(obj).select_related("author"))
@@ -63,15 +67,16 @@ class Panels:
                 context["present"] = value_now(obj, suggestion.field)
                 context["part"] = suggestion.part
                 context["filled_in"] = suggestion.field in context["adminform"].form.prefill
-            elif "suggestion" in request.GET and request.method == "GET":
-                self.message_user(request, "That suggestion is decided, or about something else.", messages.WARNING)
-        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+            elif "suggestion" in request.GET and request.method == "GET" and reads_suggestions(request):
+                self.message_user(
+                    request, "That suggestion is already decided, or about something else.", messages.WARNING
+                )
 
-    def response_change(self, request, obj):
+    def accept_suggestion(self, request, obj):
+        """Accept the suggestion that a saved form carries, if the form changed something."""
         suggestion = self.suggestion(request, obj)
         if suggestion and publishes(request):
             if current_change_set() is None:
                 self.message_user(request, "Nothing was changed, so the suggestion still waits.", messages.WARNING)
             elif Suggestion.objects.filter(pk=suggestion.pk).decide(Suggestion.State.ACCEPTED, request.user):
                 self.message_user(request, "The reader’s suggestion is accepted.", messages.SUCCESS)
-        return super().response_change(request, obj)

@@ -11,11 +11,16 @@ def publishes(request):
 
 
 def proposes(request):
-    """Tell whether the user may propose changes of facts, and not make them."""
+    """Tell whether the user may only propose changes of facts."""
     return not publishes(request) and request.user.has_perm("alliances.add_draft")
 
 
+def reads_suggestions(request):
+    """Tell whether the user may read what readers suggest, with their addresses."""
+    return request.user.has_perm("alliances.view_suggestion")
+
+
 def editors_only(request):
-    """Refuse who may not publish."""
+    """Raise PermissionDenied unless the user may publish."""
     if not publishes(request):
         raise PermissionDenied

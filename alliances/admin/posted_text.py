@@ -4,8 +4,8 @@ from alliances.text import printable
 
 
 def posted_text(post, name, most=1000):
-    """Return a text of what was posted that no form field reads: without control characters, of so many signs at most.
+    """Return a posted text that no form field reads, without control characters and cut to `most` characters.
 
-    PostgreSQL stores no NUL, and the feeds can hold none of the others.
+    PostgreSQL cannot store NUL, and XML feeds cannot hold the other control characters.
     """
     return printable(post.get(name, "").replace("\r\n", "\n")).strip()[:most]

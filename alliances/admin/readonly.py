@@ -1,10 +1,10 @@
 """What the desk keeps beside the facts: drafts, suggestions, notes, change sets."""
 
-from django.contrib import admin
+from .lookups import StrictLookups
 
 
-class ReadOnlyAdmin(admin.ModelAdmin):
-    """A list whose rows come from other pages, and are decided on by buttons: nobody fills in a form of them."""
+class ReadOnlyAdmin(StrictLookups):
+    """Read-only admin for rows that are created elsewhere, and decided on by buttons."""
 
     list_per_page = 50
     empty_value_display = "—"

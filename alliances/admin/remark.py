@@ -1,4 +1,4 @@
-"""Notes to colleagues, on the desk: written and read beside the form of their fact, found in one list."""
+"""Notes to colleagues on the desk: written and read above the form of their fact, and found in one list."""
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -20,7 +20,7 @@ LONGEST = 2000
 
 @admin.register(Remark)
 class RemarkAdmin(ReadOnlyAdmin):
-    """Notes to colleagues, never public. They are written beside the form of their fact, and marked as done there."""
+    """Notes to colleagues, never public. They are written above the form of their fact, and marked as done there."""
 
     list_display = ["text", "fact_link", "author", "made", "done"]
     list_display_links = None
@@ -59,7 +59,7 @@ class RemarkAdmin(ReadOnlyAdmin):
         if not text:
             self.message_user(request, "No note was kept: it has no words.", messages.ERROR)
         elif len(text) > LONGEST:
-            message = f"No note was kept: it has {len(text):,} signs, and {LONGEST:,} is the most."
+            message = f"No note was kept: it has {len(text):,} characters; the limit is {LONGEST:,}."
             self.message_user(request, message, messages.ERROR)
         else:
             Remark.objects.create(kind=kind, key=key, text=text, author=request.user, made=dates.now())
@@ -68,7 +68,7 @@ class RemarkAdmin(ReadOnlyAdmin):
 
     @method_decorator(require_POST)
     def done_view(self, request, number):
-        """Fold a note away that is done, or bring it back."""
+        """Mark a note as done, or open it again."""
         if not request.user.has_perm("alliances.change_remark"):
             raise PermissionDenied
         remark = get_object_or_404(Remark, pk=number)

@@ -3,8 +3,9 @@
 from django.contrib import admin
 from django.urls import path
 
-from alliances.admin.confirmation.bulk import MergeSources, opening
+from alliances.admin.confirmation.bulk import opening
 from alliances.admin.confirmation.by_source import SourceFirst
+from alliances.admin.confirmation.source_merge import MergeSources
 from alliances.models import Citation, Source
 from alliances.models.citation import FACTS
 

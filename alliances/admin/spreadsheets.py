@@ -1,7 +1,7 @@
 """Spreadsheets on the desk: export what a list shows, import what a ministry sends, with a preview before anything."""
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.core import signing
 from django.core.exceptions import PermissionDenied
@@ -11,9 +11,13 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
 from alliances.editing.spreadsheets import exporting, importing, parsing
-from alliances.editing.spreadsheets.columns import KINDS, sheet_of
+from alliances.editing.spreadsheets.csv_file import ENCODINGS
+from alliances.editing.spreadsheets.import_row import CHANGED, NEW, UNCHANGED
+from alliances.editing.spreadsheets.layouts import layout_of, sheet_kind
+from alliances.editing.spreadsheets.sheet import Sheet, Unreadable
 
 from .after_save import say_what_next
+from .lookups import StrictLookups
 from .permissions import editors_only, publishes
 from .posted_text import posted_text
 
@@ -27,7 +31,7 @@ _SHOWN = 1_000
 
 
 class UploadForm(forms.Form):
-    """A spreadsheet to be looked at first."""
+    """The file to preview."""
 
     file = forms.FileField(
         label="File", help_text="CSV or XLSX. Nothing is stored yet: you see first what it would do."
@@ -35,36 +39,36 @@ class UploadForm(forms.Form):
     encoding = forms.ChoiceField(
         label="Encoding",
         required=False,
-        choices=[("", "Find out: UTF-8 or UTF-16"), *parsing.ENCODINGS.items()],
-        help_text="Only of a CSV that is neither: what it is cannot be found out.",
+        choices=[("", "Detect: UTF-8 or UTF-16"), *ENCODINGS.items()],
+        help_text="Only for a CSV that is neither; other encodings cannot be told apart.",
     )
 
 
 def pack(kind, sheet):
-    """Return the rows of a sheet as one text that only we can have written: the page of a preview carries it.
+    """Return the rows of a sheet as one signed text, which the page of a preview carries.
 
-    So any process can go on from any preview, no table or directory fills up with files, and a file that is previewed
-    again and again costs nothing that would have to be cleared away. Cost: the rows travel twice more, packed.
+    So any process can continue from any preview, and no files pile up. Cost: the rows travel twice more, compressed.
+    Raise Unreadable if the text is too long.
     """
-    packed = signing.dumps([kind, sheet.header, sheet.rows, sheet.said], salt=_SALT, compress=True)
+    packed = signing.dumps([kind, sheet.header, sheet.rows, sheet.notes], salt=_SALT, compress=True)
     if len(packed) > _MOST_CARRIED:
-        raise parsing.Unreadable("This file holds more text than a preview can carry. Divide it into several.")
+        raise Unreadable("This file holds more text than a preview can carry. Divide it into several.")
     return packed
 
 
 def unpack(kind, packed):
-    """Return the sheet that `pack` packed; Unreadable if it was not, or more than a day ago."""
+    """Return the sheet that `pack` packed; raise Unreadable if it is not such, or older than a day."""
     try:
-        packed_kind, header, rows, said = signing.loads(packed, salt=_SALT, max_age=_A_DAY)
+        packed_kind, header, rows, notes = signing.loads(packed, salt=_SALT, max_age=_A_DAY)
     except signing.BadSignature as error:
-        raise parsing.Unreadable("This preview is more than a day old, or damaged. Choose the file again.") from error
+        raise Unreadable("This preview is more than a day old, or damaged. Choose the file again.") from error
     if packed_kind != kind:
-        raise parsing.Unreadable("This preview is of another kind of rows. Choose the file again.")
-    return parsing.Sheet(header, [tuple(row) for row in rows], said)
+        raise Unreadable("This preview is of another kind of rows. Choose the file again.")
+    return Sheet(header, [tuple(row) for row in rows], notes)
 
 
 def runs(numbers):
-    """Say ascending numbers in short: “2–4, 7”."""
+    """Abbreviate ascending numbers: “2–4, 7”."""
     found = []
     for number in numbers:
         if found and found[-1][1] == number - 1:
@@ -74,13 +78,13 @@ def runs(numbers):
     return ", ".join(str(first) if first == last else f"{first}–{last}" for first, last in found)
 
 
-class Sheets(admin.ModelAdmin):
-    """A list of the desk whose rows go out as a spreadsheet and come in by one, if there is a sheet of its kind."""
+class Sheets(StrictLookups):
+    """A list of the desk that is exported and imported as a spreadsheet, if its kind has one."""
 
     @property
     def sheet(self):
-        """Which sheet its rows make, for example "memberships"; None if none."""
-        return KINDS.get(self.model)
+        """The name of its sheet, for example "memberships"; None if it has none."""
+        return sheet_kind(self.model)
 
     def get_urls(self):
         if not self.sheet:
@@ -102,7 +106,7 @@ class Sheets(admin.ModelAdmin):
         return found
 
     def listed(self, request):
-        """Return the facts that the list shows with these filters; None where a filter cannot be read."""
+        """Return the facts that the list shows with these filters; None if a filter has an invalid value."""
         try:
             shown = self.get_changelist_instance(request).queryset
         except IncorrectLookupParameters:
@@ -130,7 +134,7 @@ class Sheets(admin.ModelAdmin):
             return HttpResponse(
                 exporting.xlsx_of(self.sheet, facts), content_type=exporting.FORMATS[form], headers=headers
             )
-        except parsing.Unreadable as error:
+        except Unreadable as error:
             self.message_user(request, str(error), messages.ERROR)
             return redirect(self.sheet_url)
 
@@ -154,9 +158,9 @@ class Sheets(admin.ModelAdmin):
         file = form.cleaned_data["file"]
         try:
             sheet = parsing.read(file, file.name, form.cleaned_data["encoding"])
-            done = importing.preview(self.sheet, sheet, most=MOST)
-            return self.preview_page(request, done, pack(self.sheet, sheet))
-        except parsing.Unreadable as error:
+            result = importing.preview(self.sheet, sheet, limit=MOST)
+            return self.preview_page(request, result, pack(self.sheet, sheet))
+        except Unreadable as error:
             form.add_error("file", str(error))
             return self.sheet_page(request, form)
 
@@ -167,16 +171,16 @@ class Sheets(admin.ModelAdmin):
         try:
             sheet = unpack(self.sheet, packed)
             if not reason:
-                done = importing.preview(self.sheet, sheet, most=MOST)
-                return self.preview_page(request, done, packed, "Say why: readers see the reason in the history.")
+                result = importing.preview(self.sheet, sheet, limit=MOST)
+                return self.preview_page(request, result, packed, "Say why: readers see the reason in the history.")
             seen = request.POST.get("fingerprint") or "none"
-            done = importing.bring_in(self.sheet, sheet, reason=reason, fingerprint=seen, most=MOST)
-        except parsing.Unreadable as error:
+            result = importing.import_sheet(self.sheet, sheet, reason=reason, agreed=seen, limit=MOST)
+        except Unreadable as error:
             form.errors["file"] = form.error_class([str(error)])
             return self.sheet_page(request, form)
-        if not done.stored:
-            return self.preview_page(request, done, packed, reason=reason)
-        said = ", ".join(f"{number} {what}" for what, number in done.counts.items() if number)
+        if not result.stored:
+            return self.preview_page(request, result, packed, reason=reason)
+        said = ", ".join(f"{number} {what}" for what, number in result.counts.items() if number)
         self.message_user(request, f"Imported in one change: {said}.", messages.SUCCESS)
         say_what_next(request)
         return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
@@ -186,7 +190,7 @@ class Sheets(admin.ModelAdmin):
         facts = self.listed(request) if request.method == "GET" else self.model.objects
         if facts is None:
             return redirect(f"{self.sheet_url}")
-        resource = sheet_of(self.sheet)
+        layout = layout_of(self.sheet)
         context = {
             "form": form,
             "number": facts.count(),
@@ -196,28 +200,28 @@ class Sheets(admin.ModelAdmin):
                 for form in exporting.FORMATS
             ],
             "may_import": publishes(request),
-            "columns": resource.columns.items(),
-            "identity": resource.identity,
+            "columns": layout.meanings.items(),
+            "identity": layout.identity,
             "most_rows": parsing.MAX_ROWS,
             "most": MOST,
         }
         return self._answer(request, "admin/alliances/sheet.html", context)
 
-    def preview_page(self, request, done, packed, refused="", reason=""):
+    def preview_page(self, request, result, packed, refused="", reason=""):
         """Show row by row what an import would do."""
-        moved = [line for line in done.lines if line.what in {importing.NEW, importing.CHANGED}]
+        moved = [row for row in result.rows if row.status in {NEW, CHANGED}]
         context = {
-            "done": done,
-            "counts": done.counts.items(),
-            "wrong": done.wrong[:_SHOWN],
-            "more_wrong": max(0, len(done.wrong) - _SHOWN),
+            "result": result,
+            "counts": result.counts.items(),
+            "errors": result.errors[:_SHOWN],
+            "more_errors": max(0, len(result.errors) - _SHOWN),
             "moved": moved[:_SHOWN],
             "more_moved": max(0, len(moved) - _SHOWN),
-            "unchanged": runs([line.number for line in done.lines if line.what == importing.UNCHANGED]),
+            "unchanged": runs([row.number for row in result.rows if row.status == UNCHANGED]),
             "rows": packed,
             "reason": reason,
             "refused": refused,
-            "may_confirm": moved and not done.wrong,
+            "may_confirm": moved and not result.errors,
         }
         return self._answer(request, "admin/alliances/sheet_preview.html", context)
 
@@ -228,6 +232,7 @@ class Sheets(admin.ModelAdmin):
             "title": f"Import and export: {words}",
             "opts": self.opts,
             "sheet_url": self.sheet_url,
+            "above": [("Import and export", self.sheet_url)],
             **context,
         }
         return TemplateResponse(request, template, context)

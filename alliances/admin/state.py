@@ -5,7 +5,9 @@ from django.contrib import admin
 from alliances import dates
 from alliances.models import State
 
-from .base import CITATIONS, CITING_FIELDSET, TRUTH_FIELDSET, FactAdmin, HasSource, Ongoing
+from .base import CITING_FIELDSET, TRUTH_FIELDSET, FactAdmin
+from .filters import HasSource, Ongoing
+from .inlines import CITATIONS
 from .membership import StateSpells
 from .name import names_of
 

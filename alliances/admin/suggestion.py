@@ -1,4 +1,4 @@
-"""What readers suggest, on the desk: the queue, and the decision."""
+"""Suggestions from readers on the desk: the queue, and the decision. For editors only."""
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -9,7 +9,9 @@ from django.utils.decorators import method_decorator
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
 
+from alliances import dates
 from alliances.models import Suggestion
+from alliances.models.suggestion import CONTACT_KEPT
 from alliances.public.suggestions.form import value_now
 
 from .permissions import editors_only, publishes
@@ -21,7 +23,7 @@ DECISIONS = {"accepted": Suggestion.State.ACCEPTED, "declined": Suggestion.State
 
 @admin.register(Suggestion)
 class SuggestionAdmin(ReadOnlyAdmin):
-    """What readers say is wrong. Nobody edits their words: a suggestion is taken up, or declined."""
+    """Suggestions from readers. Nobody edits their words: a suggestion is accepted or declined."""
 
     list_display = ["title", "field", "made", "state", "decided_by"]
     list_filter = ["state", "kind"]
@@ -31,8 +33,13 @@ class SuggestionAdmin(ReadOnlyAdmin):
         view = self.admin_site.admin_view(self.decide_view)
         return [path("<int:number>/decide/", view, name="alliances_suggestion_decide"), *super().get_urls()]
 
+    def changelist_view(self, request, extra_context=None):
+        """Show the queue, without e-mail addresses that have waited for too long."""
+        Suggestion.objects.forget_contacts(dates.now() - CONTACT_KEPT)
+        return super().changelist_view(request, extra_context)
+
     def change_view(self, request, object_id, form_url="", extra_context=None):
-        """Show what the reader said beside what the fact was then and is now, and the ways to decide."""
+        """Show what the reader said, what the fact was then and is now, and the buttons to decide."""
         suggestion = self.get_object(request, object_id)
         if suggestion is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
@@ -58,7 +65,7 @@ class SuggestionAdmin(ReadOnlyAdmin):
 
     @method_decorator(require_POST)
     def decide_view(self, request, number):
-        """Decline it, or accept it without a change, because the fact is right by now; with a word for colleagues."""
+        """Decline it, or accept it without a change because the fact is already right; with a reason for colleagues."""
         editors_only(request)
         back = redirect(reverse("admin:alliances_suggestion_change", args=[number]))
         state = DECISIONS.get(request.POST.get("decision"))

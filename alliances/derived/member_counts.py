@@ -1,9 +1,12 @@
 """How many members an organization had, and in which periods."""
 
+from collections import Counter
+from collections.abc import Iterable
 from itertools import pairwise
 from typing import NamedTuple
 
 from alliances import dates
+from alliances.models import Membership
 
 
 class CountPeriod(NamedTuple):
@@ -19,27 +22,31 @@ class CountPeriod(NamedTuple):
     until: str
 
 
-def member_count_periods(spells):
+def member_count_periods(spells: Iterable[Membership]) -> list[CountPeriod]:
     """Return the periods of the number of bound states over all time, from one organization's binding spells.
 
     Counted at the outer bounds, as `.on()` does. A state that changes from one binding status to another is
-    counted once.
+    counted once. The last period goes on for ever; without a spell there is none. Sorts the spells once: O(n log n).
     """
-    merged, known = [], {dates.NEVER: ""}
-    now = dates.today().isoformat()
-    for spell in sorted(spells, key=lambda spell: (spell.state_id, spell.joined_earliest, spell.left_latest)):
-        begin, end = spell.joined_earliest, now if spell.left == dates.UNKNOWN else spell.left_latest
+    today = dates.today().isoformat()
+    change: Counter[str] = Counter()  # By how many the number changes on a day.
+    known = {dates.NEVER: ""}  # How each day is known.
+    state, counted_until = None, dates.ALWAYS
+    for spell in sorted(spells, key=lambda spell: (spell.state_id, spell.joined_earliest)):
+        begin, end = spell.joined_earliest, today if spell.left == dates.UNKNOWN else spell.left_latest
         # Of two texts with one bound (1949 and 1949-01) the coarser one claims no more than is known.
-        for bound, text in ((begin, spell.joined), (end, spell.left)):
-            known[bound] = min(known.get(bound, text), text, key=len)
-        if merged and merged[-1][0] == spell.state_id and begin <= merged[-1][2]:
-            merged[-1][2] = max(end, merged[-1][2])
-        else:
-            merged.append([spell.state_id, begin, end])
-    edges = sorted({edge for _, begin, end in merged for edge in (begin, end)} | {dates.NEVER})
-    periods = []
-    for begin, end in pairwise(edges):
-        number = sum(1 for _, first, last in merged if first <= begin < last)
+        for day, text in ((begin, spell.joined), (end, spell.left)):
+            known[day] = min(known.get(day, text), text, key=len)
+        if spell.state_id != state:
+            state, counted_until = spell.state_id, dates.ALWAYS
+        begin = max(begin, counted_until)  # Spells may overlap where dates are coarse: no day is counted twice.
+        end = counted_until = max(begin, end)
+        change[begin] += 1
+        change[end] -= 1
+    periods: list[CountPeriod] = []
+    number = 0
+    for begin, end in pairwise(sorted({*change, dates.NEVER})):
+        number += change[begin]
         if periods and periods[-1].number == number:
             begin = periods.pop().begin
         periods.append(CountPeriod(begin, end, number, known[begin], known[end]))

@@ -1,41 +1,46 @@
-"""The roster of an organization or a state: its spells, sorted by what they are on a date."""
+"""The roster of an organization or a state: its spells, sorted by how they stand on a date."""
 
-from alliances.models.membership import Membership
+from collections.abc import Iterable
+
+from alliances.dates import PartialDate
+from alliances.models import Membership
 
 
 class Roster:
-    """Spells of one organization or one state, sorted by what they are on a date.
+    """Spells of one organization or one state, sorted by how they stand on a date.
 
-    `now` maps each status, those that bind first, to its spells, of which each is told `possible`: its dates
-    leave open whether it holds. `later` are those to come. Of what has ended, `former` are the spells of those
-    that hold no status any more, `earlier` of those that hold another one now; the latest end comes first.
+    `now` maps each status, the binding ones first, to its spells; each of these is told (`possible`) whether its dates
+    leave open that it holds. `later` are those to come. Of those that have ended, `former` belong to who holds no
+    status any more, `earlier` to who holds another one now; the latest end comes first.
     """
 
-    def __init__(self, spells, on):
-        order = sorted(Membership.Status, key=lambda status: not status.binds)
-        now, self.later, past = {status: [] for status in order}, [], []
+    def __init__(self, spells: Iterable[Membership], on: PartialDate) -> None:
+        statuses = sorted(Membership.Status, key=lambda status: not status.binds)
+        by_status: dict[str, list[Membership]] = {status: [] for status in statuses}
+        self.later: list[Membership] = []
+        ended: list[Membership] = []
         for spell in spells:
             standing = spell.standing(on)
             spell.possible = standing == "possibly"
-            {"not yet": self.later, "no more": past}.get(standing, now[spell.status]).append(spell)
-        self.now = {status: held for status, held in now.items() if held}
+            {"not yet": self.later, "no more": ended}.get(standing, by_status[spell.status]).append(spell)
+        self.now = {status: held for status, held in by_status.items() if held}
         self.later.sort(key=lambda spell: spell.joined_earliest)
-        past.sort(key=lambda spell: spell.left_latest, reverse=True)
-        there = {self._pair(spell) for held in now.values() for spell in held}
-        self.former = [spell for spell in past if self._pair(spell) not in there]
-        self.earlier = [spell for spell in past if self._pair(spell) in there]
+        ended.sort(key=lambda spell: spell.left_latest, reverse=True)
+        present = {self._pair(spell) for held in self.now.values() for spell in held}
+        self.former = [spell for spell in ended if self._pair(spell) not in present]
+        self.earlier = [spell for spell in ended if self._pair(spell) in present]
         self.binding = [spell for held in self.now.values() for spell in held if spell.binds]
 
     @property
-    def members(self):
+    def members(self) -> int:
         """How many are bound; one with two spells that both possibly hold counts once."""
         return len({self._pair(spell) for spell in self.binding})
 
     @property
-    def possible(self):
+    def possible(self) -> int:
         """How many of them are bound only possibly."""
         return self.members - len({self._pair(spell) for spell in self.binding if not spell.possible})
 
     @staticmethod
-    def _pair(spell):
+    def _pair(spell: Membership) -> tuple[int, int]:
         return spell.organization_id, spell.state_id

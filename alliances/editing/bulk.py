@@ -1,84 +1,107 @@
-"""Many facts at once, with care: all or nothing, each judged, each with who says so. The desk shows a preview first."""
+"""Changes of many facts at once: all or nothing, each judged, each with its source. The desk shows a preview first."""
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db.models import Model, QuerySet
 
-from alliances.models import Citation, Membership, OldAddress, Remark, Source, Suggestion, Waiver
+from alliances.models import Citation, Membership, OldAddress, Organization, Remark, Source, Suggestion, Waiver
+from alliances.models.batches import batches
 from alliances.models.changeset import change_set
 from alliances.models.citation import FACTS
+from alliances.models.moved_reference import note_move
 
 # What a source may take over from one that is merged into it, where it says nothing itself.
 FILLED = ("author", "publisher", "published", "url", "note")
-# How many refusals are told at once.
-_TOLD = 10
+# So many refusals of one field are listed; of the others, how many there are.
+_MOST_REFUSALS = 10
 
 
 @dataclass(frozen=True)
 class Place:
-    """Who says so: a source, the place in it, and its words."""
+    """Where it says so: a source, the locator in it, and its words."""
 
     source: Source
     locator: str = ""
     quote: str = ""
 
-    def cite(self, facts, name=""):
-        """Cite it for facts of one kind, or for one field of each; where it is cited so already, it stays as it is."""
+    def cite(self, facts: Iterable[Any], field: str = "") -> list[Citation]:
+        """Cite it for facts of one kind, or for one field of each. A citation that is there already stays as it is."""
         facts = list(facts)
         kind = facts[0].KIND.code
-        known = Citation.objects.filter(source=self.source, field=name, locator=self.locator)
-        known = set(known.filter(**{f"{kind}__isnull": False}).values_list(f"{kind}_id", flat=True))
+        there = Citation.objects.filter(source=self.source, field=field, locator=self.locator)
+        cited = set(there.filter(**{f"{kind}__isnull": False}).values_list(f"{kind}_id", flat=True))
         return Citation.objects.bulk_create(
-            Citation(source=self.source, field=name, locator=self.locator, quote=self.quote, **{kind: fact})
+            Citation(source=self.source, field=field, locator=self.locator, quote=self.quote, **{kind: fact})
             for fact in facts
-            if fact.pk not in known
+            if fact.pk not in cited
         )
 
 
+# Ending spells
+
+
 @dataclass
-class Ended:
-    """The spells that were ended, and those that were left alone, since they had ended before."""
+class EndedSpells:
+    """The spells that were ended, and those that were left alone because they had ended before."""
 
-    ended: list = field(default_factory=list)
-    before: list = field(default_factory=list)
+    ended: list[Membership]
+    already_ended: list[Membership]
 
 
-def end(spells, left, reason, place):
-    """End the ongoing ones among spells (a QuerySet), all on one date, for one reason, according to one source.
+def end(spells: QuerySet, left: str, reason: str, place: Place) -> EndedSpells:
+    """End the ongoing ones among spells, all on one date, for one reason, on the word of one source.
 
-    Each is judged as its own form judges it, and all that cannot be is said at once; then nothing is stored. The number
-    of queries does not grow with the spells.
+    Each is judged as its own form judges it. The number of queries does not grow with the spells. Raises
+    ValidationError, by field, with all that is wrong with any of them; then nothing is stored.
     """
     spells = list(spells.select_related("organization", "state"))
-    done = Ended([spell for spell in spells if not spell.left], [spell for spell in spells if spell.left])
-    _refuse_all(_ending(spell, left, reason) for spell in done.ended)
-    if done.ended:
+    result = EndedSpells([spell for spell in spells if not spell.left], [spell for spell in spells if spell.left])
+    _raise_all(refusal for spell in result.ended for refusal in _end_refusals(spell, left, reason))
+    if result.ended:
         with change_set():
-            keys = [spell.pk for spell in done.ended]
+            keys = [spell.pk for spell in result.ended]
             Membership.objects.filter(pk__in=keys).update(left=left, left_reason=reason)
-            place.cite(done.ended, "left")
-    return done
+            place.cite(result.ended, "left")
+    return result
 
 
-def _ending(spell, left, reason):
-    """Yield what does not let a spell end so: pairs of a field and a sentence."""
+def dissolve(organization: Organization, on: str, reason: str, place: Place) -> EndedSpells:
+    """Dissolve an organization: that date becomes its end, and that of all its ongoing spells.
+
+    Raises ValidationError, by field, with all that is wrong; then nothing is stored.
+    """
+    with change_set():
+        result = end(organization.memberships.filter(left=""), on, reason, place)
+        if organization.dissolved != on:
+            organization.dissolved = on
+            _raise_all(_dissolution_refusals(organization))
+            organization.save()
+            place.cite([organization], "dissolved")
+    return result
+
+
+def _end_refusals(spell, left, reason) -> Iterator[tuple[str, str]]:
+    """Yield (field, sentence) for what keeps a spell from ending so."""
     spell.left, spell.left_reason = left, reason
-    # It only becomes shorter: it shares days with no other spell with which it shared none before.
+    # It only becomes shorter, so it cannot come to overlap another spell: that need not be asked.
     spell.judged_together = True
-    ours = {"left", "left_reason"}
+    given = {"left", "left_reason"}
     try:
-        spell.clean_fields(exclude={each.name for each in spell._meta.fields} - ours)
+        spell.clean_fields(exclude={field.name for field in spell._meta.fields} - given)
         spell.clean()
     except ValidationError as error:
         for name, messages in error.message_dict.items():
             for message in messages:
-                # What is wrong with the date as such is wrong for all, and said once.
-                alike = name == "left" and message in _of_the_field(left)
-                yield name if name in ours else NON_FIELD_ERRORS, message if alike else f"{spell}: {message}"
+                # What is wrong with the date itself is wrong for all, and is said once.
+                of_date = name == "left" and message in _date_errors(left)
+                yield name if name in given else NON_FIELD_ERRORS, message if of_date else f"{spell}: {message}"
 
 
-def _of_the_field(left):
+def _date_errors(left):
     try:
         Membership._meta.get_field("left").clean(left, None)
     except ValidationError as error:
@@ -86,38 +109,10 @@ def _of_the_field(left):
     return []
 
 
-def _refuse_all(refusals):
-    """Raise everything that was refused, by field, each sentence once; of many the first."""
-    found = defaultdict(dict)
-    for each in refusals:
-        for name, message in each:
-            found[name][message] = None
-    if not found:
-        return
-    errors = {}
-    for name, messages in found.items():
-        errors[name] = list(messages)[:_TOLD]
-        if len(messages) > _TOLD:
-            errors[name].append(f"And so of {len(messages) - _TOLD} more.")
-    raise ValidationError(errors)
-
-
-def dissolve(organization, on, reason, place):
-    """Dissolve an organization: that date is its end, and that of all its spells that go on."""
-    with change_set():
-        done = end(organization.memberships.filter(left=""), on, reason, place)
-        if organization.dissolved != on:
-            organization.dissolved = on
-            _refuse_all([_dissolving(organization)])
-            organization.save()
-            place.cite([organization], "dissolved")
-    return done
-
-
-def _dissolving(organization):
-    """Yield what does not let an organization end so, beside the date: what it is, and spells that outlive it."""
+def _dissolution_refusals(organization) -> Iterator[tuple[str, str]]:
+    """Yield (field, sentence) for what keeps an organization from ending so: itself, and spells that outlive it."""
     try:
-        organization.full_clean(exclude={each.name for each in organization._meta.fields} - {"dissolved"})
+        organization.full_clean(exclude={field.name for field in organization._meta.fields} - {"dissolved"})
     except ValidationError as error:
         yield from (("left", f"{organization}: {message}") for message in error.messages)
     for spell in organization.memberships.select_related("state"):
@@ -128,33 +123,50 @@ def _dissolving(organization):
             yield from (("left", f"{spell}: {message}") for message in error.messages)
 
 
-def merge(source, kept, fill=True):
+def _raise_all(refusals):
+    """Raise a ValidationError of all (field, sentence), each sentence once; if a field has many, the first of them."""
+    by_field = defaultdict(dict)
+    for name, message in refusals:
+        by_field[name][message] = None
+    errors = {}
+    for name, messages in by_field.items():
+        errors[name] = list(messages)[:_MOST_REFUSALS]
+        if len(messages) > _MOST_REFUSALS:
+            errors[name].append(f"And {len(messages) - _MOST_REFUSALS} more like these.")
+    if errors:
+        raise ValidationError(errors)
+
+
+# Merging sources
+
+
+def merge(source: Source, kept: Source, fill: bool = True) -> Source:
     """Merge one source into another: what rests on it rests on that one from now on, and its address leads there.
 
     Where both are cited for the same at the same place, one citation stays, with the words of both. With `fill`, the
-    kept one takes over what only the other says of itself. What would be lost is refused in words.
+    kept one takes over what only the other says of itself. Raises ValidationError where something would be lost: both
+    are one source, only one is withdrawn, or they say different things at the same place.
     """
     _refuse_merging(source, kept)
     with change_set():
-        theirs = {_about(citation): citation for citation in kept.citations.with_facts()}
+        there = {_target(citation): citation for citation in kept.citations.with_facts()}
         moving = []
         for citation in source.citations.with_facts():
-            twin = theirs.get(_about(citation))
+            twin = there.get(_target(citation))
             if twin is None:
                 moving.append(citation.pk)
             else:
                 _join(citation, twin)
-        for start in range(0, len(moving), 500):  # SQLite takes a limited number of parameters.
-            Citation.objects.filter(pk__in=moving[start : start + 500]).update(source=kept)
+        for keys in batches(moving):
+            Citation.objects.filter(pk__in=keys).update(source=kept)
         lacking = [name for name in FILLED if fill and getattr(source, name) and not getattr(kept, name)]
         for name in lacking:
             setattr(kept, name, getattr(source, name))
         if lacking:
             kept.save()
-        for beside in (Remark, Suggestion):
-            beside.objects.filter(kind="source", key=source.pk).update(key=kept.pk)
-        OldAddress.objects.about(source).lead_to(kept)
-        OldAddress.objects.create(kind="source", key=kept.pk, slug=source.key)
+        for beside in (Remark, Suggestion, OldAddress):
+            beside.objects.about(source).move_to(kept)
+        note_move(OldAddress.objects.create(kind="source", key=kept.pk, slug=source.key), None, kept.pk)
         source.delete()
     return kept
 
@@ -169,19 +181,19 @@ def _refuse_merging(source, kept):
         )
 
 
-def _about(citation):
-    """Return what a citation is about, and where in its source: a source is cited for that once."""
+def _target(citation):
+    """Return what a citation is about, and where in its source: a source is cited only once for that."""
     kind = citation.fact_kind
     return kind, getattr(citation, f"{kind}_id"), citation.field, citation.locator
 
 
 def _join(citation, twin):
-    """Make one citation of two: the words of both stay."""
+    """Make one citation of two, with the words and the waivers of both."""
     if citation.says != twin.says:
-        said = [f"“{each.says}”" if each.says else "what we say" for each in (citation, twin)]
+        first, second = (f"“{one.says}”" if one.says else "what we say" for one in (citation, twin))
         raise ValidationError(
             f"Both are cited for {twin.fact} ({twin.field.replace('_', ' ')}) at the same place, and do not say the "
-            f"same: {said[0]} and {said[1]}. Correct one of the two citations first."
+            f"same: {first} and {second}. Correct one of the two citations first."
         )
     for waiver in Waiver.objects.filter(citation=citation):
         if not Waiver.objects.filter(citation=twin, rule=waiver.rule, about=waiver.about).exists():
@@ -193,29 +205,34 @@ def _join(citation, twin):
         twin.save()
 
 
-@dataclass
-class Resting:
-    """A fact that rests on a source: one to be added, or, if it has a key, one that is here; with the place."""
+# Facts with their source
 
-    fact: object
+
+@dataclass
+class SourcedFact:
+    """A fact with the place that says so: a new fact, or, if it has a key, a stored one."""
+
+    fact: Model
     place: Place
 
 
-def rest(rows):
-    """Add facts with their source, or cite it for those that are here; each is judged beside those before it.
+def add_with_sources(rows: Iterable[SourcedFact]) -> dict[int, ValidationError]:
+    """Add the new facts, and cite the place of each fact for it; each is judged beside those before it.
 
-    Returns {number of the row: ValidationError} of what cannot be; then the caller stores none of it.
+    Returns {number of the row: what is wrong with it}; if that is not empty, the caller must roll back.
     """
     refused = {}
     with change_set():
         for number, row in enumerate(rows):
-            kind = row.fact.KIND.code
             try:
                 if row.fact.pk is None:
                     row.fact.full_clean()
                     row.fact.save()
                 citation = Citation(
-                    source=row.place.source, locator=row.place.locator, quote=row.place.quote, **{kind: row.fact}
+                    source=row.place.source,
+                    locator=row.place.locator,
+                    quote=row.place.quote,
+                    **{row.fact.KIND.code: row.fact},
                 )
                 citation.full_clean(exclude=set(FACTS) | {"source"})
                 citation.save()

@@ -1,6 +1,6 @@
 """What was corrected: the history of one thing with all that belongs to it, a change set at a time.
 
-Reads what models/history.py wrote. A fact is found by what it belonged to in any of its versions, so that what was
+Reads what models/versioning.py wrote. A fact is found by what it belonged to in any of its versions, so that what was
 deleted since, or moved, is told too.
 """
 
@@ -11,14 +11,15 @@ from operator import or_
 from typing import NamedTuple
 
 from django.conf import settings
-from django.db.models import Count, ForeignKey, OuterRef, Q, Subquery, Value
+from django.db.models import Count, Exists, ForeignKey, OuterRef, Q, Subquery
 
-from alliances.models import ChangeSet, kinds
+from alliances.models import ChangeSet, FactVersion, kinds
+from alliances.models.fact_version import code_of
 from alliances.models.versioning import versions_of
 
 # What a fact belongs to, by its foreign keys; what others belong to stands before them.
 PARENTS = {kind.model: kind.parents for kind in kinds.every()}
-_MODELS = {model._meta.model_name: model for model in PARENTS}
+_MODELS = {code_of(model): model for model in PARENTS}
 # A change set of more rows is told in numbers.
 SUMMARY_ABOVE = 200
 _NEW = Q(history_type="+")
@@ -50,7 +51,7 @@ class FactChange:
 
 @dataclass
 class Entry:
-    """One change set, as far as it is about what was asked for; of a large one only the numbers."""
+    """One change set, as far as it is about what was asked for. Of a large one there are only `numbers`."""
 
     change_set: ChangeSet
     changes: list = field(default_factory=list)
@@ -63,48 +64,70 @@ class Entry:
 
 
 class History:
-    """The history of things: of any of those of one kind, and of all kinds at once."""
+    """The history of things: of any of those of one kind, and of all kinds at once.
+
+    `rows` has the versions, a QuerySet for each model.
+    """
 
     def __init__(self, *groups):
         """`groups` are lists of things of one model each; without any, the history of everything."""
-        self.rows = {model: versions_of(model).objects.order_by("history_id") for model in PARENTS}
-        for group in filter(None, groups):
-            about = belonging(type(group[0]), [thing.pk for thing in group])
-            self.rows = {model: rows.filter(about[model]) for model, rows in self.rows.items() if model in about}
+        groups = [group for group in groups if group]
+        # {model: lists or subqueries, in each of which the key of a fact must be}.
+        self._keys = {model: [] for model in PARENTS}
+        for group in groups:
+            keys = belonging(type(group[0]), [thing.pk for thing in group])
+            self._keys = {model: [*known, keys[model]] for model, known in self._keys.items() if model in keys}
+        self._of_everything = not groups
+        self.rows = {}
+        for model, keys in self._keys.items():
+            rows = versions_of(model).objects.order_by("history_id")
+            self.rows[model] = rows.filter(*(Q(id__in=each) for each in keys))
 
     def change_sets(self):
         """Return the change sets in which something of it was written, the latest first."""
-        written = (Q(pk__in=rows.order_by().values("change_set")) for rows in self.rows.values())
-        return ChangeSet.objects.filter(reduce(or_, written)).select_related("author")
+        return ChangeSet.objects.filter(self._wrote()).select_related("author")
 
     def corrections(self):
-        """Return the change sets that changed facts: neither what files brought in first, nor verifications."""
-        changed = Q(change_set__kind=ChangeSet.Kind.EDIT) | Q(change_set__kind=ChangeSet.Kind.LOAD) & ~_NEW
-        return History._of({model: rows.filter(changed) for model, rows in self.rows.items()}).change_sets()
+        """Return the change sets that changed facts: neither what files first brought in, nor verifications."""
+        edits = Q(kind=ChangeSet.Kind.EDIT) & self._wrote()
+        loads = Q(kind=ChangeSet.Kind.LOAD) & self._wrote(sign__in=["~", "-"])
+        return ChangeSet.objects.filter(edits | loads).select_related("author")
 
-    @classmethod
-    def _of(cls, rows):
-        history = cls.__new__(cls)
-        history.rows = rows
-        return history
+    def _wrote(self, **condition):
+        """Return the condition that a change set wrote some of these versions.
+
+        Of everything, each change set is asked, which an index answers at once. Of given things, their versions are
+        found first, by the index of their kind: most change sets wrote none of them.
+        """
+        versions = [each.filter(**condition) for each in self._versions()]
+        if self._of_everything:
+            return Q(Exists(versions[0].filter(change_set=OuterRef("pk"))))
+        return reduce(or_, (Q(pk__in=each.values("change_set")) for each in versions))
+
+    def _versions(self):
+        """Return QuerySets that together are all versions: one of everything, or one for each kind of given things."""
+        if self._of_everything:
+            return [FactVersion.objects.filter(kind__in=_MODELS)]
+        return [FactVersion.objects.of(model, *keys) for model, keys in self._keys.items()]
 
     def entries(self, change_sets, many=SUMMARY_ABOVE):
-        """Tell these change sets, in a number of queries that does not grow with their rows; in numbers what has more
-        than `many`.
+        """Return an Entry for each of these change sets; those of more than `many` versions are told in numbers.
+
+        The number of queries does not grow with the versions.
         """
         entries = {each.pk: Entry(each) for each in change_sets}
-        numbers = defaultdict(dict)
-        for key, kind, name, number in self._numbers(entries):
-            numbers[key][_MODELS[name], kind] = number
+        by_change_set = defaultdict(dict)
+        for key, model, sign, number in self._numbers(entries):
+            by_change_set[key][model, sign] = number
         told = []
-        for key, counts in numbers.items():
+        for key, numbers in by_change_set.items():
             load = entries[key].change_set.kind == ChangeSet.Kind.LOAD
-            few = sum(number for (_, kind), number in counts.items() if not (load and kind == "+")) <= many
-            for (model, kind), number in counts.items():
-                if few and not (load and kind == "+"):
+            few = sum(number for (_, sign), number in numbers.items() if not (load and sign == "+")) <= many
+            for (model, sign), number in numbers.items():
+                if few and not (load and sign == "+"):
                     told.append((key, model))
                 else:
-                    names = (_WORDS[kind], model._meta.verbose_name, model._meta.verbose_name_plural)
+                    names = (_WORDS[sign], model._meta.verbose_name, model._meta.verbose_name_plural)
                     entries[key].numbers[names] = number
         for model in PARENTS:
             if keys := {key for key, each in told if each is model}:
@@ -121,39 +144,36 @@ class History:
         return sizes
 
     def _numbers(self, keys):
-        """Return how many rows of each model and kind the change sets have, in one query for all models."""
-        each = [
-            rows.filter(change_set__in=keys)
+        """Return how many versions of each model and sign the change sets with these keys wrote, in one query."""
+        first, *others = [
+            each.filter(change_set__in=keys)
             .order_by()
-            .annotate(model=Value(model._meta.model_name))
-            .values_list("change_set", "history_type", "model")
+            .values_list("change_set", "kind", "sign")
             .annotate(number=Count("pk"))
-            for model, rows in self.rows.items()
+            for each in self._versions()
         ]
-        return each[0].union(*each[1:], all=True)
+        places = {kind: place for place, kind in enumerate(_MODELS)}
+        rows = sorted(first.union(*others, all=True) if others else first, key=lambda row: (places[row[1]], row[2]))
+        return [(key, _MODELS[kind], sign, number) for key, kind, sign, number in rows]
 
 
 def belonging(root, keys):
-    """Return {model: condition on its history rows} of what belongs, or belonged, to things of the model `root`."""
-    about = {root: Q(id__in=keys)}
+    """Return {model: keys} of what belongs, or ever belonged, to things of the model `root`; keys may be a subquery."""
+    found = {root: keys}
     for model, links in PARENTS.items():
         ways = []
         for link in links if model is not root else ():
             target = model._meta.get_field(link).related_model
-            if target is root:
-                ways.append(Q(**{f"{link}__in": keys}))
-            elif target in about:
-                rows = versions_of(target).objects.filter(about[target]).order_by()
-                ways.append(Q(**{f"{link}__in": rows.values("id")}))
+            if target in found:
+                ways.append(Q(**{f"{link}__in": found[target]}))
         if ways:
             # All versions of what ever belonged to it: what moved away is told here too.
-            ever = versions_of(model).objects.filter(reduce(or_, ways)).order_by()
-            about[model] = Q(id__in=ever.values("id"))
-    return about
+            found[model] = versions_of(model).objects.filter(reduce(or_, ways)).order_by().values("id")
+    return found
 
 
 def _changes(rows):
-    """Yield each history row of one model with what it tells, in six queries at most and those of what it names."""
+    """Yield (version, FactChange) for versions of one model: in six queries at most, and those for what they name."""
     history = rows.model
     earlier = history.objects.filter(id=OuterRef("id"), history_id__lt=OuterRef("history_id"))
     rows = list(rows.annotate(previous=Subquery(earlier.order_by("-history_id").values("history_id")[:1])))
@@ -169,7 +189,7 @@ def _changes(rows):
             if row.history_type == "~" and old is not None
         ]
         found.append((row, fact, [pair for pair in pairs if pair[1] != pair[2]]))
-    # That a fact was verified is no change of it, and stands as such only where nothing else happened to it.
+    # A verification is reported only if nothing else changed.
     verified = {row.pk for row, _, pairs in found if only_verified(pairs)}
     for row, _, pairs in found:
         if row.pk in verified or len(pairs) > 1:
@@ -180,9 +200,7 @@ def _changes(rows):
 
 
 def describe(found):
-    """Yield what happened to facts that were introduced: of triples of the word for it, the fact, and the fields that
-    changed with their values before and after.
-    """
+    """Yield a FactChange for each (verb, fact, [(field, old, new)]). The facts must have what they name attached."""
     found = list(found)
     named = defaultdict(set)
     for _, _, pairs in found:
@@ -199,7 +217,7 @@ def describe(found):
 
 
 def only_verified(pairs):
-    """Tell whether a later day of verification is all that changed; to withdraw one is another matter."""
+    """Tell whether a later day of verification is all that changed. To withdraw one is a change."""
     if [each.name for each, *_ in pairs] != ["verified_on"]:
         return False
     [(_, old, new)] = pairs
@@ -216,7 +234,7 @@ def value_in_words(each, value, names):
 
 
 def attach_related(facts):
-    """Give facts of one model the things that their sentences name, in a query for each kind of thing."""
+    """Attach to facts of one model the things that their sentences name, in a query for each kind of thing."""
     if not facts:
         return
     for link in PARENTS.get(type(facts[0]), ()):
@@ -229,7 +247,7 @@ def attach_related(facts):
 
 
 def fetch_or_last_version(model, keys):
-    """Return {key: thing} as it is now, or as it was last, where it is gone."""
+    """Return {key: thing} as it is now, or, if it is deleted, as it was last."""
     found = model.objects.in_bulk(keys) if keys else {}
     gone = keys - set(found)
     if gone:

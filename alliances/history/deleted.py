@@ -3,23 +3,23 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
-from django.db.models import Max, Value
-
-from alliances.models import ChangeSet
+from alliances.models import ChangeSet, FactVersion
+from alliances.models.batches import batches
+from alliances.models.fact_version import code_of
 from alliances.models.versioning import versions_of
 from alliances.text import fold
 
 from .changelog import PARENTS, attach_related
-from .revert import batches, name_of
+from .row_change import name_of
 from .undo import links_of
 
-# So many of the latest are looked through; a search beyond them would be one over texts that nothing indexes.
+# Only so many of the latest deletions are listed and searched: no index has their names.
 LATEST = 2000
 
 
 @dataclass
 class Deleted:
-    """A fact that is gone: in which change set, and how much went with it."""
+    """A deleted fact, its change set, and how many others were deleted `along` with it."""
 
     model: type
     fact: object
@@ -43,7 +43,10 @@ class Deleted:
 
 
 def deleted_facts(model=None, words=""):
-    """Return deleted facts, the latest first; of one model all, of all models those that did not go with another."""
+    """Return what was deleted and did not come back, the latest first, as Deleted.
+
+    Of one model all; of all models only what was not deleted along with another. `words` must occur in its name.
+    """
     rows = _last_rows([model] if model else PARENTS)
     found = {place: Deleted(place[0], row.instance, row.change_set) for place, row in rows.items()}
     by_model = defaultdict(list)
@@ -66,7 +69,7 @@ def deleted_facts(model=None, words=""):
 
 
 def _above(place, rows):
-    """Yield what a fact was deleted with: what it belonged to, if that went in the same change set."""
+    """Yield what a fact belonged to, if that was deleted in the same change set."""
     row = rows[place]
     for target, attname in links_of(place[0]):
         above = rows.get((target, getattr(row, attname)))
@@ -75,24 +78,15 @@ def _above(place, rows):
 
 
 def _last_rows(models):
-    """Return {(model, key): the version with which it went} of the latest deletions."""
-    each = [
-        versions_of(model)
-        .objects.filter(history_type="-")
-        .exclude(id__in=model.objects.values("pk"))
-        .order_by()
-        .annotate(model=Value(number))
-        .values("model", "id")
-        .annotate(last=Max("history_id"), made=Max("change_set"))
-        for number, model in enumerate(models)
-    ]
-    latest = each[0].union(*each[1:], all=True) if len(each) > 1 else each[0]
-    keys = defaultdict(list)
-    for row in latest.order_by("-made")[:LATEST]:
-        keys[list(models)[row["model"]]].append(row["last"])
+    """Return {(model, key): the version with which it was deleted} of the latest deletions."""
+    by_code = {code_of(model): model for model in models}
+    versions = defaultdict(list)
+    latest = FactVersion.objects.filter(kind__in=by_code).standing_deletions()[:LATEST]
+    for kind, version in latest.values_list("kind", "version"):
+        versions[by_code[kind]].append(version)
     found = {}
-    for model, history in keys.items():
-        for some in batches(history):
+    for model, keys in versions.items():
+        for some in batches(keys):
             for row in versions_of(model).objects.filter(pk__in=some).select_related("change_set__author"):
                 found[model, row.id] = row
     return found

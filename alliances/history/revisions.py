@@ -37,7 +37,7 @@ class Versions:
         return found
 
     def belonging(self, versions):
-        """Return which of these versions are of the thing itself or of what belonged to it then."""
+        """Return the places, (model, key), of the thing itself and of what belonged to it, among these versions."""
         found = {self.root} & versions.keys()
         for model in PARENTS:
             links = [model._meta.get_field(name) for name in PARENTS[model]]
@@ -49,7 +49,7 @@ class Versions:
         return found
 
     def difference(self, earlier, later):
-        """Tell what differs from the versions `earlier` to the versions `later`: a list of history.Changed."""
+        """Return what differs between the versions `earlier` and `later`, as FactChanges."""
         places = self.belonging(earlier) | self.belonging(later)
         told = []
         for model in PARENTS:
@@ -59,7 +59,7 @@ class Versions:
 
 
 def _compared(model, pairs):
-    """Return what `history.tell` takes for pairs of versions of one model that differ; None: it did not exist."""
+    """Return what `describe` takes for pairs of versions of one model that differ; None: it did not exist."""
     found = []
     for old, new in pairs:
         changed = [

@@ -7,9 +7,11 @@ from .citation import Citation
 from .council import Chairmanship, Council
 from .document import Document, TreatyAction
 from .draft import Draft
+from .fact_version import FactVersion
 from .force import CollectiveForce, ForceParticipation
 from .force_strength import ForceStrength
 from .membership import Membership
+from .moved_reference import MovedReference
 from .name import Name
 from .old_address import OldAddress
 from .organization import Organization
@@ -31,9 +33,11 @@ __all__ = [
     "Document",
     "Draft",
     "Fact",
+    "FactVersion",
     "ForceParticipation",
     "ForceStrength",
     "Membership",
+    "MovedReference",
     "Name",
     "OldAddress",
     "Organization",

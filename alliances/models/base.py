@@ -10,9 +10,11 @@ from django.urls import reverse
 from alliances import dates
 from alliances.text import fold
 
+from .batches import batches
 from .changeset import ChangeSet, change_set
 from .folded_text import shadows_of
 from .identity import Identified, IdentifiedQuerySet
+from .kinds import Kind
 from .searchable import Match, Searchable
 from .versioning import Recorded, RecordedQuerySet
 
@@ -80,8 +82,8 @@ class SearchableQuerySet(IdentifiedQuerySet, RecordedQuerySet):
             keys = list(self.order_by().values_list("pk", flat=True))
             updated = super().update(**kwargs)
             plain = self.model._base_manager.using(self.db)
-            for start in range(0, len(keys), 500):  # SQLite takes a limited number of parameters.
-                plain.bulk_update(plain.filter(pk__in=keys[start : start + 500]), shadows)
+            for some in batches(keys):
+                plain.bulk_update(plain.filter(pk__in=some), shadows)
         return updated
 
     update.alters_data = True
@@ -100,7 +102,7 @@ class FactQuerySet(SearchableQuerySet):
     def with_source_counts(self):
         """Annotate `sources`: the number of supporting citations. A source that says otherwise does not count."""
         link = self.model._meta.get_field("citations").field
-        return self.annotate(sources=count_subquery(link.model.objects.filter(says=""), link.name))
+        return self.annotate(sources=count_subquery(link.model.objects.supporting(), link.name))
 
 
 class Fact(Searchable, Identified, Recorded):
@@ -133,7 +135,7 @@ class Fact(Searchable, Identified, Recorded):
     )
     verified_on = models.DateField(null=True, blank=True, editable=False)
 
-    cited: list  # Its citations, where a page has asked for them (`Notes`).
+    KIND: Kind  # Each kind of fact says its own.
 
     objects = FactQuerySet.as_manager()
 

@@ -1,9 +1,7 @@
 """Change sets: what one request, or one run of a command, wrote, by whom and why."""
 
-from collections.abc import Callable
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -12,6 +10,7 @@ from django.db import connection, models, transaction
 from alliances import dates
 
 from . import sourcing
+from .journal import Journal
 
 # Who may write facts; who lacks it proposes changes (models/draft.py).
 PUBLISH = "alliances.publish_facts"
@@ -48,73 +47,150 @@ class ChangeSet(models.Model):
         return f"{self.made:%Y-%m-%d %H:%M}" + (f": {self.reason}" if self.reason else "")
 
 
-@dataclass
-class _Scope:
-    author: Callable | None
-    reason: str
-    kind: str
-    rehearsal: bool = False
-    row: ChangeSet | None = None
-    touched: set = field(default_factory=set)
+class OpenChangeSet:
+    """A change set while it is being written; its row is made with the first write.
+
+    author: a function that returns who writes, or None where nobody is logged in; None where a command writes.
+    reason, kind: what its row will say, unless `annotate` says otherwise before.
+
+    What it knows of its own writes is kept in a journal, so that whatever a savepoint takes back is forgotten.
+    """
+
+    def __init__(self, author=None, reason="", kind=ChangeSet.Kind.EDIT):
+        self.author, self.reason, self.kind = author, reason, kind
+        self._journal = self._row = self._turn = None
+
+    def begin(self):
+        """Start, as the first thing in its transaction."""
+        self._journal = Journal()
+
+    def close(self):
+        """End: every fact that was written has a source or says why not, or Unsourced is raised."""
+        if not transaction.get_rollback():  # What is rolled back is held to nothing, and cannot be queried.
+            self.enforce_sourcing()
 
     def check_permission(self):
-        """Refuse who may only propose changes, whatever way their write took here; a rehearsal stays no fact."""
-        user = self.author() if self.author and not self.rehearsal else None
+        """Raise PermissionDenied unless the author may publish facts. A command may."""
+        user = self.author() if self.author else None
         if user is not None and not user.has_perm(PUBLISH):
             raise PermissionDenied("You may propose changes; an editor publishes them.")
 
-    def settle(self, why=None):
-        """Hold what was written so far to the rule that facts have a source, or say why not."""
-        while self.touched:
-            touched, self.touched = self.touched, set()
-            sourcing.enforce(touched, why)
+    def take_turn(self):
+        """Wait for the turn to write, once; who may not publish is refused at the first write, and waits for nobody."""
+        if connection.vendor != "postgresql" or (self._turn and self._turn.stands):
+            return
+        user = self.author() if self.author else None
+        if user is None or user.has_perm(PUBLISH):
+            with connection.cursor() as cursor:
+                cursor.execute(f"SET LOCAL lock_timeout = '{PATIENCE}s'; SELECT pg_advisory_xact_lock({_TURN})")
+            self._turn = self._journal.note("turn taken")
 
-    def changes_facts(self):
-        """Make it an edit, whatever was announced: more happens in it than that facts are verified."""
-        if self.kind == ChangeSet.Kind.VERIFICATION:
-            self.kind = ChangeSet.Kind.EDIT
-            self.write(kind=self.kind)
+    @property
+    def row(self):
+        """The row of this change set; None before its first write, and after that was rolled back."""
+        return self._row.value if self._row and self._row.stands else None
 
-    def write(self, **values):
-        """Write to the row, or look for it; one that was rolled back is gone, even if another has its key now."""
-        if self.row is not None:
-            there = ChangeSet.objects.filter(pk=self.row.pk, made=self.row.made)
-            self.row = there.first() if not values or there.update(**values) else None
-
-    def change_set(self):
-        """Return the change set of this scope; it gets its row with the first write.
-
-        It is looked for before each further write: what a caller rolled back and went on after took the row along.
-        A load is one transaction, and asks nothing.
-        """
-        if self.kind != ChangeSet.Kind.LOAD:
-            self.write()
+    def ensure_row(self):
+        """Return the row, which is made now if there is none."""
         if self.row is None:
             author = self.author() if self.author else None
-            self.row = ChangeSet.objects.create(made=dates.now(), author=author, reason=self.reason, kind=self.kind)
+            row = ChangeSet.objects.create(made=dates.now(), author=author, reason=self.reason, kind=self.kind)
+            self._row = self._journal.note(row)
         return self.row
 
+    def annotate(self, reason="", kind=None):
+        """Say why, and what kind of change it is; once something is written the kind stays."""
+        self.reason = reason or self.reason
+        if self.row is None:
+            self.kind = kind or self.kind
+        elif reason:
+            self._update_row(reason=reason)
 
-_scope: ContextVar[_Scope | None] = ContextVar("change set", default=None)
+    def becomes_edit(self):
+        """Make a verification an edit: more happens in it than that facts are verified."""
+        if self.kind == ChangeSet.Kind.VERIFICATION:
+            self.kind = ChangeSet.Kind.EDIT
+            if self.row is not None:
+                self._update_row(kind=self.kind)
+
+    def _update_row(self, **values):
+        for name, value in values.items():
+            setattr(self.row, name, value)
+        self.row.save(update_fields=values)
+
+    def note_written(self, facts):
+        """Remember facts, as pairs of model and key, whose sources are to be checked."""
+        self._journal.note(set(facts))
+
+    @property
+    def written(self):
+        """The facts whose sources are still to be checked: pairs of model and key."""
+        found = set()
+        for value in reversed(self._journal):
+            if value == "checked":
+                break
+            if isinstance(value, set):
+                found |= value
+        return found
+
+    def enforce_sourcing(self, why=None):
+        """Raise Unsourced unless each fact written so far has a source or a reason; `why(fact)` gives a missing one."""
+        while written := self.written:  # To give a reason is a write itself.
+            self._journal.note("checked")
+            sourcing.enforce(written, why)
 
 
-# Names the turn among the locks of PostgreSQL; the number means nothing else.
+class DryRun(OpenChangeSet):
+    """A change set that is rolled back at its end, so that it can be told what would happen.
+
+    Who may only propose changes may run it, and it takes nobody's turn: what it shows is compared again when it is
+    confirmed (`apply_if_unchanged`). On PostgreSQL it sees one moment of the database, unless it is part of a request
+    that writes. On SQLite it does keep others from writing while it runs, as any write there.
+    """
+
+    def begin(self):
+        super().begin()
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                if not connection.savepoint_ids:  # The transaction is its own, and this its first query.
+                    cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+                cursor.execute(f"SET LOCAL lock_timeout = '{_DRY_RUN_PATIENCE}'")
+
+    def close(self):
+        transaction.set_rollback(True)
+
+    def check_permission(self):
+        """Anybody may try."""
+
+    def take_turn(self):
+        """It has none."""
+
+
+_open: ContextVar[OpenChangeSet | None] = ContextVar("open change set", default=None)
+
+
+# The advisory lock of PostgreSQL that stands for the turn to write; the number means nothing else.
 _TURN = 7_031_862
 
-_PATIENCE = 20  # Seconds; as long as SQLite waits (settings.py), and shorter than a server lets a request live.
+# Seconds that a writer waits for the turn; as long as SQLite waits (settings.py). Whoever waits longer sees 503.html.
+PATIENCE = 5
+
+# How long a dry run waits for a row that somebody is writing. Less than the second after which PostgreSQL looks for
+# deadlocks: the dry run gives way, not the writer.
+_DRY_RUN_PATIENCE = "500ms"
 
 
-def serialize_writers():
-    """Wait until nobody else writes facts, and let nobody else until this transaction ends.
-
-    What is decided from what was read would otherwise be stored over what others stored in between: an import or an
-    undo over an edit, two spells of the same days. On SQLite a transaction that writes is alone from its first moment;
-    on PostgreSQL an advisory lock does the same. Readers wait for nobody. Cost: two large imports come one after the
-    other, and whoever waits for longer than `_PATIENCE` is told to send again (OperationalError).
-    """
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute(f"SET LOCAL lock_timeout = '{_PATIENCE}s'; SELECT pg_advisory_xact_lock({_TURN})")
+@contextmanager
+def opened(change_set):
+    """Let everything that is written inside belong to one OpenChangeSet, in one transaction; nobody's turn is taken."""
+    token = _open.set(change_set)
+    try:
+        with transaction.atomic():
+            change_set.begin()
+            yield change_set
+            change_set.close()
+    finally:
+        _open.reset(token)
 
 
 @contextmanager
@@ -122,65 +198,62 @@ def change_set(*, author=None, reason="", kind=None):
     """Make everything that is written inside one change set; `author` is a function that returns a user or None.
 
     It is one transaction, at whose end every fact written in it has a source or says why not, or nothing is stored
-    (`sourced.Unsourced`). Inside another change set it belongs to that one. Outside of any, each write is a change
-    set of its own. Who may write takes turns (`take_turn`); a request of nobody writes no facts, and waits for nobody.
+    (`sourcing.Unsourced`). Inside another change set it belongs to that one, which keeps its reason if it has one.
+    Outside of any, each write is a change set of its own. Writing begins here, so the turn is taken: see
+    `serialize_writers` for what is raised.
     """
-    if _scope.get() is not None:
-        annotate(reason=_scope.get().reason or reason, kind=kind)  # The outer one knows best why.
-        yield
-        return
-    scope = _Scope(author, reason, kind or ChangeSet.Kind.EDIT)
-    token = _scope.set(scope)
-    try:
-        with transaction.atomic():
-            if author is None or author():
-                serialize_writers()
-            yield
-            if not transaction.get_rollback():  # What is taken back is held to nothing, and cannot be asked for.
-                scope.settle()
-    finally:
-        _scope.reset(token)
-
-
-@contextmanager
-def dry_running():
-    """Write facts and take it all back at the end: what would happen if. The scope's `row` is its change set.
-
-    Whoever may only propose changes may rehearse them. `alliances.rehearsal.rehearse` tells what was written.
-    """
-    scope = _Scope(None, "", ChangeSet.Kind.EDIT, rehearsal=True)
-    token = _scope.set(scope)
-    try:
-        with transaction.atomic():
+    outer = _open.get()
+    if outer is None:
+        with opened(OpenChangeSet(author, reason, kind or ChangeSet.Kind.EDIT)):
             serialize_writers()
-            yield scope
-            transaction.set_rollback(True)
-    finally:
-        _scope.reset(token)
+            yield
+    else:
+        outer.annotate(outer.reason or reason, kind)  # The outer one knows best why.
+        serialize_writers()
+        yield
+
+
+def dry_running():
+    """Write facts inside, as a DryRun, and roll it all back at the end. `history.dry_run` tells what was written."""
+    return opened(DryRun())
+
+
+def open_change_set():
+    """Return the OpenChangeSet of this moment; RuntimeError where there is none."""
+    if (found := _open.get()) is None:
+        raise RuntimeError("There is no open change set: open one by `with change_set(reason=…)`.")
+    return found
+
+
+def serialize_writers():
+    """Wait until nobody else writes facts, and let nobody else until this transaction ends.
+
+    To be called before reading what a write is decided on: it would otherwise be stored over what others stored in
+    between, an import or an undo over an edit, two spells of the same days. `change_set()` calls it; in a request it
+    is called before a page is compared with what is stored. A second call costs nothing, and a dry run needs no turn.
+    On SQLite a transaction that writes is alone from its first moment; on PostgreSQL an advisory lock does the same.
+    Readers wait for nobody. Raises OperationalError after `PATIENCE` seconds, RuntimeError outside of a change set.
+    """
+    open_change_set().take_turn()
 
 
 def enforce_sourcing(why=None):
-    """Hold what the open change set has written so far to its rules now, where the answer can still say so.
+    """Raise Unsourced now, where the answer can still say so, unless each fact written so far has a source or a reason.
 
-    `why(fact)` gives the word of what was written in it and has no source.
+    `why(fact)` gives the reason of a fact that has neither, if there is one.
     """
-    if _scope.get() is not None:
-        _scope.get().settle(why)
+    if _open.get() is not None:
+        _open.get().enforce_sourcing(why)
 
 
 def current_change_set():
     """Return the row of the open change set; None before its first write, and outside of any."""
-    scope = _scope.get()
-    return scope and scope.row
+    return _open.get() and _open.get().row
 
 
 def annotate(*, reason="", kind=None):
-    """Say of the open change set why, and what kind of change it is; what has been written in it keeps its kind."""
-    scope = _scope.get()
-    if scope is None:
-        raise RuntimeError("There is no open change set to describe: open one by `with change_set(reason=…)`.")
-    scope.reason = reason or scope.reason
-    if scope.row is None:
-        scope.kind = kind or scope.kind
-    elif reason:
-        scope.write(reason=reason)
+    """Say of the open change set why, and what kind of change it is; what has been written in it keeps its kind.
+
+    RuntimeError where there is none.
+    """
+    open_change_set().annotate(reason, kind)

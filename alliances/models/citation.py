@@ -57,9 +57,13 @@ class CitationQuerySet(SearchableQuerySet):
             wanted |= models.Q(**{f"{kind}__in": keys})
         return self.filter(wanted)
 
-    def supporting(self, model):
-        """Keep, in a subquery, the citations of the outer row, a fact of this model, that do not say otherwise."""
-        return self.filter(**{model.KIND.code: models.OuterRef("pk")}, says="")
+    def supporting(self, model=None):
+        """Keep the citations that support their fact: a source that says something else is no source of it.
+
+        With a model, in a subquery: those of the outer row, a fact of that model.
+        """
+        of_outer_row = {model.KIND.code: models.OuterRef("pk")} if model else {}
+        return self.filter(says="", **of_outer_row)
 
     def dissenting(self):
         """Keep the citations whose source gives another value than ours, or a less precise one."""

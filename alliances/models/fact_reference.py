@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.functional import cached_property
 
 from . import kinds
+from .moved_reference import note_move
 
 
 class FactReferenceQuerySet(models.QuerySet):
@@ -16,6 +17,14 @@ class FactReferenceQuerySet(models.QuerySet):
     def about(self, fact):
         """Keep the records about this fact."""
         return self.filter(kind=fact.KIND.code, key=fact.pk)
+
+    def move_to(self, fact):
+        """Let them be about another fact of their kind, until the open change set is undone; return how many."""
+        for each in self:
+            note_move(each, each.key, fact.pk)
+        return self.update(key=fact.pk)
+
+    move_to.alters_data = True
 
 
 class FactReference(models.Model):

@@ -84,7 +84,7 @@ class Identified(models.Model):
         """Return the same as lookups of plain values: ["organization__slug", "state__iso3", "status", "joined"]."""
         found = []
         for name in cls.identity():
-            field = cls._meta.get_field(name)
+            field: Any = cls._meta.get_field(name)
             ends = field.related_model.identity_lookups() if field.is_relation else [""]
             found += [f"{name}__{end}" if end else name for end in ends]
         return found

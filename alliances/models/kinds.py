@@ -7,6 +7,7 @@ little.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import models
 
@@ -65,7 +66,8 @@ class Kind:
     def parent_kinds(self) -> dict[str, "Kind"]:
         """Map each foreign key to what it belongs to, to the kind of that."""
         # Not `related_model`: the columns of a citation are made of the kinds before all models are ready.
-        return {name: self.model._meta.get_field(name).remote_field.model.KIND for name in self.parents}
+        links: dict[str, Any] = {name: self.model._meta.get_field(name).remote_field for name in self.parents}
+        return {name: link.model.KIND for name, link in links.items()}
 
     def paths_to(self, code: str) -> list[str]:
         """Return the lookups that lead to what it belongs to of another kind, near or far: "council__organization"."""

@@ -52,8 +52,11 @@ class MembershipQuerySet(FactQuerySet, DatedQuerySet):
         return queryset.filter(~listed if match == "none" else listed)
 
     def of_same_pair(self, organization="organization"):
-        """Keep, in a subquery, the spells of the outer row's state in its organization (reached by that path)."""
-        return self.filter(organization=OuterRef(organization), state=OuterRef("state"))
+        """Keep, in a subquery, the spells of the outer row's state in its organization (reached by that path).
+
+        Without the order of the model, which would join two tables and sort for each row.
+        """
+        return self.filter(organization=OuterRef(organization), state=OuterRef("state")).order_by()
 
     def counted_by(self, link, what):
         """Return a subquery that counts distinct `what` among these spells of the outer row's `link`.
@@ -140,6 +143,8 @@ class Membership(Fact, Dated):
     # Set by a form that holds all spells of a state in an organization: it compares what was typed in its rows,
     # while the database still holds the old values.
     judged_together = False
+
+    possible: bool  # Whether it holds only possibly on the date on view; set by who shows it (`Roster`).
 
     KIND = kinds.Kind(
         "membership", parents=("organization", "state"), named_by=("organization", "state"), claimed="joined"

@@ -5,7 +5,9 @@ import re
 from django.core.exceptions import ValidationError
 from django.db import models
 
+from .batches import batches
 from .fact_reference import FactReference, FactReferenceQuerySet
+from .moved_reference import note_move
 from .versioning import versions_of
 
 # What can be an address at all, and how many codes of one query are looked up.
@@ -19,12 +21,6 @@ class OldAddressQuerySet(FactReferenceQuerySet):
     def of_kind(self, model):
         """Keep those of one kind of thing."""
         return self.filter(kind=model.KIND.code)
-
-    def lead_to(self, thing):
-        """Point them at another thing of their kind."""
-        return self.update(key=thing.pk)
-
-    lead_to.alters_data = True
 
 
 class OldAddress(FactReference):
@@ -61,6 +57,7 @@ class OldAddress(FactReference):
         was_so = versions_of(type(thing)).objects.filter(id=thing.pk, **{thing.address_field: self.slug})
         if self.key != thing.pk and self.fact and not was_so.exists():
             raise AddressTaken(self.slug, self.fact)
+        note_move(self, self.key, None)
         self.delete()
 
 
@@ -110,11 +107,9 @@ class Addressed(models.Model):
                 if before is not None:
                     row = {"kind": cls.KIND.code, "slug": before}
                     OldAddress.objects.using(using).get_or_create(**row, defaults={"key": fact.pk})
-        slugs = list(called)
-        for start in range(0, len(slugs), 500):  # SQLite takes a limited number of parameters.
-            old = OldAddress.objects.using(using).of_kind(cls).filter(slug__in=slugs[start : start + 500])
-            for each in old:
-                each.give_back(called[each.slug])
+        for slugs in batches(called):
+            for old in OldAddress.objects.using(using).of_kind(cls).filter(slug__in=slugs):
+                old.give_back(called[old.slug])
 
 
 # Everything with a page of its own.

@@ -19,9 +19,9 @@ class SourceQuerySet(SearchableQuerySet):
     """Verbs of sources."""
 
     def with_citation_counts(self):
-        """Annotate `facts`, the number of citations that rest on each source."""
+        """Annotate `facts`: how many citations rest on each source, without those in which it says something else."""
         return self.annotate(
-            facts=count_subquery(self.model._meta.get_field("citations").related_model.objects, "source")
+            facts=count_subquery(self.model._meta.get_field("citations").related_model.objects.supporting(), "source")
         )
 
 

@@ -1,13 +1,15 @@
-"""The rule that every fact has a source, or says why it has none; held at the end of every change set."""
+"""The rule that every fact has a source, or says why it has none; enforced at the end of every change set."""
 
 from collections import defaultdict
 
 from django.core.exceptions import ValidationError
 from django.db.models import Exists
 
+from .batches import batches
+
 
 class Unsourced(ValidationError):
-    """Facts would stand without a source and without a word why; `facts` are some of them."""
+    """Facts would stand without a source and without a reason for that; `facts` are some of them."""
 
     def __init__(self, facts):
         self.facts = facts
@@ -20,30 +22,29 @@ class Unsourced(ValidationError):
         )
 
 
-def enforce(touched, why=None):
-    """Refuse facts that have neither a source nor a word why; of those that have both, the word goes.
+def enforce(written, why=None):
+    """Raise Unsourced for facts with neither a supporting citation nor a reason. Clear the reason where there is one.
 
-    `touched` are pairs of model and key. A source that says something else than we do supports nothing. `why(fact)`
-    gives the word of a fact that has none, if there is one.
+    `written` are pairs of model and key; what is gone meanwhile is passed over. A source that says something else than
+    we do supports nothing. `why(fact)` gives a missing reason, if there is one.
     """
-    keys = defaultdict(list)
-    for model, key in touched:
-        keys[model].append(key)
-    all_bare = []
-    for model, all_keys in keys.items():
+    keys_by_model = defaultdict(list)
+    for model, key in written:
+        keys_by_model[model].append(key)
+    unsourced = []
+    for model, keys in keys_by_model.items():
         citations = model._meta.get_field("citations").related_model.objects  # Its module imports this one.
-        for start in range(0, len(all_keys), 500):  # SQLite takes a limited number of parameters.
-            facts = model.objects.filter(pk__in=all_keys[start : start + 500])
-            facts = facts.annotate(cited=Exists(citations.supporting(model)))
+        for some in batches(keys):
+            facts = model.objects.filter(pk__in=some).annotate(cited=Exists(citations.supporting(model)))
             odd = list(facts.exclude(cited=True, unsourced=""))
-            words = defaultdict(list)
+            by_reason = defaultdict(list)
             for fact in odd:
-                if not (fact.cited or fact.unsourced.strip()):  # A blank is no word.
-                    words[why(fact) if why else ""].append(fact)
-            all_bare += words.pop("", [])
-            for word, facts in words.items():
-                model.objects.filter(pk__in=[fact.pk for fact in facts]).update(unsourced=word)
-            if excused := [fact.pk for fact in odd if fact.cited]:
-                model.objects.filter(pk__in=excused).update(unsourced="")
-    if all_bare:
-        raise Unsourced(all_bare)
+                if not (fact.cited or fact.unsourced.strip()):  # A blank is no reason.
+                    by_reason[why(fact) if why else ""].append(fact)
+            unsourced += by_reason.pop("", [])
+            for reason, facts in by_reason.items():
+                model.objects.filter(pk__in=[fact.pk for fact in facts]).update(unsourced=reason)
+            if cited := [fact.pk for fact in odd if fact.cited]:
+                model.objects.filter(pk__in=cited).update(unsourced="")
+    if unsourced:
+        raise Unsourced(unsourced)

@@ -1,11 +1,16 @@
 """Suggestions from readers: what is wrong, what is right, and who says so."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
 
 from alliances import dates
 
 from .fact_reference import FactReference, FactReferenceQuerySet
+
+# How long an e-mail address may wait for a decision: less than any six months.
+CONTACT_KEPT = timedelta(days=180)
 
 
 class SuggestionQuerySet(FactReferenceQuerySet):
@@ -21,12 +26,19 @@ class SuggestionQuerySet(FactReferenceQuerySet):
 
     decide.alters_data = True
 
+    def forget_contacts(self, before):
+        """Erase the readers' e-mail addresses of suggestions made before a moment, decided on or not."""
+        return self.filter(made__lt=before).exclude(contact="").update(contact="")
+
+    forget_contacts.alters_data = True
+
 
 class Suggestion(FactReference):
     """What a reader says is wrong with a fact, what is right, and who says so. Never public.
 
     `title` and `value` are the fact in words and its value (of `field`, if the reader named one) when the suggestion
-    came in. `contact` is the reader's e-mail address, if given; it is erased when the suggestion is decided.
+    came in. `contact` is the reader's e-mail address, if given; it is erased when the suggestion is decided, and after
+    CONTACT_KEPT at the latest: whenever a suggestion comes in, and whenever an editor opens the queue.
     """
 
     class State(models.TextChoices):

@@ -1,8 +1,9 @@
-"""History: what was written, when, by whom and why, on every path of a write.
+"""Versions: what was written, when, by whom and why, on every path of a write.
 
-django-simple-history keeps a table beside each fact and a row in it for each version. What is ours: one request,
-or one run of a command, is one **change set**, with one author and one reason; a write that changes nothing
-leaves no row; and `loaddata`, `update()` and the bulk writes, which that library lets pass, are recorded too.
+django-simple-history keeps a table beside each kind of fact, with a row for each version. Ours is the rest: all writes
+of one request, or one run of a command, are one **change set**, with one author and one reason; each version has a row
+in one table of all kinds, too (fact_version.py); a write that changes nothing leaves no version; and `loaddata`,
+`update()` and bulk writes, which that library does not see, are recorded.
 """
 
 from functools import cache
@@ -10,15 +11,17 @@ from functools import cache
 from django.db import NotSupportedError, models, transaction
 from simple_history.models import HistoricalRecords
 
-from .changeset import ChangeSet, _scope, change_set
+from .batches import batches
+from .changeset import ChangeSet, change_set, open_change_set
+from .fact_version import FactVersion, code_of
 from .folded_text import FoldedField
 
-# What stands beside a fact: to change it changes nothing that somebody verified.
+# Editing these does not invalidate a verification.
 EDITORIAL_FIELDS = {"note", "reason", "confidence", "unsourced"}
 
 
 class Change(models.Model):
-    """One version of one fact, as a change set left it: the rows of the history tables."""
+    """One version of one fact, as a change set left it: a row of a history table."""
 
     change_set = models.ForeignKey(ChangeSet, models.PROTECT, related_name="+")
 
@@ -27,9 +30,9 @@ class Change(models.Model):
 
 
 class FactHistory(HistoricalRecords):
-    """The history of a fact, without bounds and folded texts, which follow from the rest.
+    """The history of a fact, without bounds and folded texts, which are derived from the rest.
 
-    Who and why stand in the change set, once, and not in each row.
+    Author and reason are kept once, in the change set.
     """
 
     def __init__(self, **kwargs):
@@ -52,14 +55,14 @@ class FactHistory(HistoricalRecords):
         return history
 
     def post_save(self, instance, created, using=None, update_fields=None, **kwargs):
-        """Record every save, also those of `loaddata`, and know no way around it."""
+        """Record every save, those of `loaddata` included; there is no way to skip it."""
         if update_fields is not None and not created:
-            # What else stands in the instance was not stored.
+            # The other fields of the instance were not stored.
             instance = type(instance)._base_manager.using(using).get(pk=instance.pk)
         self.create_historical_record(instance, "+" if created else "~", using)
 
     def create_historical_record(self, instance, history_type, using=None):
-        with change_set():  # Fixtures save past `save()`, and a cascade deletes past `delete()`.
+        with change_set():  # Fixtures bypass `save()`, and a cascade bypasses `delete()`.
             record(type(instance), [instance], history_type, using)
 
 
@@ -74,70 +77,88 @@ def edits_of(model):
     return versions_of(model).objects.exclude(change_set__kind=ChangeSet.Kind.VERIFICATION)
 
 
-def record(model, facts, history_type, using=None):
-    """Write a history row for each fact that was created (+), changed (~) or deleted (-).
+def last_versions(model, keys, using=None):
+    """Return {key: last version} of facts that have any, reading no other version. At most `BATCH` keys."""
+    latest = FactVersion.objects.using(using).of(model, keys).latest().values("latest")
+    return {row.id: row for row in versions_of(model).objects.using(using).filter(pk__in=latest)}
 
-    Of the changed ones those that are as their last row says are left out: nothing happened to them.
+
+def record(model, facts, sign, using=None):
+    """Write a version of each fact that was created (+), changed (~) or deleted (-).
+
+    Changed facts that equal their last version are skipped. Raises PermissionDenied where the author may not publish,
+    and whatever `model.follow` raises.
     """
-    history = versions_of(model)
-    fields = history.tracked_fields
-    scope = _scope.get()
+    scope = open_change_set()
     scope.check_permission()
-    last = {}
-    if history_type == "~":
-        versions = history.objects.using(using).filter(id__in=[fact.pk for fact in facts])
-        last = {row.id: row for row in versions.order_by("history_id")}
-        differing = {fact: _differing(fact, last.get(fact.pk), fields) for fact in facts}
+    last, differing = {}, {}
+    if sign == "~":
+        last = last_versions(model, [fact.pk for fact in facts], using)
+        differing = {fact: _differing(fact, last.get(fact.pk)) for fact in facts}
         facts = [fact for fact in facts if differing[fact]]
-        for fact in facts:
-            if (
-                differing[fact] - EDITORIAL_FIELDS
-                and "verified_on" not in differing[fact]
-                and getattr(fact, "verified_on", None)
-            ):
-                # It was another value that somebody checked.
-                model._base_manager.using(using).filter(pk=fact.pk).update(verified_on=None)
-                fact.verified_on = None
+        _withdraw_verification(model, [fact for fact in facts if _is_other_value(differing[fact])], using)
     if not facts:
         return
-    if history_type != "~" or any(differing[fact] != {"verified_on"} for fact in facts):
-        scope.changes_facts()
-    if history_type != "-":
-        model.follow(facts, last, using)
-    for row in [*facts, *(last[fact.pk] for fact in facts if fact.pk in last)]:
-        # Also what a citation was cited for before.
-        scope.touched.update(model.facts_to_check(row))
+    if any(differing.get(fact) != {"verified_on"} for fact in facts):
+        scope.becomes_edit()
     with transaction.atomic(using=using, savepoint=False):
-        made = scope.change_set()
-        history.objects.using(using).bulk_create(
-            history(change_set=made, history_date=made.made, history_type=history_type, **_values(fact, fields))
+        made = scope.ensure_row()
+        if sign != "-":
+            model.follow(facts, last, using)
+        # Also what a citation was cited for before.
+        rows = [*facts, *(last[fact.pk] for fact in facts if fact.pk in last)]
+        scope.note_written(each for row in rows for each in model.facts_to_check(row))
+        history = versions_of(model)
+        versions = history.objects.using(using).bulk_create(
+            history(change_set=made, history_date=made.made, history_type=sign, **_values(fact, history.tracked_fields))
             for fact in facts
+        )
+        FactVersion.objects.using(using).bulk_create(
+            FactVersion(change_set=made, kind=code_of(model), key=row.id, sign=sign, version=row.history_id)
+            for row in versions
         )
 
 
-def _differing(fact, row, fields):
-    """Return the names of the fields in which a fact differs from its last version; all, if there is none."""
-    if row is None:
+def _is_other_value(differing):
+    """Tell whether a fact that differs so is no longer what somebody verified."""
+    return bool(differing - EDITORIAL_FIELDS) and "verified_on" not in differing
+
+
+def _withdraw_verification(model, facts, using):
+    """Let facts be unverified, here and in the database."""
+    verified = [fact for fact in facts if getattr(fact, "verified_on", None)]
+    if verified:
+        # Unrecorded: it is part of the write that is being recorded.
+        stored = model._base_manager.using(using).filter(pk__in=[fact.pk for fact in verified])
+        stored.update(verified_on=None)
+    for fact in verified:
+        fact.verified_on = None
+
+
+def _differing(fact, version):
+    """Return the names of the columns in which a fact differs from its last version; all, if there is none."""
+    fields = versions_of(type(fact)).tracked_fields
+    if version is None:
         return {field.attname for field in fields}
-    new, old = _values(fact, fields), _values(row, fields)
+    new, old = _values(fact, fields), _values(version, fields)
     return {name for name in new if new[name] != old[name]}
 
 
 def _values(row, fields):
-    """Return the values of a fact or of its history row, as the database would be given them."""
+    """Return the values of a fact or of a version, as they are given to the database."""
     return {field.attname: field.get_prep_value(getattr(row, field.attname)) for field in fields}
 
 
 class RecordedQuerySet(models.QuerySet):
-    """Bulk writes that leave history rows as single ones do."""
+    """Bulk writes that leave versions as single ones do."""
 
     def update(self, **kwargs):
         """Update all rows at once, and record each that changed."""
         with transaction.atomic(using=self.db, savepoint=False), change_set():
             keys = list(self.order_by().values_list("pk", flat=True))
             updated = super().update(**kwargs)
-            for start in range(0, len(keys), 500):  # SQLite takes a limited number of parameters.
-                facts = list(self.model._base_manager.using(self.db).filter(pk__in=keys[start : start + 500]))
+            for some in batches(keys):
+                facts = list(self.model._base_manager.using(self.db).filter(pk__in=some))
                 record(self.model, facts, "~", self.db)
         return updated
 
@@ -146,7 +167,7 @@ class RecordedQuerySet(models.QuerySet):
     def bulk_create(self, objs, batch_size=None, ignore_conflicts=False, update_conflicts=False, **kwargs):
         """Create all rows at once, and record each."""
         if ignore_conflicts or update_conflicts:
-            raise NotSupportedError("Which rows were written is not told then, so history cannot follow: save them.")
+            raise NotSupportedError("The database does not say which rows it wrote, so no history is kept: save them.")
         with transaction.atomic(using=self.db, savepoint=False), change_set():
             created = super().bulk_create(objs, batch_size, **kwargs)
             record(self.model, created, "+", self.db)
@@ -160,7 +181,7 @@ class RecordedQuerySet(models.QuerySet):
     bulk_update.alters_data = True
 
     def delete(self):
-        """Delete all rows, and what goes with them, in one change set."""
+        """Delete all rows, and what is deleted with them, in one change set."""
         with change_set():
             return super().delete()
 
@@ -180,27 +201,27 @@ class Recorded(models.Model):
         abstract = True
 
     def save(self, *args, **kwargs):
-        """Save the fact and its history row together or not at all."""
+        """Save the fact and its version together or not at all."""
         with transaction.atomic(using=kwargs.get("using"), savepoint=False), change_set():
             super().save(*args, **kwargs)
 
     @classmethod
     def follow(cls, facts, last, using=None):
-        """Do what else must follow when facts are added or changed; `last` are their versions before, by key."""
+        """Do what follows when facts are added or changed; `last` are their versions before, by key."""
 
     @classmethod
     def facts_to_check(cls, row):
-        """Yield the facts, as pairs of model and key, whose sources a written row (or its version) touches."""
+        """Return the facts, as pairs of model and key, whose sources may be other ones since this row was written."""
         return ()
 
     def delete(self, *args, **kwargs):
-        """Delete the fact, and what goes with it, in one change set."""
+        """Delete the fact, and what is deleted with it, in one change set."""
         with change_set():
             return super().delete(*args, **kwargs)
 
     delete.alters_data = True
 
     def changed_on(self):
-        """Return when it was last written other than to say that it was verified; what belongs to it does not count."""
+        """Return when it was last edited. A verification is no edit, and what belongs to it does not count."""
         edits = edits_of(type(self)).filter(id=self.pk)
         return edits.order_by("-history_id").values_list("history_date", flat=True).first()

@@ -37,7 +37,7 @@ def environment(**options):
     # A name that a view forgot is an error in the first test, not a gap on the page.
     options |= {"trim_blocks": True, "lstrip_blocks": True, "undefined": StrictUndefined}
     env = Environment(**options)  # noqa: S701  Django's backend passes autoescape=True.
-    env.globals.update(static=static, url=url, keep=with_date, query=query, statuses=Membership.Status)
+    env.globals.update(static=static, url=url, with_date=with_date, query=query, statuses=Membership.Status)
     env.globals.update(when=when, citation_forms=citations.FORMATS, suggest_address=links.suggest_address)
     env.globals["binding"] = [status.value for status in Membership.Status.binding()]
     env.globals["htmx_config"] = json.dumps(HTMX)
@@ -60,10 +60,10 @@ def when(on):
 
 
 def data_block(data):
-    """Write data into a script element that is no script; nothing in it can end the element."""
+    """Serialize to JSON that is safe inside a script data block."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    for sign in "<>&":
-        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    for character in "<>&":
+        text = text.replace(character, f"\\u{ord(character):04x}")
     return Markup(text)  # noqa: S704  What could be markup is escaped above, as JSON has it.
 
 

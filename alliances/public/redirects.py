@@ -21,10 +21,10 @@ def redirect_from_old_address(request, model, code):
     """Return the way from an old address to the present one, with the rest of the path and the query; None if it is no
     old one.
     """
-    called = present(model, [code]).get(code)
-    if called is None:
+    present_code = present(model, [code]).get(code)
+    if present_code is None:
         return None
     match = request.resolver_match
     query = request.META.get("QUERY_STRING", "")
-    path = reverse(match.view_name, kwargs={**match.kwargs, "slug": called.lower()})
+    path = reverse(match.view_name, kwargs={**match.kwargs, "slug": present_code.lower()})
     return moved_permanently(f"{path}?{query}" if query else path)

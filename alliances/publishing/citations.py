@@ -1,7 +1,7 @@
 """How a page is cited: the sources it rests on first, then the page, on the date on view.
 
-Facts in, text out: no request, no database, no clock. Three forms: BibTeX, RIS and CSL-JSON, all in UTF-8. Names of
-authors are taken as they stand, for nobody told us which part is the family's; a date is given as far as it is known.
+Facts in, text out: no request, no database, no clock. Three formats: BibTeX, RIS and CSL-JSON, all in UTF-8. Authors'
+names are not taken apart, since we do not know which part is the family name; dates are as precise as they are known.
 """
 
 import json
@@ -22,7 +22,7 @@ from .page_address import SITE
 
 @dataclass(frozen=True)
 class CitationFormat:
-    """A form of citations for other programs: its name in words, media type, and the end of a file's name."""
+    """A citation format for reference managers: its name for readers, media type, and file suffix without the dot."""
 
     label: str
     content_type: str
@@ -38,7 +38,7 @@ AT_ALL_TIMES = "at all times"
 
 
 def when(on: PartialDate, undated: str) -> str:
-    """Say the date on view in a citation; `undated`: what the page shows where none was asked (`Page.undated`)."""
+    """Say the date on view in a citation; `undated`: what the page shows where none is given (`Page.undated`)."""
     if not undated:
         return ""
     if not on.given and undated != "today":
@@ -48,14 +48,14 @@ def when(on: PartialDate, undated: str) -> str:
 
 def ranked(notes: Iterable[Footnote]) -> list[Source]:
     """Return the sources of a page's notes, the one that most of its facts rest on first."""
-    return [note.source for note in sorted(notes, key=lambda note: (-len(note.citations), note.number))]
+    return [note.source for note in sorted(notes, key=lambda note: (-len(note.supporting), note.number))]
 
 
 @dataclass(frozen=True)
 class PageCitation:
-    """What it takes to cite a page: what it is called, the date on view in words, its lasting address, its sources.
+    """What it takes to cite a page: its title, the date on view in words, its permanent address, its sources.
 
-    `sources` are in the order of their weight. `sample`: they are those of the rows shown, of a list that has more.
+    `sources` come in the order of `ranked`. `sample`: they are those of the rows shown, of a list that has more.
     """
 
     title: str
@@ -79,44 +79,44 @@ class PageCitation:
     def text(self) -> str:
         """The citation for people to read: the underlying sources first."""
         page = ", ".join(filter(None, [f"{SITE}, “{_flat(self.title)}”", self.when]))
-        said = f"{self.according_to}, as given in: {page}" if self.sources else page
-        return f"{said}, {self.address}, retrieved {dates.in_words(self.retrieved.text)}."
+        cited = f"{self.according_to}, as given in: {page}" if self.sources else page
+        return f"{cited}, {self.address}, retrieved {dates.in_words(self.retrieved.text)}."
 
     @property
     def note(self) -> str:
-        """What the page's own entry says of its sources and its date."""
+        """The note on its sources and its date in the page's own entry of a bibliography."""
         parts = [self.according_to or "No source yet", f"shown {self.when}" if self.when else ""]
         return "; ".join(filter(None, parts)) + "."
 
     @property
     def key(self) -> str:
         """The page's key in a bibliography: its address in short, which tells two filtered lists apart."""
-        path, _, asked = self.address.partition("//")[2].partition("/")[2].partition("?")
+        path, _, query = self.address.partition("//")[2].partition("/")[2].partition("?")
         parts = [part for part in path.split("/") if part] or ["home"]
-        if asked.startswith("on=") and "&" not in asked:
-            parts.append(asked.removeprefix("on="))
-        elif asked:
-            parts.append(f"{zlib.crc32(asked.encode()):08x}")
+        if query.startswith("on=") and "&" not in query:
+            parts.append(query.removeprefix("on="))
+        elif query:
+            parts.append(f"{zlib.crc32(query.encode()):08x}")
         return "-".join(["who-belongs", *parts])
 
     @property
     def filename(self) -> str:
-        """The name of its file, without the end."""
+        """The name of its file, without the suffix."""
         return re.sub(r"[^A-Za-z0-9.-]", "-", self.key)
 
     def written(self, form: str) -> str:
-        """Return the citation in one of FORMS."""
+        """Return the citation in one of FORMATS; KeyError for another."""
         return {"bibtex": bibtex, "ris": ris, "csl-json": csl_json}[form](self)
 
 
 def _flat(text: str) -> str:
-    """Return a text on one line, without signs that no reader of such files expects."""
+    """Return a text on one line, without characters that cannot be printed."""
     return " ".join(printable(text).split())
 
 
 def _by(source: Source) -> str:
-    told = [_flat(part) for part in (source.author, source.publisher, source.published) if part]
-    return f" ({', '.join(told)})" if told else ""
+    origin = [_flat(part) for part in (source.author, source.publisher, source.published) if part]
+    return f" ({', '.join(origin)})" if origin else ""
 
 
 def _kind(source: Source) -> str:
@@ -135,16 +135,16 @@ _TEX = {
 
 def _tex(text: str) -> str:
     r"""Escape a text for BibTeX. Braces become commands: BibTeX counts `\{` too, and they need not pair."""
-    return "".join(_TEX.get(sign, sign) for sign in _flat(text))
+    return "".join(_TEX.get(character, character) for character in _flat(text))
 
 
 def _address(url: str) -> str:
-    """Return an address that fits on a line and into braces; the rest stays, for readers of `url` take it as it is."""
+    """Return an address that fits on a line and into braces. Nothing else is escaped: `url` is read as it stands."""
     return quote(_flat(url), safe="!#$%&'()*+,/:;=?@[]~_-.", encoding="utf-8")
 
 
 def bibtex(citation: PageCitation) -> str:
-    """Write a citation as BibTeX: entries @misc, which every style knows; `date` is biblatex's, to the day."""
+    """Write a citation as BibTeX: @misc entries, which every style knows. `date` is biblatex's; BibTeX has the year."""
 
     def entry(key: str, **fields: str) -> str:
         rows = [f"  {name} = {{{value}}},\n" for name, value in fields.items() if value]
@@ -176,15 +176,15 @@ def bibtex(citation: PageCitation) -> str:
 
 
 def ris(citation: PageCitation) -> str:
-    """Write a citation as RIS: a tag a line, lines that end as in DOS, as the format says."""
+    """Write a citation as RIS: a tag on each line, and lines that end with CRLF, as the format demands."""
 
     def day(text: str) -> str:
         year, month, day = [*text.split("-"), "", ""][:3]
         return f"{year}/{month}/{day}/"
 
     def entry(kind: str, *rows: tuple[str, str]) -> str:
-        told = [("TY", kind), *((tag, value) for tag, value in rows if value), ("ER", "")]
-        return "".join(f"{tag}  - {value}\r\n" for tag, value in told)
+        lines = [("TY", kind), *((tag, value) for tag, value in rows if value), ("ER", "")]
+        return "".join(f"{tag}  - {value}\r\n" for tag, value in lines)
 
     entries = [
         entry(
@@ -213,7 +213,7 @@ def ris(citation: PageCitation) -> str:
 
 
 def csl_json(citation: PageCitation) -> str:
-    """Write a citation as CSL-JSON, an array of items, for Zotero, Pandoc and their like."""
+    """Write a citation as CSL-JSON, an array of items, for Zotero, Pandoc and the like."""
 
     def day(text: str) -> dict[str, list[list[int]]] | None:
         return {"date-parts": [[int(part) for part in text.split("-")]]} if text else None
@@ -242,5 +242,5 @@ def csl_json(citation: PageCitation) -> str:
             "note": _flat(citation.note),
         }
     )
-    told = [{name: value for name, value in item.items() if value} for item in items]
-    return json.dumps(told, ensure_ascii=False, indent=2) + "\n"
+    known = [{name: value for name, value in item.items() if value} for item in items]
+    return json.dumps(known, ensure_ascii=False, indent=2) + "\n"

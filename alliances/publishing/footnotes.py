@@ -1,15 +1,24 @@
-"""The notes of a page: which sources its facts rest on, numbered in the order in which they appear."""
+"""The notes of a page: which sources its facts rest on, and which say something else.
+
+What counts as a source is decided here for every page, and by `CitationQuerySet.supporting` for every query.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 
 from alliances.dates import PartialDate
 from alliances.models import Citation, Source
 from alliances.models.base import Fact
 
 
+def supports(citation: Citation) -> bool:
+    """Tell whether a source says what we say; one that gives a value of its own is no source of ours."""
+    return not citation.says
+
+
 class Footnote:
-    """One numbered source of a page, with the citations of it that say more than "see there"."""
+    """One numbered source of a page, with its citations for the facts of the page."""
 
     def __init__(self, number: int, source: Source) -> None:
         self.number = number
@@ -17,49 +26,107 @@ class Footnote:
         self.citations: list[Citation] = []
 
     @property
-    def telling(self) -> list[Citation]:
-        """The citations with a locator, a quote or a dissent, which are worth a line of their own."""
-        return [each for each in self.citations if each.locator or each.quote or each.says]
+    def supporting(self) -> list[Citation]:
+        """Its citations that support a fact, or a field of one."""
+        return [citation for citation in self.citations if supports(citation)]
+
+    @property
+    def with_details(self) -> list[Citation]:
+        """Its citations with a locator, a quotation or a value of their own, which are worth a line each."""
+        return [citation for citation in self.citations if citation.locator or citation.quote or citation.says]
 
 
 class Footnotes:
-    """Attach to each fact its citations (`fact.cited`), in one query for all facts of a page.
+    """The sources of the facts of a page, read in one query when they are first asked for.
 
-    `on` is the date on view, which the links to sources keep.
+    Iterating yields the notes of the sources that support something on the page, numbered from 1 in the order of the
+    facts; `quoted` are the others. `on` is the date on view, which the links to sources keep.
     """
 
     def __init__(self, *groups: Iterable[Fact], on: PartialDate | None = None) -> None:
         self.on = on
-        facts = [fact for group in groups for fact in group]
-        by_fact: defaultdict[tuple[str, int], list[Citation]] = defaultdict(list)
-        for citation in Citation.objects.of(facts).select_related("source") if facts else ():
-            kind = citation.fact_kind
-            by_fact[kind, getattr(citation, f"{kind}_id")].append(citation)
-        self.notes: dict[int, Footnote] = {}
-        # Of each word why there is no source, the facts that it is said of.
-        self.unsourced: defaultdict[str, list[Fact]] = defaultdict(list)
-        for fact in facts:
-            if fact.unsourced:
-                self.unsourced[fact.unsourced].append(fact)
-            fact.cited = by_fact[fact.KIND.code, fact.pk]
-            for citation in fact.cited:
-                setattr(citation, fact.KIND.code, fact)
-                note = self.notes.setdefault(citation.source_id, Footnote(len(self.notes) + 1, citation.source))
-                note.citations.append(citation)
-        for fact in facts:
-            fact.cited.sort(key=self.number)
+        # Each fact once: a spell that began and ended in one interval is told twice there.
+        self._facts = list(dict.fromkeys(fact for group in groups for fact in group))
 
     def __iter__(self) -> Iterator[Footnote]:
-        return iter(self.notes.values())
+        return (note for note in self._notes.values() if note.supporting)
 
     def __len__(self) -> int:
-        return len(self.notes)
+        return sum(1 for _ in self)
+
+    @property
+    def quoted(self) -> list[Footnote]:
+        """The notes of the sources that support nothing here: they say something else, or a number that we derive."""
+        return [note for note in self._notes.values() if not note.supporting]
+
+    def supporting(self, fact: Fact, field: str = "") -> list[Footnote]:
+        """Return the notes of the sources that support a fact, or one field of it, in the order of their numbers.
+
+        A source cited for the whole fact supports each field of which it does not itself say something else. A source
+        cited for any field supports the fact as a whole.
+        """
+        citations = self.citations(fact)
+        disputing = {citation.source_id for citation in self.dissenting(fact, field)}
+        notes = (
+            self._notes[citation.source_id]
+            for citation in citations
+            if supports(citation)
+            and (not field or citation.field == field or (not citation.field and citation.source_id not in disputing))
+        )
+        return list(dict.fromkeys(notes))
+
+    def dissenting(self, fact: Fact, field: str = "") -> list[Citation]:
+        """Return the citations that give another value than we do for any field of a fact, or for one.
+
+        Without those of numbers that we derive: whether these dissent, `stated_counts` says.
+        """
+        return [
+            citation
+            for citation in self.citations(fact)
+            if not (supports(citation) or citation.is_derived) and field in ("", citation.field)
+        ]
+
+    def citations(self, fact: Fact) -> list[Citation]:
+        """Return all citations of a fact of the page, in the order of their notes."""
+        return sorted(self._by_fact[fact], key=self.number)
+
+    def number(self, citation: Citation) -> int:
+        """Return the number of the note of a citation's source."""
+        return self._notes[citation.source_id].number
 
     @property
     def disagreements(self) -> int:
-        """How many sources say something else than we do; numbers that we derive are judged by `claims`."""
-        return sum(citation.disagrees for note in self for citation in note.citations)
+        """How many citations say something else than we do; of derived numbers `stated_counts` judges."""
+        return sum(citation.disagrees for citations in self._by_fact.values() for citation in citations)
 
-    def number(self, citation: Citation) -> int:
-        """Return the number under which a citation's source stands on this page."""
-        return self.notes[citation.source_id].number
+    @property
+    def unsourced(self) -> dict[str, list[Fact]]:
+        """Map each reason why there is no source to the facts it is given for."""
+        facts: dict[str, list[Fact]] = {}
+        for fact in self._facts:
+            if fact.unsourced:
+                facts.setdefault(fact.unsourced, []).append(fact)
+        return facts
+
+    @cached_property
+    def _by_fact(self) -> dict[Fact, list[Citation]]:
+        found: defaultdict[tuple[str, int], list[Citation]] = defaultdict(list)
+        for citation in Citation.objects.of(self._facts).select_related("source") if self._facts else ():
+            kind = citation.fact_kind
+            found[kind, getattr(citation, f"{kind}_id")].append(citation)
+        by_fact = {fact: found[fact.KIND.code, fact.pk] for fact in self._facts}
+        for fact, citations in by_fact.items():
+            for citation in citations:
+                setattr(citation, fact.KIND.code, fact)
+        return by_fact
+
+    @cached_property
+    def _notes(self) -> dict[int, Footnote]:
+        """The notes by their sources' keys: first those that support something, then the others."""
+        citations = [citation for of_fact in self._by_fact.values() for citation in of_fact]
+        supporting = {citation.source_id for citation in citations if supports(citation)}
+        notes: dict[int, Footnote] = {}
+        for citation in sorted(citations, key=lambda citation: citation.source_id not in supporting):
+            note = notes.setdefault(citation.source_id, Footnote(len(notes) + 1, citation.source))
+            note.citations.append(citation)
+        return notes

@@ -14,9 +14,9 @@ PRESENTATION_PARAMS = ("cite", "order")
 
 @dataclass(frozen=True)
 class PageAddress:
-    """The address that was asked for: `site` is that of the first page, `path` begins with a slash, `data` was asked.
+    """The address of a request: `site` is the home page's in full, `path` begins with a slash, `data` is the query.
 
-    `undated` says what it shows where no date was asked, as `Page.undated` does.
+    `undated` says what the page shows where no date is given, as `Page.undated` does.
     """
 
     site: str
@@ -29,7 +29,7 @@ class PageAddress:
 
     @classmethod
     def of(cls, request: HttpRequest, on: PartialDate, undated: str = "today") -> Self:
-        """Read it off a request."""
+        """Return the address of a request; its links keep the host name that the reader used."""
         return cls(request.build_absolute_uri("/"), request.path, request.GET, on, undated)
 
     def absolute(self, address: str) -> str:
@@ -37,44 +37,45 @@ class PageAddress:
         return self.site + address.removeprefix("/")
 
     @property
-    def pin(self) -> bool:
+    def is_dated(self) -> bool:
         """Whether the date on view decides what is shown."""
         return bool(self.undated) and (self.on.given or self.undated == "today")
 
     @property
     def canonical(self) -> str:
-        """The one address in full of what is shown: what changes only its order, or nothing, is left out."""
-        return self.absolute(self._with(self._asked()))
+        """The one address in full of what is shown, without parameters that change only its order, or nothing."""
+        return self.absolute(self._with(self._query()))
 
     @property
     def permanent(self) -> str:
-        """The address in full that goes on showing what is shown now: with the date on view, where that decides."""
-        asked = self._asked()
-        if self.pin:
-            asked["on"] = self.on.text
-        return self.absolute(self._with(asked))
+        """The address in full that shows the same tomorrow: with the date on view, where that decides."""
+        query = self._query()
+        if self.is_dated:
+            query["on"] = self.on.text
+        return self.absolute(self._with(query))
 
     def embed(self, part: str) -> str:
-        """Return the address in full of one chart of this page, for a frame; of the date that was asked, if any."""
-        return self.absolute(self._with(self._asked(), f"{self.path}embed/{part}/"))
+        """Return the address in full of one chart of this page, for a frame; with the date only if one was given."""
+        return self.absolute(self._with(self._query(), f"{self.path}embed/{part}/"))
 
     def cite(self, form: str) -> str:
-        """Return the address of this page's citation in a form, with all else that was asked."""
-        asked = self.data.copy()
-        asked["cite"] = form
-        return self._with(asked)
+        """Return the address of this page's citation in one of `citations.FORMATS`, with the rest of the query."""
+        query = self.data.copy()
+        query["cite"] = form
+        return self._with(query)
 
-    def _asked(self) -> QueryDict:
-        asked = self.data.copy()
-        for name in list(asked):
-            values = [value for value in dict.fromkeys(asked.getlist(name)) if value]
+    def _query(self) -> QueryDict:
+        """Return the query without repeated and empty values, and without what does not change what is shown."""
+        query = self.data.copy()
+        for name in list(query):
+            values = [value for value in dict.fromkeys(query.getlist(name)) if value]
             idle = (name == "page" and values == ["1"]) or (name == "on" and not self.undated)
             if name in PRESENTATION_PARAMS or not values or idle:
-                del asked[name]
+                del query[name]
             else:
-                asked.setlist(name, values)
-        return asked
+                query.setlist(name, values)
+        return query
 
-    def _with(self, asked: QueryDict, path: str | None = None) -> str:
+    def _with(self, query: QueryDict, path: str | None = None) -> str:
         path = path or self.path
-        return f"{path}?{asked.urlencode()}" if asked else path
+        return f"{path}?{query.urlencode()}" if query else path

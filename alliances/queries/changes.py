@@ -7,17 +7,15 @@ from alliances.derived import events
 from alliances.history.changelog import History
 from alliances.models import Membership, Organization, State
 
-from .filters import on_filter, organization_filter, state_filter
+from .common_filters import on_filter, organization_filter, state_filter
 from .params import CombinedCodes, ListFilter, On
 
 
 class ChangesFilter(ListFilter):
-    """What changed in the world, and what we corrected, in an interval; without one, in the year up to the date."""
+    """What changed in the world, and what we corrected, in an interval; by default in the year up to the date."""
 
     q = None
-    # “from” is a word of Python, and of the contract.
-    locals()["from"] = On(label="From", help_text="The first day of this day, month or year; default a year before.")
-    to = On(label="Until, not including", help_text="Until the day before; default the day after the date on view.")
+    to = On(label="Before", help_text="Until the day before; default the day after the date on view.")
     state = state_filter(help_text="Only what these states did: joined, left, changed status.")
     organization = organization_filter(CombinedCodes, help_text="Only what concerns these organizations, by slug.")
     on = on_filter("Without “from” and “to”: the year up to this date.")
@@ -26,29 +24,32 @@ class ChangesFilter(ListFilter):
         model = Membership
         fields = []
 
-    @property
-    def problems(self):
-        """Besides what every list refuses: an interval that ends before it begins."""
-        found = super().problems
-        if not found:
-            since, until = self.interval
-            if until <= since:
-                name, ask = ("to", "Give a later date.") if self.asked["to"] else ("from", "Give “to”, too.")
-                given = self.asked["from"] or since, self.asked["to"] or until
-                found[name] = [f"Nothing lies from {given[0]} until, not including, {given[1]}. {ask}"]
-        return found
+    @classmethod
+    def get_filters(cls):
+        """Add “from”, a keyword of Python that no name in a class body can be."""
+        first_day = "The first day of this day, month or year; default a year before."
+        return {"from": On(field_name="from", label="From", help_text=first_day), **super().get_filters()}
+
+    def contradictions(self):
+        """Refuse an interval that ends before it begins."""
+        since, until = self.interval
+        if until > since:
+            return super().contradictions()
+        name, ask = ("to", "Give a later date.") if self.cleaned["to"] else ("from", "Give “to”, too.")
+        given = self.cleaned["from"] or since, self.cleaned["to"] or until
+        return {name: [f"Nothing lies from {given[0]} and before {given[1]}. {ask}"]}
 
     @property
     def interval(self):
         """The first day, and the first day after, as ISO days."""
-        return events.interval(self.asked["from"], self.asked["to"], self.on)
+        return events.interval(self.cleaned["from"], self.cleaned["to"], self.on)
 
     def events(self, **kwargs):
-        """Return the events that were asked for."""
-        return events.events(*self.interval, self.asked["state"], self.asked["organization"], **kwargs)
+        """Return the events asked for."""
+        return events.events(*self.interval, self.cleaned["state"], self.cleaned["organization"], **kwargs)
 
     def written(self, change_sets):
-        """Keep the change sets that were made in the interval; days are those of UTC."""
+        """Keep the change sets made in the interval; days are those of UTC."""
         since, until = self.interval
         if since != dates.ALWAYS:
             change_sets = change_sets.filter(made__gte=dates.midnight(since))
@@ -56,15 +57,15 @@ class ChangesFilter(ListFilter):
 
     @property
     def feed_query(self):
-        """The query of the feed that goes on with what was asked: its states and organizations."""
+        """The query of the feed of what comes next about the same states and organizations."""
         asked = {name: self.data.getlist(name) for name in ("state", "organization")}
         return urlencode({name: codes for name, codes in asked.items() if codes}, doseq=True)
 
     def history(self):
-        """Return the history of the states and organizations that were asked for, or of everything."""
-        states = State.objects.filter(iso3__in=self.asked["state"]) if self.asked["state"] else ()
-        homes = Organization.objects.filter(slug__in=self.asked["organization"]) if self.asked["organization"] else ()
-        return History(list(states), list(homes))
+        """Return the history of the states and organizations asked for, or of everything."""
+        states = State.objects.filter(iso3__in=self.cleaned["state"])
+        organizations = Organization.objects.filter(slug__in=self.cleaned["organization"])
+        return History(list(states), list(organizations))
 
 
 class FeedFilter(ChangesFilter):
@@ -76,4 +77,4 @@ class FeedFilter(ChangesFilter):
     def interval(self):
         """The first day, and the first day after, as ISO days."""
         since, until = super().interval
-        return (since if self.asked["from"] else dates.ALWAYS), until
+        return (since if self.cleaned["from"] else dates.ALWAYS), until

@@ -5,13 +5,40 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from alliances import dates
-from alliances.text import shorten
+from alliances.text import fold, shorten
 
-MAX_Q = 200
+# What one question may ask for. Each word of a search is a condition on every row, in a query for each kind of thing:
+# seventy words cost a second. Each code that a list shows as a filter links to the list without it: two hundred of
+# them made a page of 700 kB.
+MAX_Q = 200  # characters
+MAX_WORDS = 8
+MAX_CODES = 20
+
+
+def refuse_many_words(text):
+    """Raise ValidationError if a text has more words than a search may ask for, as search counts them: folded."""
+    number = len(fold(text).split())
+    if number > MAX_WORDS:
+        raise ValidationError(f"Search for at most {MAX_WORDS} words; these are {number}.", code="words")
+
+
+class SearchField(forms.CharField):
+    """Words to search for: at most MAX_Q characters and MAX_WORDS words."""
+
+    LABEL = "Words"
+    HELP = f"At most {MAX_WORDS} words of a name or of a text, in any language and script, with or without accents."
+    default_error_messages = {"max_length": f"Give at most {MAX_Q} characters."}
+
+    def __init__(self, **kwargs):
+        super().__init__(max_length=MAX_Q, **{"label": self.LABEL, "help_text": self.HELP, **kwargs})
+
+    def validate(self, value):
+        super().validate(value)
+        refuse_many_words(value)
 
 
 class OnField(forms.CharField):
-    """A date to ask about: a year, a month or a day; cleaned to a `dates.PartialDate`, None if empty."""
+    """A date to ask about: a year, a month or a day. Cleans to a `dates.PartialDate`, or None if empty."""
 
     def __init__(self, **kwargs):
         super().__init__(**kwargs, max_length=40)
@@ -27,18 +54,18 @@ class OnField(forms.CharField):
 
 
 class CodesField(forms.MultipleChoiceField):
-    """Several codes out of a known set; the message says which one is unknown and what a code looks like.
+    """Several codes of a known set, at most MAX_CODES. An error names the unknown code and says what codes look like.
 
-    A few codes are given as `choices`, many as a `vocabulary` (alliances/choices.py): a function that fetches it. That
-    is done here, once for each request, and not at each of the many places that need it.
+    Pass a few codes as `choices`; for many pass a `vocabulary` (vocabularies.py), a function that fetches them. It is
+    called here, once for each request.
     """
 
     def __init__(self, *, choices=(), vocabulary=None, example="", **kwargs):
-        # Many codes are no choices of the form: Django would copy and walk them all for each request.
+        # A vocabulary does not become the form's choices: Django would copy and walk them all for each request.
         super().__init__(choices=choices, **kwargs)
         self.vocabulary = vocabulary and vocabulary()
         self.example = example
-        self._meant = {}
+        self._guesses = {}
 
     @property
     def words(self):
@@ -46,33 +73,36 @@ class CodesField(forms.MultipleChoiceField):
         return self.vocabulary.words if self.vocabulary else dict(self.choices)
 
     def to_python(self, value):
-        """Take an empty value for nothing asked, as a form without JavaScript sends it."""
+        """Drop empty values, which a form without JavaScript sends."""
         return [code for code in super().to_python(value) if code]
 
     def validate(self, value):
+        if len(value) > MAX_CODES:
+            raise ValidationError(f"Give at most {MAX_CODES} codes; these are {len(value)}.", code="many")
         known = self.words
         for code in value:
             if code not in known:
-                meant = self.guess(code)
-                near = " or ".join(f"{each} ({known[each]})" for each in meant)
-                if len(meant) == 1 and meant[0].casefold() == code.strip().casefold():
-                    near = meant[0]
+                guesses = self.guess(code)
+                near = " or ".join(f"{guess} ({known[guess]})" for guess in guesses)
+                if len(guesses) == 1 and guesses[0].casefold() == code.strip().casefold():
+                    near = guesses[0]
                 hint = f"Did you mean {near}?" if near else self.example or f"There are: {', '.join(sorted(known))}."
                 raise ValidationError(f"“{shorten(code)}” is not known here. {hint}", code="unknown")
 
     def guess(self, text):
-        """Return the known codes that an unknown text may mean."""
+        """Return the known codes that an unknown text may mean; none for a text too long to search for."""
         if not self.vocabulary:
             return [code for code in self.words if code.casefold() == text.strip().casefold()]
-        if text not in self._meant:
-            self._meant[text] = self.vocabulary.guess(text) if len(text) <= MAX_Q else []
-        return self._meant[text]
+        if text not in self._guesses:
+            long = len(text) > MAX_Q or len(fold(text).split()) > MAX_WORDS
+            self._guesses[text] = [] if long else self.vocabulary.guess(text)
+        return self._guesses[text]
 
 
 class WordField(django_filters.fields.ChoiceField):
-    """One of a few words; the message says which there are.
+    """One of a few words. An error lists them.
 
-    `default` is the word that holds where none is given; or, where it is none of them, what then holds, in words.
+    `default` is the word that applies if none is given, or a phrase that says what then applies.
     """
 
     def __init__(self, *args, default="", **kwargs):

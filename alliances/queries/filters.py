@@ -4,49 +4,17 @@ from alliances.derived.stated_counts import open_disagreements
 from alliances.models import Citation, CollectiveForce, Council, Document, Membership, Organization, Source, State
 from alliances.models.citation import FACTS
 
-from . import vocabularies
-from .params import Choice, Codes, CombinedChoice, CombinedCodes, ListFilter, On, Order
-
-
-def state_filter(cls=CombinedCodes, *, label="State", help_text, **kwargs):
-    """A filter by one or several states, named by their ISO codes."""
-    example = "Use ISO 3166 codes of three capital letters, for example ARM or SUN."
-    return cls(vocabulary=vocabularies.states, label=label, help_text=help_text, example=example, **kwargs)
-
-
-def organization_filter(cls=Codes, **kwargs):
-    """A filter by one or several organizations, named by their slugs."""
-    kwargs = {"help_text": "One or several organizations, by slug, for example csto.", **kwargs}
-    example = "Use the last part of an organization's address, for example csto."
-    return cls(vocabulary=vocabularies.organizations, label="Organization", example=example, **kwargs)
-
-
-def match_filter(of):
-    """A filter that says how several codes count: any of them, all of them, none of them."""
-    return CombinedChoice(
-        choices=[("any", f"any of the {of}"), ("all", f"all of the {of}"), ("none", f"none of the {of}")],
-        default="any",
-        label="Match",
-        help_text=f"Any, all or none of the {of}; default any.",
-    )
-
-
-def status_filter(help_text):
-    """A filter by one or several statuses."""
-    return CombinedCodes(choices=Membership.Status.choices, label="Status", help_text=help_text)
-
-
-def on_filter(help_text):
-    """The date on view: a year, a month or a day."""
-    return On(label="On", help_text=help_text)
+from .common_filters import match_filter, on_filter, organization_filter, state_filter, status_filter
+from .ordering import ignoring_case
+from .params import Choice, Codes, CombinedCodes, ListFilter, Order
 
 
 class OrganizationFilter(ListFilter):
     """Organizations by their members: state, status and date hold for one and the same spell."""
 
-    state = state_filter(help_text="One or several states, by ISO code: organizations in which they have a spell.")
+    state = state_filter(help_text="One or several states, by ISO code: organizations in which they have a membership.")
     match = match_filter("states")
-    status = status_filter("Of that spell; without it, the statuses that count as membership.")
+    status = status_filter("Of that membership; without it, the statuses that count as membership.")
     kind = Codes(choices=Organization.Kind.choices, label="Kind", help_text="One or several kinds.")
     on = on_filter("The date to look at, for example 2008-01-01 or 1993; default today.")
     active = Choice(
@@ -58,11 +26,11 @@ class OrganizationFilter(ListFilter):
     )
     order = Order(
         {
-            "name": ("Name", ["name"]),
-            "acronym": ("Acronym", ["acronym"]),
-            "kind": ("Kind", ["kind", "name"]),
-            "founded": ("Founded", ["founded_earliest", "name"]),
-            "members": ("Members", ["members", "name"]),
+            "name": ("Name", ["folded"]),
+            "acronym": ("Acronym", [ignoring_case("acronym")]),
+            "kind": ("Kind", ["kind", "folded"]),
+            "founded": ("Founded", ["founded_earliest", "folded"]),
+            "members": ("Members", ["members", "folded"]),
         }
     )
 
@@ -76,10 +44,10 @@ class OrganizationFilter(ListFilter):
         """Answer `active`."""
         return queryset.active(self.on, value == "yes")
 
-    def together(self, queryset, asked):
+    def together(self, queryset, cleaned):
         """Ask for states, match, status and date at once, and count the members on that date."""
-        if asked["state"] or asked["status"]:
-            queryset = queryset.with_members(asked["state"], asked["match"] or "any", asked["status"], self.on)
+        if cleaned["state"] or cleaned["status"]:
+            queryset = queryset.with_members(cleaned["state"], cleaned["match"] or "any", cleaned["status"], self.on)
         return queryset.with_member_counts(self.on)
 
 
@@ -87,18 +55,18 @@ class StateFilter(ListFilter):
     """States by the organizations they are in."""
 
     organization = organization_filter(
-        CombinedCodes, help_text="One or several organizations, by slug: states with a spell in them."
+        CombinedCodes, help_text="One or several organizations, by slug: states with a membership in them."
     )
     match = match_filter("organizations")
-    status = status_filter("Of that spell; without it, the statuses that count as membership.")
+    status = status_filter("Of that membership; without it, the statuses that count as membership.")
     region = Codes(choices=State.Region.choices, label="Region", help_text="One or several regions (UN M49).")
     on = on_filter("The date to look at, for example 2008-01-01 or 1993; default today.")
     order = Order(
         {
-            "name": ("Name", ["name"]),
+            "name": ("Name", ["folded"]),
             "iso3": ("Code", ["iso3"]),
-            "region": ("Region", ["region", "subregion", "name"]),
-            "organizations": ("Organizations", ["organizations", "name"]),
+            "region": ("Region", ["region", "subregion", "folded"]),
+            "organizations": ("Organizations", ["organizations", "folded"]),
         }
     )
 
@@ -108,11 +76,11 @@ class StateFilter(ListFilter):
         model = State
         fields = []
 
-    def together(self, queryset, asked):
+    def together(self, queryset, cleaned):
         """Ask for organizations, match, status and date at once, and count the organizations on that date."""
-        if asked["organization"] or asked["status"]:
+        if cleaned["organization"] or cleaned["status"]:
             queryset = queryset.in_organizations(
-                asked["organization"], asked["match"] or "any", asked["status"], self.on
+                cleaned["organization"], cleaned["match"] or "any", cleaned["status"], self.on
             )
         return queryset.with_organization_counts(self.on)
 
@@ -136,28 +104,27 @@ class CompareFilter(ListFilter):
         model = State
         fields = []
 
-    @property
-    def problems(self):
+    def contradictions(self):
         """Refuse more organizations than can be told apart."""
-        found = super().problems
-        if not found and len(set(self.asked["organization"])) > self.MOST:
-            found["organization"] = [f"Compare at most {self.MOST} organizations; these are more."]
-        return found
+        number = len(set(self.cleaned["organization"]))
+        if number > self.MOST:
+            return {"organization": [f"Compare at most {self.MOST} organizations; these are {number}."]}
+        return super().contradictions()
 
     @property
     def organizations(self):
         """The organizations to compare, in the order in which they were asked for."""
-        slugs = list(dict.fromkeys(self.asked["organization"]))
+        slugs = list(dict.fromkeys(self.cleaned["organization"]))
         if slugs:
             found = Organization.objects.in_bulk(slugs, field_name="slug")
             return [found[slug] for slug in slugs]
-        if self.asked["state"]:
-            return list(Organization.objects.with_members(self.asked["state"], on=self.on).order_by("name"))
+        if self.cleaned["state"]:
+            return list(Organization.objects.with_members(self.cleaned["state"], on=self.on).order_by("folded"))
         return []
 
-    def together(self, queryset, asked):
+    def together(self, queryset, cleaned):
         """Keep the chosen states."""
-        return queryset.filter(iso3__in=asked["state"]) if asked["state"] else queryset
+        return queryset.filter(iso3__in=cleaned["state"]) if cleaned["state"] else queryset
 
 
 class MembershipFilter(ListFilter):
@@ -166,14 +133,14 @@ class MembershipFilter(ListFilter):
     state = state_filter(Codes, field_name="state__iso3", help_text="One or several states, by ISO code.")
     organization = organization_filter(field_name="organization__slug")
     status = Codes(choices=Membership.Status.choices, label="Status", help_text="One or several statuses.")
-    on = on_filter("Spells that hold on this date; without it, of all times.")
+    on = on_filter("Memberships that hold on this date; without it, of all times.")
     order = Order(
         {
-            "organization": ("Organization", ["organization__name", "state__name", "joined_earliest"]),
-            "state": ("State", ["state__name", "organization__name", "joined_earliest"]),
-            "status": ("Status", ["status", "organization__name", "state__name"]),
-            "joined": ("Joined", ["joined_earliest", "organization__name", "state__name"]),
-            "left": ("Left", ["left_latest", "organization__name", "state__name"]),
+            "organization": ("Organization", ["organization__folded", "state__folded", "joined_earliest"]),
+            "state": ("State", ["state__folded", "organization__folded", "joined_earliest"]),
+            "status": ("Status", ["status", "organization__folded", "state__folded"]),
+            "joined": ("Joined", ["joined_earliest", "organization__folded", "state__folded"]),
+            "left": ("Left", ["left_latest", "organization__folded", "state__folded"]),
         }
     )
 
@@ -181,9 +148,9 @@ class MembershipFilter(ListFilter):
         model = Membership
         fields = []
 
-    def together(self, queryset, asked):
+    def together(self, queryset, cleaned):
         """Keep the spells of the date, if one was asked for."""
-        return queryset.on(asked["on"]) if asked["on"] else queryset
+        return queryset.on(cleaned["on"]) if cleaned["on"] else queryset
 
 
 class ForceFilter(ListFilter):
@@ -195,10 +162,10 @@ class ForceFilter(ListFilter):
     on = on_filter("Forces that exist on this date; without it, of all times, participants of today.")
     order = Order(
         {
-            "name": ("Name", ["name"]),
-            "organization": ("Organization", ["organization__name", "name"]),
-            "kind": ("Kind", ["kind", "name"]),
-            "established": ("Established", ["established_earliest", "name"]),
+            "name": ("Name", ["folded"]),
+            "organization": ("Organization", ["organization__folded", "folded"]),
+            "kind": ("Kind", ["kind", "folded"]),
+            "established": ("Established", ["established_earliest", "folded"]),
         }
     )
 
@@ -206,25 +173,25 @@ class ForceFilter(ListFilter):
         model = CollectiveForce
         fields = []
 
-    def together(self, queryset, asked):
+    def together(self, queryset, cleaned):
         """Keep the forces of the date, and those in which the states take part then."""
-        if asked["on"]:
-            queryset = queryset.on(asked["on"])
-        return queryset.with_participants(asked["state"], self.on) if asked["state"] else queryset
+        if cleaned["on"]:
+            queryset = queryset.on(cleaned["on"])
+        return queryset.with_participants(cleaned["state"], self.on) if cleaned["state"] else queryset
 
 
 class CouncilFilter(ListFilter):
     """Councils."""
 
-    state = state_filter(help_text="Councils of organizations of which one of these states is a member on the date.")
+    state = state_filter(help_text="Bodies of organizations of which one of these states is a member on the date.")
     organization = organization_filter(field_name="organization__slug")
     level = Codes(choices=Council.Level.choices, label="Level", help_text="One or several levels.")
-    on = on_filter("Councils that exist on this date; without it, of all times, members of today.")
+    on = on_filter("Bodies that exist on this date; without it, of all times, members of today.")
     order = Order(
         {
-            "name": ("Name", ["name"]),
-            "organization": ("Organization", ["organization__name", "name"]),
-            "level": ("Level", ["level", "name"]),
+            "name": ("Name", ["folded"]),
+            "organization": ("Organization", ["organization__folded", "folded"]),
+            "level": ("Level", ["level", "folded"]),
         }
     )
 
@@ -232,11 +199,11 @@ class CouncilFilter(ListFilter):
         model = Council
         fields = []
 
-    def together(self, queryset, asked):
+    def together(self, queryset, cleaned):
         """Keep the councils of the date, and those of the states' organizations then."""
-        if asked["on"]:
-            queryset = queryset.on(asked["on"])
-        return queryset.of_organizations_with(asked["state"], self.on) if asked["state"] else queryset
+        if cleaned["on"]:
+            queryset = queryset.on(cleaned["on"])
+        return queryset.of_organizations_with(cleaned["state"], self.on) if cleaned["state"] else queryset
 
 
 class DocumentFilter(ListFilter):
@@ -248,10 +215,10 @@ class DocumentFilter(ListFilter):
     on = on_filter("Documents in force on this date; without it, of all times, parties of today.")
     order = Order(
         {
-            "title": ("Title", ["title"]),
-            "organization": ("Organization", ["organization__name", "title"]),
-            "kind": ("Kind", ["kind", "title"]),
-            "signed": ("Signed", ["signed_earliest", "title"]),
+            "title": ("Title", ["folded"]),
+            "organization": ("Organization", ["organization__folded", "folded"]),
+            "kind": ("Kind", ["kind", "folded"]),
+            "signed": ("Signed", ["signed_earliest", "folded"]),
         }
     )
 
@@ -259,11 +226,11 @@ class DocumentFilter(ListFilter):
         model = Document
         fields = []
 
-    def together(self, queryset, asked):
+    def together(self, queryset, cleaned):
         """Keep the documents in force on the date, and those of which the states are parties then."""
-        if asked["on"]:
-            queryset = queryset.on(asked["on"])
-        return queryset.with_parties(asked["state"], self.on) if asked["state"] else queryset
+        if cleaned["on"]:
+            queryset = queryset.on(cleaned["on"])
+        return queryset.with_parties(cleaned["state"], self.on) if cleaned["state"] else queryset
 
 
 class SourceFilter(ListFilter):
@@ -273,10 +240,10 @@ class SourceFilter(ListFilter):
     on = on_filter("Sources are the same on every date: it is kept for the pages that you go to from here.")
     order = Order(
         {
-            "title": ("Title", ["title"]),
-            "publisher": ("Publisher", ["publisher", "title"]),
-            "published": ("Published", ["published_earliest", "title"]),
-            "facts": ("Citations", ["facts", "title"]),
+            "title": ("Title", ["folded"]),
+            "publisher": ("Publisher", [ignoring_case("publisher"), "folded"]),
+            "published": ("Published", ["published_earliest", "folded"]),
+            "facts": ("Citations", ["facts", "folded"]),
         }
     )
 
@@ -284,7 +251,7 @@ class SourceFilter(ListFilter):
         model = Source
         fields = []
 
-    def together(self, queryset, asked):
+    def together(self, queryset, cleaned):
         """Count what rests on each source, and what each says otherwise."""
         return queryset.with_citation_counts()
 
@@ -292,7 +259,7 @@ class SourceFilter(ListFilter):
 class DisagreementFilter(ListFilter):
     """Citations whose source says something else than we do, now."""
 
-    state = state_filter(help_text="About one of these states: its memberships, treaty actions, presidencies.")
+    state = state_filter(help_text="About one of these states: its memberships, treaty actions, chairs.")
     organization = organization_filter(CombinedCodes)
     kind = CombinedCodes(
         choices=[(kind, kind) for kind in FACTS],
@@ -300,12 +267,14 @@ class DisagreementFilter(ListFilter):
         help_text="What the source speaks of, for example membership.",
     )
     on = on_filter("Disagreements are the same on every date: it is kept for the pages that you go to from here.")
-    order = Order({"source": ("Source", ["source__title"]), "published": ("Published", ["source__published_earliest"])})
+    order = Order(
+        {"source": ("Source", ["source__folded"]), "published": ("Published", ["source__published_earliest"])}
+    )
 
     class Meta:
         model = Citation
         fields = []
 
-    def together(self, queryset, asked):
+    def together(self, queryset, cleaned):
         """Keep what disagrees, about these states and organizations."""
-        return open_disagreements(queryset).about(asked["state"], asked["organization"], asked["kind"])
+        return open_disagreements(queryset).about(cleaned["state"], cleaned["organization"], cleaned["kind"])

@@ -9,6 +9,8 @@ from functools import cached_property
 from typing import NamedTuple
 
 from django.db.models import Case, Count, IntegerField, Q, Value, When, Window
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
 from alliances.models import CollectiveForce, Council, Document, Name, Organization, Provision, Source, State
 from alliances.models.searchable import Match, holds_part, match_name
@@ -59,7 +61,7 @@ class Kind(NamedTuple):
 KINDS = [
     Kind("organization", Organization, "organization", "organizations", "organization-list", ("name", "acronym")),
     Kind("state", State, "state", "states", "state-list", ("name", "iso3"), other_names=("official_name", "iso2")),
-    Kind("council", Council, "council", "councils", "council-list", narrowed=True),
+    Kind("council", Council, "body", "bodies", "council-list", narrowed=True),
     Kind("force", CollectiveForce, "force", "forces", "force-list", ("name", "acronym"), narrowed=True),
     Kind("document", Document, "document", "documents", "document-list", ("title",), narrowed=True),
     Kind("provision", Provision, "provision", "provisions", "", (), order="folded_text"),
@@ -270,28 +272,13 @@ def _near(typed, limit=5):
 
 
 def _least(typed, words):
-    """Count the slips between a word and the nearest of several; None if it is near none."""
-    return min((slips for word in words if (slips := _slips(typed, word)) is not None), default=None)
+    """Return the letters wrong, missing, too many or swapped between a word and the nearest of several.
 
-
-def _slips(typed, meant):
-    """Count the letters wrong, missing, too many or swapped between two words; None if more than a slip or two."""
+    None if it is near none: within a letter of a short word, two of one of six letters or more.
+    """
     allowed = 0 if len(typed) < 3 else 1 if len(typed) < 6 else 2
-    if abs(len(typed) - len(meant)) > allowed:
-        return None
-    if typed == meant:
-        return 0
-    before, row = [], list(range(len(meant) + 1))
-    for i, sign in enumerate(typed, 1):
-        older, before, row = before, row, [i]
-        for j, other in enumerate(meant, 1):
-            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (sign != other))
-            if i > 1 and j > 1 and sign == meant[j - 2] and typed[i - 2] == other:
-                cost = min(cost, older[j - 2] + 1)
-            row.append(cost)
-        if min(row) > allowed:
-            return None
-    return row[-1] if row[-1] <= allowed else None
+    nearest = process.extractOne(typed, words, scorer=OSA.distance, score_cutoff=allowed)
+    return None if nearest is None else nearest[1]
 
 
 def suggestions(text, on):

@@ -8,46 +8,56 @@ from alliances.models import Organization, State, old_address
 
 
 class Vocabulary:
-    """The codes that name one kind of thing, and what each is called, in the order of the names.
+    """The codes of one kind of fact, and the name of each, sorted by name.
 
-    One query fills it, and all that a page needs of it follows from that: validation and words from `words`, what is
-    offered from `datalist`, one piece of HTML in which nothing depends on the request. So the whole of it may be kept
-    for as long as the facts do not change. `things` is asked only where a text is no code: what may it mean, and was it
-    one before?
+    One query fills it, with rows of (code, words, folded column): `words` validates codes and names them, `datalist` is
+    a piece of HTML in which nothing depends on the request, so the vocabulary may be kept for as long as the facts do
+    not change. `queryset` is asked only about texts that are no code: what they may mean, and whether they were codes
+    once.
     """
 
-    def __init__(self, noun, things, code, words):
+    def __init__(self, noun, queryset, code, rows):
         self.noun = noun
-        self.things = things
+        self.queryset = queryset
         self.code = code
-        self.words = dict(words)
+        self._rows = list(rows)
+        self.words = {code: words for code, words, _ in self._rows}
 
     @cached_property
     def datalist(self):
-        """The choices for a text field: a browser shows the name, and fills in the code."""
+        """The choices of a text field: a browser shows the name, and fills in the code.
+
+        Each carries its names as search reads them, so that filters.js finds Côte d'Ivoire by “cote divoire”.
+        """
         options = "".join(
-            f'<option value="{escape(code)}">{escape(name)}</option>' for code, name in self.words.items()
+            f'<option value="{escape(code)}" data-folded="{escape(_names(folded))}">{escape(words)}</option>'
+            for code, words, folded in self._rows
         )
         return Markup(f'<datalist id="all-{self.noun}">{options}</datalist>')  # noqa: S704  Each part is escaped.
 
     def guess(self, text):
         """Return the codes that a text may mean: a code in another case, or a name in any language and script."""
         near = [code for code in self.words if code.casefold() == text.strip().casefold()]
-        return near or [getattr(thing, self.code) for thing in self.things.guess(text)]
+        return near or [getattr(fact, self.code) for fact in self.queryset.guess(text)]
 
     def present(self, codes):
-        """Map those of some unknown codes that a thing had before to the one that it has now."""
-        return old_address.present(self.things.model, codes)
+        """Map those codes that have been renamed to today's."""
+        return old_address.present(self.queryset.model, codes)
+
+
+def _names(folded):
+    """Return the names in a folded column, separated by a character that none of them contains."""
+    return folded.strip("\n").replace("\n", "|")
 
 
 def states():
     """All states, past and present, by ISO code."""
-    rows = State.objects.order_by("name").values_list("iso3", "name")
+    rows = State.objects.order_by("folded").values_list("iso3", "name", "folded")
     return Vocabulary("states", State.objects, "iso3", rows)
 
 
 def organizations():
     """All organizations, by slug."""
-    rows = Organization.objects.order_by("name").values_list("slug", "acronym", "name")
-    named = ((slug, name if acronym == name else f"{name} ({acronym})") for slug, acronym, name in rows)
-    return Vocabulary("organizations", Organization.objects, "slug", named)
+    found = Organization.objects.order_by("folded").values_list("slug", "acronym", "name", "folded")
+    rows = ((slug, name if acronym == name else f"{name} ({acronym})", folded) for slug, acronym, name, folded in found)
+    return Vocabulary("organizations", Organization.objects, "slug", rows)

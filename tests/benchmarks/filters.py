@@ -55,7 +55,7 @@ def main():
         return OrganizationFilter(query, Organization.objects.all())
 
     ready = filterset()
-    ready.problems, ready.vocabularies[0].datalist
+    ready.problems, ready.datalists[0].datalist
     widget = forms.SelectMultiple(choices=list(states.words.items()))
     datalist = median(lambda: vocabularies.states().datalist)
     figures = {

@@ -171,7 +171,7 @@ def test_a_reader_suggests_and_an_editor_accepts(desk):
     """The whole road, in few clicks: from the public page to the form that is filled in, and back."""
     desk.goto("/organizations/nato/?on=2008")
     desk.click("tr:has(a:text-is('Greece')) a.wrong")
-    expect(desk.locator("h1")).to_have_text("Something wrong?")
+    expect(desk.locator("h1")).to_have_text("Suggest a correction")
     desk.select_option("#id_field", "note")
     desk.fill("#id_wrong", "It says nothing of the place.")
     desk.fill("#id_right", "Signed in London.")

@@ -74,7 +74,7 @@ def test_ticking_a_status_brings_other_rows_and_keeps_page_and_focus(page):
     page.locator("#status-observer").focus()
     page.keyboard.press("Space")
     page.wait_for_url("**/memberships/?status=observer")
-    expect(page.locator("#results .counted")).to_have_text(re.compile(r"^\d+ spells"))
+    expect(page.locator("#results .counted")).to_have_text(re.compile(r"^\d+ membership periods"))
     expect(page.locator("#results .status").first).to_have_text("Observer")
     page.keyboard.press("Tab")
     page.keyboard.press("Space")
@@ -475,3 +475,42 @@ def test_a_comparison_follows_its_filters_and_its_new_map_is_one_stop(page):
     assert focus(page) == "add-organization"
     assert same(page)
     assert page.locator("[data-tiles] .parts a.tile[tabindex='0']").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "name", "code"),
+    [
+        ("cote divoire", "Côte d'Ivoire", "CIV"),
+        ("cote d’ivoire", "Côte d'Ivoire", "CIV"),
+        ("Türk", "Türkiye", "TUR"),
+        ("sao tome", "São Tomé and Príncipe", "STP"),
+        ("timor leste", "Timor-Leste", "TLS"),
+        ("bosnia herz", None, None),
+        ("bosnia and herz", "Bosnia and Herzegovina", "BIH"),
+        ("tr", "Türkiye", "TUR"),  # Its code of two letters.
+    ],
+)
+def test_names_are_found_as_the_server_folds_them(page, typed, name, code):
+    page.goto("/memberships/")
+    unfold(page)
+    page.locator("#add-state").press_sequentially(typed)
+    if name is None:
+        expect(page.get_by_role("option")).to_have_count(0)
+        return
+    expect(page.get_by_role("option", selected=True)).to_contain_text(name)
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/memberships/?state={code}")
+
+
+def test_a_choice_that_is_being_composed_is_not_offered_yet(page):
+    page.goto("/states/")
+    page.evaluate("""() => {
+        const field = document.querySelector("#add-organization");
+        field.focus();
+        field.dispatchEvent(new CompositionEvent("compositionstart"));
+        field.value = "nato";
+        field.dispatchEvent(new InputEvent("input", { isComposing: true }));
+    }""")
+    expect(page.get_by_role("option")).to_have_count(0)
+    page.evaluate("document.querySelector('#add-organization').dispatchEvent(new CompositionEvent('compositionend'))")
+    expect(page.get_by_role("option", selected=True)).to_contain_text("NATO")

@@ -1,7 +1,7 @@
-"""A change with care: a form, what it would write in words, and then to write just that.
+"""A change that is previewed and confirmed: a form, what it would write, and then exactly that is written.
 
-The preview is a rehearsal of the change itself. Who confirms it sends back what it said (a fingerprint): if other
-editors changed facts meanwhile, so that something else would be written, nothing is, and the new preview is shown.
+The preview is a dry run of the change. Confirming sends back a digest of it: if facts changed meanwhile, so that
+something else would be written, nothing is, and the new preview is shown.
 """
 
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from django.views.generic import View
 from alliances.admin.after_save import say_what_next
 from alliances.admin.permissions import publishes
 from alliances.history.dry_run import apply_if_unchanged, digest, dry_run, entry_of
-from alliances.models.changeset import annotate, current_change_set, enforce_sourcing
+from alliances.models.changeset import annotate, current_change_set, enforce_sourcing, serialize_writers
 from alliances.models.versioning import versions_of
 from alliances.text import printable
 
@@ -27,7 +27,7 @@ MOST = 1000  # Facts that may be chosen at once.
 
 
 class Preview:
-    """What a change writes: its history entry as lines for an editor, and a fingerprint of it."""
+    """What a change writes: its history entry as lines for an editor, and a digest of it."""
 
     def __init__(self, entry):
         self.changes = entry.changes if entry else []
@@ -54,18 +54,18 @@ class Preview:
         return ", ".join(f"{number} {what}" for number, what in self.numbers)
 
     @property
-    def exactly(self):
-        """All that would be written, with the facts as they are: another where a fact is another than it was."""
+    def canonical(self):
+        """Canonical description of every write. It changes whenever an affected fact changes."""
         return [_canonical(change) for change in self.changes]
 
     @property
-    def fingerprint(self):
-        """What who confirms this sends back."""
-        return digest(self.exactly)
+    def digest(self):
+        """The digest that the form sends back to confirm this preview."""
+        return digest(self.canonical)
 
 
 def _canonical(change):
-    """Tell a change with all its values. What is only added has no key of its own yet, nor has what it belongs to."""
+    """Describe a change with all its values, but without keys if it is added: they are not given yet."""
     fact, added = change.fact, change.what == "added"
     values = [
         f"{each.attname}={getattr(fact, each.attname)}"
@@ -77,31 +77,31 @@ def _canonical(change):
 
 @dataclass
 class Outcome:
-    """What came of a change: the value of its work, what it writes or wrote, and whether it did."""
+    """The result of a change: the value of its work, what it writes, and whether it was written."""
 
     value: object
-    told: Preview
+    preview: Preview
     done: bool
 
 
 def preview_or_apply(work, seen=None):
-    """Rehearse a change; or make it, where what it writes is what was `seen` (a fingerprint) before."""
+    """Make a dry run of a change; or make the change, if its digest is still `seen`."""
     if seen is None:
         value, entry = dry_run(work, many=float("inf"))
         return Outcome(value, Preview(entry), False)
 
     def make():
         value = work()
-        enforce_sourcing()  # What follows from the rule of sources is told, too, as in the rehearsal.
-        told = Preview(entry_of(current_change_set(), many=float("inf")))
-        return (value, told), told.exactly
+        enforce_sourcing()  # What the rule of sources changes is part of the preview, as in the dry run.
+        preview = Preview(entry_of(current_change_set(), many=float("inf")))
+        return (value, preview), preview.canonical
 
-    (value, told), kept = apply_if_unchanged(make, seen)
-    return Outcome(value, told, kept and bool(told))
+    (value, preview), kept = apply_if_unchanged(make, seen)
+    return Outcome(value, preview, kept and bool(preview))
 
 
 class ConfirmedChangeForm(forms.Form):
-    """What a careful change asks; `reason` is public and needed to confirm, where something stored changes."""
+    """The form of a confirmed change. `reason` is public, and needed if something stored changes."""
 
     reason = forms.CharField(
         required=False,
@@ -116,7 +116,7 @@ class ConfirmedChangeForm(forms.Form):
         return {name: printable(value) if isinstance(value, str) else value for name, value in cleaned.items()}
 
     def refuse(self, error):
-        """Say what was refused: beside the fields that this form has, else on top."""
+        """Show a ValidationError at the fields that this form has, and the rest on top."""
         if not hasattr(error, "error_dict"):
             self.add_error(None, error)
             return
@@ -125,15 +125,15 @@ class ConfirmedChangeForm(forms.Form):
 
 
 class ConfirmedChange(View):
-    """The page of one careful change. Only for those who may publish.
+    """The page of one confirmed change, for those who may publish (403 for others).
 
-    `begin(address)` finds what it is about, and may answer itself; `work(form)` is the change; `finish(outcome)` says
-    where to go on, and what was done.
+    `begin(address)` finds what it is about, and may return a response; `work(form)` makes the change and may raise
+    ValidationError; `finish(outcome)` returns the address to go on to.
     """
 
     model_admin = None
     form_class = ConfirmedChangeForm
-    template = "admin/alliances/careful.html"
+    template = "admin/alliances/confirmed_change.html"
     confirm = "Do it"
     needs_reason = True
     permission = "change"
@@ -148,6 +148,8 @@ class ConfirmedChange(View):
         return self.begin(**address) or self.page(self.form())
 
     def post(self, request, **address):
+        if "_confirm" in request.POST:  # A preview needs no turn.
+            serialize_writers()
         if answer := self.begin(**address):
             return answer
         if not self.is_sent():
@@ -157,17 +159,17 @@ class ConfirmedChange(View):
         if self.is_valid(form):
             outcome = self.attempt(form)
             if outcome and outcome.done:
-                messages.success(request, f"Done: {outcome.told.in_numbers}.")
+                messages.success(request, f"Done: {outcome.preview.in_numbers}.")
                 say_what_next(request)
                 return HttpResponseRedirect(self.finish(outcome))
         return self.page(form, outcome)
 
     def is_sent(self):
-        """Tell whether the form was sent, and not merely opened by an action of a list."""
+        """Tell whether the form was sent, not merely opened by an action of a list."""
         return "_preview" in self.request.POST or "_confirm" in self.request.POST
 
     def attempt(self, form):
-        """Rehearse the change, or make it; what refuses it is said by the form."""
+        """Preview the change, or make it; the form shows what refuses it."""
         seen = self.request.POST.get("seen", "") if "_confirm" in self.request.POST else None
         reason = form.cleaned_data.get("reason", "")
         if seen is not None and self.needs_reason and not reason:
@@ -184,19 +186,20 @@ class ConfirmedChange(View):
             form.add_error(None, f"Nothing was stored: other facts rest on it ({others}). Change those first.")
         except IntegrityError:
             form.add_error(
-                None, "The database refused this, and nothing was stored: something stored meanwhile stands against it."
+                None,
+                "The database refused this, and nothing was stored: it conflicts with something stored meanwhile.",
             )
         else:
             if seen is not None and not outcome.done:
                 messages.warning(
                     self.request,
-                    "Nothing was stored yet: what would be written is not what you saw, since you or somebody else "
-                    "changed something meanwhile. Here is what would be written now.",
+                    "Nothing was stored yet: what would be written is no longer what you saw, because you or somebody "
+                    "else changed something meanwhile. Here is what would be written now.",
                 )
             return outcome
 
     def begin(self, **address):
-        """Find what it is about; return an answer where there is nothing to do."""
+        """Find what it is about; return a response if there is nothing to do."""
 
     def form(self, data=None):
         """Return the form, as it opens or as it was sent."""
@@ -215,7 +218,7 @@ class ConfirmedChange(View):
         raise NotImplementedError
 
     def finish(self, outcome):
-        """Return where to go on."""
+        """Return the address to go on to."""
         raise NotImplementedError
 
     def context(self, form, outcome):
@@ -223,7 +226,7 @@ class ConfirmedChange(View):
         return {}
 
     def page(self, form, outcome=None):
-        """Show the form, and under it what would be written."""
+        """Show the form, and below it what would be written."""
         admin = self.model_admin
         context = {
             **admin.admin_site.each_context(self.request),
@@ -231,7 +234,7 @@ class ConfirmedChange(View):
             "media": admin.media,
             "form": form,
             "outcome": outcome,
-            "told": outcome.told if outcome else None,
+            "preview": outcome.preview if outcome else None,
             "confirm": self.confirm,
             "datalists": datalists(*self.fieldsets(form)),
             **self.context(form, outcome),

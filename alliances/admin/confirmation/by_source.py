@@ -1,4 +1,4 @@
-"""Source first: several facts that rest on one source, each with its page, typed in one go."""
+"""Several facts that rest on one source, each with its page, entered at once."""
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -27,7 +27,7 @@ ROWS, MOST_ROWS = 5, 60
 
 
 class RestingRow(forms.ModelForm):
-    """One fact, and where it stands in the source. One that is here already is cited for, if all is the same."""
+    """One fact, and its place in the source. If the same fact is stored already, the source is only cited for it."""
 
     locator = forms.CharField(max_length=200, required=False, label="Article or page")
     quote = forms.CharField(
@@ -56,39 +56,42 @@ class RestingRow(forms.ModelForm):
 
     @property
     def natural(self):
-        """The fields by which a fact is recognized: there is one with the same values, or none."""
+        """The fields that identify a fact: at most one fact has the same values."""
         rules = self._meta.model._meta.constraints
         return next(rule.fields for rule in rules if rule.name.endswith("_once"))
 
     def refuse_differences(self, cleaned):
-        """Refuse to cite a source for what differs from what was typed: to correct it is another matter."""
+        """Refuse the row if the stored fact has other values: correcting it is not done here."""
         for name in self._meta.fields:
             ours = getattr(self.known, name)
             if cleaned[name] != ours:
                 said = f"“{ours}”" if ours not in (None, "") else "nothing"
-                self.add_error(name, f"It is here, with {said}. Type the same to cite the source, or correct it there.")
+                self.add_error(
+                    name,
+                    f"It is stored already, with {said}. Type the same to cite the source, or correct that fact.",
+                )
 
     def _post_clean(self):
-        """Only make the fact of what was typed: it is judged together with the rows before it (`bulk.rest`)."""
+        """Only construct the fact: `bulk.add_with_sources` checks it together with the rows before it."""
         self.instance = construct_instance(self, self.instance, self._meta.fields)
 
     def resting(self, source):
         """Return the fact with its place."""
         place = bulk.Place(source, self.cleaned_data["locator"], self.cleaned_data["quote"].replace("\r\n", "\n"))
-        return bulk.Resting(self.known or self._fresh(), place)
+        return bulk.SourcedFact(self.known or self._fresh(), place)
 
     def _fresh(self):
-        """Return the fact anew: a rehearsal that was rolled back left its key on the last one."""
+        """Return a new instance: a dry run that was rolled back left its key on the last one."""
         return construct_instance(self, self._meta.model(), self._meta.fields)
 
     def refuse(self, error):
-        """Say what was refused beside its fields, as far as this row has them."""
+        """Show a ValidationError at the fields that this row has, and the rest on top of the row."""
         for name, errors in getattr(error, "error_dict", {NON_FIELD_ERRORS: error}).items():
             self.add_error(name if name in self.fields else None, errors)
 
 
 def _field(db_field, **kwargs):
-    """Return the form field of a column: what has an address is named, by its code or a name."""
+    """Return the form field of a column; what has an address of its own is typed as its code or name."""
     if db_field.is_relation and issubclass(db_field.related_model, Addressed):
         return CodeOrNameField(db_field.related_model, label=db_field.verbose_name, required=not db_field.blank)
     field = db_field.formfield(**kwargs)
@@ -122,7 +125,7 @@ class Rows(forms.BaseFormSet):
 class SourceFirst(ConfirmedChange):
     """Add facts that rest on a source, or cite it for those that are here: a kind at a time, several rows at once."""
 
-    template = "admin/alliances/source_first.html"
+    template = "admin/alliances/by_source.html"
     confirm = "Add them"
     needs_reason = False
 
@@ -150,7 +153,7 @@ class SourceFirst(ConfirmedChange):
 
     def form(self, data=None):
         form = ConfirmedChangeForm(data, initial={"reason": self.request.POST.get("reason", "")})
-        form.fields["reason"].help_text = "Not needed: facts are only added. Readers see it in the history."
+        form.fields["reason"].help_text = "Optional, as facts are only added. Readers see it in the history."
         return form
 
     def is_valid(self, form):
@@ -158,7 +161,7 @@ class SourceFirst(ConfirmedChange):
 
     def work(self, form):
         rows = self.sent.filled
-        refused = bulk.rest([row.resting(self.source) for row in rows])
+        refused = bulk.add_with_sources([row.resting(self.source) for row in rows])
         for place, error in refused.items():
             rows[place].refuse(error)
         if refused:
@@ -180,10 +183,10 @@ class SourceFirst(ConfirmedChange):
         return {
             "title": f"Facts that rest on {self.source}",
             "intro": [
-                "One row is one fact, with its place in the source. A fact that is here already, with just these "
-                "values, is not added again: the source is cited for it.",
+                "One row is one fact, with its place in the source. A fact that is already stored with these values is "
+                "not added again: the source is cited for it.",
                 *([f"It was withdrawn: {self.source.withdrawn}"] if self.source.withdrawn else []),
-                *([f"Here already, so only cited: {'; '.join(map(str, cited))}."] if cited else []),
+                *([f"Already stored, so the source is only cited: {'; '.join(map(str, cited))}."] if cited else []),
             ],
             "back": self.back,
             "kinds": [(kind, model._meta.verbose_name_plural, kind == self.kind) for kind, (model, _) in KINDS.items()],
@@ -197,4 +200,4 @@ class SourceFirst(ConfirmedChange):
 
 
 class Refused(Exception):
-    """Rows were refused, and say so themselves."""
+    """Some rows were refused; each shows why."""

@@ -1,4 +1,4 @@
-"""A thing named in a text field, by its code or by a name: quick by keyboard, and without script."""
+"""A text field for an organization, a state, a source…: its code or a name is typed. Works without script."""
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -9,9 +9,9 @@ from alliances.text import fold, shorten
 
 
 class CodeOrNameField(forms.CharField):
-    """One thing with an address of its own: its code in any case, one that it had before, or a name that means only it.
+    """One thing with an address of its own, found by its code in any case, by a former code, or by an unambiguous name.
 
-    The browser offers what there is (`datalist`); what was typed stays as it was typed.
+    The browser offers what there is (`datalist`). The field keeps the text as it was typed.
     """
 
     def __init__(self, model, **kwargs):
@@ -37,7 +37,7 @@ class CodeOrNameField(forms.CharField):
             near = " or ".join(f"{each.address} ({each})" for each in found)
             raise ValidationError(f"“{shorten(text)}” may be {near}. Type the code.", code="ambiguous")
         raise ValidationError(
-            f"There is no {noun} “{shorten(text)}” here. Type its code, or its name as it stands on its page.",
+            f"There is no {noun} “{shorten(text)}” here. Type its code, or its name as its page has it.",
             code="unknown",
         )
 

@@ -1,10 +1,10 @@
-"""Which versions of which facts a page of the desk showed, and what became of them since."""
+"""Which versions of which facts a page of the desk showed, and which change sets wrote to them since."""
 
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.db import connection, models
+from django.db import models
 from django.db.models import Max, Value
 
 from alliances.admin.forms import PROMISES
@@ -13,14 +13,14 @@ from alliances.models import ChangeSet
 from alliances.models.versioning import edits_of, versions_of
 
 # No page shows as many facts; a page that says so was tampered with, and to compare them would take minutes.
-MOST = 10_000
+MAX_FACTS = 10_000
 
 
 class PageSnapshot(dict):
     """Which versions of which facts a page showed: {part of the page: {key of the fact: its version}}.
 
     As a text it travels in the page and back: `alliances.council;:12=345;chairmanships:13=346,14=400`. A
-    verification makes no new version: it changes nothing that somebody could type.
+    verification makes no new version: it changes nothing that an editor could type.
     """
 
     _whole = re.compile(r"([\w.]+)((?:;[\w-]*:(?:\d{1,18}=\d{1,18}(?:,\d{1,18}=\d{1,18})*)?)+)", re.ASCII)
@@ -31,14 +31,15 @@ class PageSnapshot(dict):
 
     def __str__(self):
         parts = (
-            f"{name}:" + ",".join(f"{key}={version}" for key, version in each.items()) for name, each in self.items()
+            f"{name}:" + ",".join(f"{key}={version}" for key, version in versions.items())
+            for name, versions in self.items()
         )
         return ";".join([self.label, *parts])
 
     @classmethod
     def read(cls, text, label):
-        """Return what a page of this model says it showed; None where it says nothing that can be read."""
-        if text.count("=") > MOST:
+        """Return what a page of the model with this label says it showed; None if the text cannot be read."""
+        if text.count("=") > MAX_FACTS:
             return None
         found = cls._whole.fullmatch(text)
         if not found or found[1] != label:
@@ -56,14 +57,14 @@ class PageSnapshot(dict):
 class PagePart:
     """The facts of one kind on a page: the fact itself (its name is empty), the rows of an inline, those of a list.
 
-    `fields` gives the fields of their form, `link` names the one by which a row belongs to the fact of the page. In a
-    *quiet* part nothing can be typed: it follows what is stored.
+    `form_fields` returns the fields of their form, `link` names the one by which a row belongs to the fact of the
+    page. A *read-only* part shows what is stored and takes nothing: what others change in it is no conflict.
     """
 
     name: str
     facts: models.QuerySet
-    fields: Callable
-    quiet: bool = False
+    form_fields: Callable
+    read_only: bool = False
     link: str = ""
 
     @property
@@ -71,16 +72,20 @@ class PagePart:
         """The kind of its facts."""
         return self.facts.model
 
-    def typed_fields(self):
-        """Return the form fields, by name, whose values the facts store; a public identity is given once."""
-        stored = {each.name for each in versions_of(self.model).tracked_fields}
-        return {name: each for name, each in self.fields().items() if name in stored and name not in PROMISES}
+    def editable_fields(self):
+        """Return the form fields, by name, that can change a stored fact; its public identity is given once."""
+        stored = {column.name for column in versions_of(self.model).tracked_fields}
+        return {
+            name: form_field
+            for name, form_field in self.form_fields().items()
+            if name in stored and name not in PROMISES
+        }
 
 
-def versions(parts):
-    """Return {part: {key: version}} of the facts as they are now, in one query however many parts there are."""
+def current_versions(parts):
+    """Return {name of the part: {key: version}} of the stored facts: one query, however many parts there are."""
     found = {part.name: {} for part in parts}
-    each = [
+    latest = [
         edits_of(part.model)
         .filter(id__in=part.facts.order_by().values("pk"))
         .order_by()
@@ -89,20 +94,13 @@ def versions(parts):
         .annotate(version=Max("history_id"))
         for part in parts
     ]
-    for name, key, version in each[0].union(*each[1:], all=True):
+    for name, key, version in latest[0].union(*latest[1:], all=True):
         found[name][key] = version
     return found
 
 
-def lock(parts):
-    """Let nobody change these facts between the check and the save. SQLite has one writer at a time anyway."""
-    if connection.features.has_select_for_update:
-        for part in parts:
-            list(part.facts.select_for_update(no_key=True).order_by("pk").values_list("pk"))
-
-
-def since(parts, seen, now):
-    """Return the keys of the change sets that made the difference between two states of a page."""
+def change_sets_between(parts, seen, now):
+    """Return the keys of the change sets that turned one state of a page into another, as `current_versions` has it."""
     found = set()
     for part in parts:
         old, new = seen.get(part.name, {}), now.get(part.name, {})
@@ -114,7 +112,7 @@ def since(parts, seen, now):
 
 
 def describe_changes(facts, change_sets):
-    """Tell these change sets as far as they are about these facts of one model: who, when, why and what."""
+    """Return history entries of these change sets, as far as they are about these facts, which are of one model."""
     rows = ChangeSet.objects.filter(pk__in=change_sets).select_related("author")
     if type(facts[0]) not in PARENTS:
         return [Entry(row) for row in rows]

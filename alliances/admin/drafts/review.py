@@ -16,18 +16,23 @@ from alliances.admin.posted_text import posted_text
 from alliances.admin.readonly import ReadOnlyAdmin
 from alliances.history.dry_run import digest
 from alliances.models import Draft
+from alliances.models.changeset import serialize_writers
 from alliances.text import number
 
-from .drafting import rehearsed, sending, silenced
+from .drafting import as_posted, publish
+from .outcome import try_out
 
 
 def outcome_digest(outcome):
-    """Return a token of what a reviewer was shown; what would come of the draft meanwhile has another."""
-    return digest([outcome.told, outcome.bare, outcome.errors])
+    """Return a token of what a reviewer was shown: any other outcome has another."""
+    return digest([outcome.told, outcome.unsourced_facts, outcome.errors])
 
 
 def decision(view):
-    """Wrap a view that decides on a draft: posted only, and on a draft that still waits."""
+    """Wrap a view that decides on a draft: posted only, and on a draft that still waits.
+
+    The draft is locked until it is decided: its author could withdraw it meanwhile, and takes no turn of writers.
+    """
 
     @method_decorator(require_POST)
     @wraps(view)
@@ -85,8 +90,8 @@ class DraftAdmin(ReadOnlyAdmin):
         draft = self.get_object(request, object_id)
         if draft is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        # Whoever may open it may rehearse it; nothing is written by that.
-        now = self.rehearsed(request, draft) if draft.is_waiting else None
+        # Whoever may open it may try it out; nothing is written by that.
+        now = self.outcome(request, draft) if draft.is_waiting else None
         context = {
             **self.admin_site.each_context(request),
             "title": f"Draft: {draft}",
@@ -107,37 +112,34 @@ class DraftAdmin(ReadOnlyAdmin):
         """Return the ModelAdmin in whose form a draft was typed."""
         return self.admin_site.get_model_admin(draft.model)
 
-    def rehearsed(self, request, draft):
+    def outcome(self, request, draft):
         """Return the outcome of publishing a draft now."""
-        sent = sending(request, draft.typed)
-        return rehearsed(self.form_of(draft), sent, str(draft.key) if draft.key else None)
+        form = self.form_of(draft)
+        return try_out(form, as_posted(form, request, draft.typed), str(draft.key) if draft.key else None)
 
     @decision
     def publish_view(self, request, draft):
-        """Send the form as its author typed it: the change is the editor's, and names the draft."""
+        """Publish a draft as it was shown: the change is the editor's, with the author's reason."""
         editors_only(request)
-        now = self.rehearsed(request, draft)
+        serialize_writers()  # What is published is what is looked at here.
+        now = self.outcome(request, draft)
         why = posted_text(request.POST, "why_unsourced")
         if outcome_digest(now) != request.POST.get("token"):
             said = "Nothing was published: facts changed since you opened this page. Look again at what it changes."
         elif now.fact is None:
             said = "Nothing was published: the form is refused as it stands. Open it, and correct it."
-        elif now.bare and not why:
+        elif now.unsourced_facts and not why:
             said = "Nothing was published: say why there is no source, or open the form and cite one."
         else:
-            sent = sending(request, draft.typed, draft)
-            sent.why_unsourced = why
-            with silenced(sent):  # What is said of it is said here.
-                self.form_of(draft).changeform_view(sent, str(draft.key) if draft.key else None)
-            if sent.saved is not None:
-                said = format_html('Published: <a href="{}">{}</a>.', sent.draft.get_fact_url(), draft.title)
+            if publish(self.form_of(draft), request, draft, why) is not None:
+                said = format_html('Published: <a href="{}">{}</a>.', draft.get_fact_url(), draft.title)
                 return self.message_user(request, said, messages.SUCCESS)
             said = "Nothing was published: the form was refused. Open it, and correct it."
         return self.message_user(request, said, messages.ERROR)
 
     @decision
     def decline_view(self, request, draft):
-        """Say no, with an answer that the author reads."""
+        """Decline a draft, with an answer that the author reads."""
         editors_only(request)
         answer = posted_text(request.POST, "answer", 2000)
         if not answer:
@@ -147,7 +149,7 @@ class DraftAdmin(ReadOnlyAdmin):
 
     @decision
     def withdraw_view(self, request, draft):
-        """Take one's own draft back."""
+        """Withdraw one's own draft."""
         if draft.author_id != request.user.pk:
             raise PermissionDenied
         draft.decide(Draft.State.WITHDRAWN, request.user)

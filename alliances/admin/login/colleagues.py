@@ -25,11 +25,9 @@ User = get_user_model()
 def may_help(request, account):
     """Tell whether the user may take the second factor from an account.
 
-    Not from one that they may not change, nor from a superuser's; and one's own is removed by giving a code.
+    Not from one that they may not change (accounts.py); and one's own is removed by giving a code.
     """
-    user = request.user
-    changes = admin.site.get_model_admin(User).has_change_permission(request, account)
-    return changes and account != user and (user.is_superuser or not account.is_superuser)
+    return account != request.user and admin.site.get_model_admin(User).has_change_permission(request, account)
 
 
 class Administrators(View):

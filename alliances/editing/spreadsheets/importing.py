@@ -5,245 +5,162 @@ A preview does the same as the import and takes it back, so that it shows what w
 
 import re
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
-from difflib import get_close_matches
 from functools import partial
 
-from django.core.exceptions import NON_FIELD_ERRORS, ObjectDoesNotExist, ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import UniqueConstraint
 
-from alliances.history.changelog import Difference
 from alliances.history.dry_run import digest
-from alliances.models import Citation, Source
+from alliances.models import Citation
 from alliances.models.changeset import change_set, dry_running
 from alliances.models.old_address import AddressTaken
-from alliances.text import shorten
 
 from . import cells
-from .columns import Key, KnownFacts, sheet_of
-from .parsing import Unreadable, Wrong
-
-NEW, CHANGED, UNCHANGED, WRONG = "new", "changed", "unchanged", "wrong"
-_NOTHING = "–"
-
-
-@dataclass(eq=False)
-class Line:
-    """One row: what it does, to which fact, cell by cell, and what is wrong with it."""
-
-    number: int
-    row: dict
-    fact: object
-    new: bool
-    before: dict
-    differences: list = field(default_factory=list)
-    citations: list = field(default_factory=list)
-    wrong: list = field(default_factory=list)
-    storable: bool = True
-    closed: bool = False  # Nothing more can be said of it.
-
-    @property
-    def what(self):
-        """New, changed, unchanged or wrong."""
-        if self.wrong:
-            return WRONG
-        return NEW if self.new else CHANGED if self.differences else UNCHANGED
-
-    def __str__(self):
-        """The fact in words, as far as the row says which one it is."""
-        try:
-            return str(self.fact)
-        except ObjectDoesNotExist:
-            return " ".join(filter(None, list(self.row.values())[:4]))
-
-    @property
-    def bad(self):
-        """The columns with which something is wrong."""
-        return {each.column for each in self.wrong} - {""}
-
-    def refuse(self, column, message):
-        """Note what is wrong, once."""
-        wrong = Wrong(self.number, column, shorten(self.row.get(column, "")), message)
-        if wrong not in self.wrong:
-            self.wrong.append(wrong)
-
-    def refuse_all(self, error):
-        """Note all that a validation finds wrong, each at its column."""
-        for name, errors in error.update_error_dict({}).items():
-            for each in errors:
-                for message in self.said_of(name, each):
-                    self.refuse("" if name == NON_FIELD_ERRORS else name, message)
-
-    def said_of(self, name, error):
-        """Say in words for who mends a file what the model says for who fills in a form."""
-        if error.code in {"null", "blank"}:
-            return [
-                "Fill this in: the row is a new one, and needs it."
-                if self.new
-                else "Fill this in: it may not be empty."
-            ]
-        if error.code == "invalid_choice" and (choices := self.choices_of(name)):
-            return [f"Write one of: {', '.join(choices)}."]
-        return error.messages
-
-    def choices_of(self, name):
-        """Return the words that a cell of a column may hold; none where it may hold any."""
-        field = next((each for each in self.fact._meta.fields if each.name == name), None)
-        return [str(value) for value, _ in field.flatchoices] if field else []
-
-
-def check_header(kind, sheet):
-    """Refuse a file that lacks columns which tell its rows, or has columns that we would have to drop."""
-    resource = sheet_of(kind)
-    known, words = resource.columns, str(resource._meta.model._meta.verbose_name_plural).capitalize()
-    missing = [name for name in resource.identity if name not in sheet.header]
-    unknown = [name for name in sheet.header if name not in known]
-    said = []
-    if missing:
-        said.append(f"Missing: {', '.join(missing)}. {words} are told by {', '.join(resource.identity)}.")
-    for name in unknown:
-        close = get_close_matches(name, known, 1)
-        said.append(f"Unknown: {shorten(name)}." + (f" Did you mean {close[0]}?" if close else ""))
-    if said:
-        raise Unreadable(f"The columns do not fit. {' '.join(said)} The columns are: {', '.join(known)}.")
+from .columns import LinkColumn
+from .import_row import CHANGED, NEW, UNCHANGED, WRONG, ImportRow
+from .layouts import layout_of
+from .sheet import CellError, Sheet, Unreadable
 
 
 class Import:
-    """What a file does to the facts: `lines`, a Line for each row."""
+    """What a file does to the facts: `rows`, an ImportRow for each row.
 
-    def __init__(self, kind, sheet, most=0):
-        """`most` rows may be written, if it is given: for callers whose time is limited."""
-        self.kind, self.sheet, self.most = kind, sheet, most
-        self.resource = sheet_of(kind)
-        self.sources = Key(Source, "key")
-        self.lines = []
+    `stored` says whether it was done; `outdated`, that it would do something else by now than was agreed to.
+    """
+
+    def __init__(self, kind: str, sheet: Sheet, limit: float = 0):
+        """Take a sheet of a kind. `limit` rows may be written, if given: for callers whose time is limited.
+
+        Raises Unreadable where the columns do not fit.
+        """
+        self.kind, self.sheet, self.limit = kind, sheet, limit
+        self.layout = layout_of(kind)
+        self.layout.check_header(sheet.header)
+        self.sources = LinkColumn(Citation._meta.get_field("source"))
+        self.rows: list[ImportRow] = []
         self.stored = False
-        self.overtaken = False
+        self.outdated = False
 
     @property
-    def counts(self):
+    def counts(self) -> dict[str, int]:
         """How many rows do what."""
-        numbers = Counter(line.what for line in self.lines)
-        return {what: numbers[what] for what in (NEW, CHANGED, UNCHANGED, WRONG)}
+        numbers = Counter(row.status for row in self.rows)
+        return {status: numbers[status] for status in (NEW, CHANGED, UNCHANGED, WRONG)}
 
     @property
-    def wrong(self):
+    def errors(self) -> list[CellError]:
         """All that is wrong in all rows, in their order."""
-        return [each for line in self.lines for each in line.wrong]
+        return [error for row in self.rows for error in row.errors]
 
     @property
-    def fingerprint(self):
+    def digest(self) -> str:
         """A text that differs when the import would do something else: other rows, or other values to change."""
-        told = [(line.number, line.what, line.differences) for line in self.lines]
-        return digest([self.kind, told])
+        return digest([self.kind, [(row.number, row.status, row.differences) for row in self.rows]])
 
-    def work(self):
-        """Judge all rows and write what they change; what is wrong stands in the lines, and their caller rolls back."""
-        rows = [dict(zip(self.sheet.header, row, strict=True)) for _, row in self.sheet.rows]
-        known, seen, wrong = KnownFacts(self.resource, rows), {}, defaultdict(list)
-        for each in self.sheet.wrong:
-            wrong[each.row].append(each)
+    def run(self) -> None:
+        """Judge all rows and write what they change; if there are `errors`, the caller rolls back.
+
+        Raises Unreadable where more rows would be written than the limit allows.
+        """
+        rows = [dict(zip(self.sheet.header, texts, strict=True)) for _, texts in self.sheet.rows]
+        stored, errors = self.layout.stored_facts(rows), defaultdict(list)
+        first_rows: dict[tuple[str, ...], int] = {}
+        for error in self.sheet.errors:
+            errors[error.row].append(error)
         for (number, _), row in zip(self.sheet.rows, rows, strict=True):
-            self.lines.append(self._read(number, row, known, seen, wrong[number]))
+            self.rows.append(self._read(number, row, stored, first_rows, errors[number]))
         self._write()
 
-    def _read(self, number, row, known, seen, wrong):
-        """Return what a row says, compared with the fact that it is about; some cells may be known to be wrong."""
-        resource = self.resource
-        identity = resource.identity_in(row)
-        fact = identity and known.get_instance(row)
-        new = not fact
-        fact = fact or resource.init_instance(row)
-        before = resource.texts_of(fact)
-        line = Line(number, row, fact, new, dict.fromkeys(before, "") if new else before, wrong=wrong)
-        line.storable = not wrong
-        if any(not each.column for each in wrong):
-            line.closed = True
-            return line
-        if identity and seen.setdefault(identity, number) != number:
-            line.refuse("", f"Row {seen[identity]} is about the same {fact._meta.verbose_name}. Keep one of them.")
-            line.fact, line.storable, line.closed = resource.init_instance(row), False, True
-        elif new and any(row.get(f"was_{name}") for name in resource.was):
-            line.refuse("", f"There is no such {fact._meta.verbose_name} to correct: check the “was_” columns.")
-            line.storable = False
-        self._fill(line)
-        self._cite(line)
-        self._compare(line)
-        return line
+    def _read(self, number, texts, stored, first_rows, errors):
+        """Return what a row does to the fact that it is about; `errors` are those of its cells so far.
 
-    def _fill(self, line):
+        `stored` are the facts by their identities, `first_rows` the numbers of the rows above by theirs.
+        """
+        layout = self.layout
+        identity = layout.identity_in(texts)
+        fact = stored.get(identity)
+        new = fact is None
+        fact = layout.model() if new else fact
+        before = layout.texts(fact)
+        row = ImportRow(number, texts, fact, new, dict.fromkeys(before, "") if new else before, errors)
+        row.storable = not errors
+        if any(not error.column for error in errors):
+            row.closed = True
+            return row
+        name = fact._meta.verbose_name
+        if identity and first_rows.setdefault(identity, number) != number:
+            row.refuse_unstorable("", f"Row {first_rows[identity]} is about the same {name}. Keep one of them.")
+            row.fact, row.closed = layout.model(), True
+        elif new and any(texts.get(f"was_{column}") for column in layout.correctable):
+            row.refuse_unstorable("", f"There is no such {name} to correct: check the “was_” columns.")
+        self._fill(row)
+        if layout.cites:
+            self._cite(row)
+        after = layout.texts(row.fact)
+        row.compare({name: text for name, text in after.items() if not layout.columns[name].read_only})
+        return row
+
+    def _fill(self, row):
         """Give the fact the values of its row; those that say the same as what is stored stay as they are stored."""
-        stored = {name: field.get_value(line.fact) for name, field in self.resource.written}
-        try:
-            self.resource.import_instance(line.fact, line.row)
-        except ValidationError as error:
-            line.refuse_all(error)
-            line.storable = False
-        after = self.resource.texts_of(line.fact)
-        for name, value in stored.items():
-            if name in self.resource.shown:
-                self._fits(line, name, after[name])
-            elif not line.new and cells.normal(line.before[name]) == cells.normal(after[name]):
-                setattr(line.fact, name, value)
+        columns = self.layout.columns
+        stored = {name: getattr(row.fact, name, None) for name, column in columns.items() if not column.read_only}
+        if not row.passes(partial(self.layout.fill, row.fact, row.texts)):
+            row.storable = False
+        after = self.layout.texts(row.fact)
+        for name, column in columns.items():
+            if column.read_only:
+                self._check_read_only(row, name, after[name])
+            elif not row.new and cells.normal(row.before[name]) == cells.normal(after[name]):
+                setattr(row.fact, name, stored[name])
 
-    def _fits(self, line, name, ours):
-        typed = line.row.get(name, "")
+    def _check_read_only(self, row, name, ours):
+        typed = row.texts.get(name, "")
         if typed and ours and typed != cells.normal(ours):
-            line.refuse(name, f"This column is only to read, and ours is “{ours}”. Check the code, or clear this cell.")
-            line.storable = False
+            message = f"This column is only to read, and ours is “{ours}”. Check the code, or clear this cell."
+            row.refuse_unstorable(name, message)
 
-    def _cite(self, line):
-        """Note which citations a row adds; a fact that has one needs no word why there is none."""
-        if not self.resource.cites:
+    def _cite(self, row):
+        """Note which citations a row adds; a fact that has one needs no reason why there is none."""
+        supporting = getattr(row.fact, "supported_by", [])
+        cited = {citation.source.key for citation in supporting}
+        self._cite_at_place(row, supporting, cited)
+        for key in dict.fromkeys(filter(None, re.split(r"[\s,;]+", row.texts.get("sources", "")))):
+            if key not in cited and (source := self._source(row, "sources", key)) and source.key not in cited:
+                cited.add(source.key)
+                row.citations.append(Citation(source=source))
+        for citation in row.citations:
+            if not row.passes(partial(citation.clean_fields, exclude=["source"])):
+                row.storable = False
+        if supporting or row.citations:
+            row.fact.unsourced = ""
+        elif not row.fact.unsourced.strip() and not row.wrong_columns & {"source", "sources"}:
+            row.refuse("unsourced", "No source is cited: give one in “source”, or say here why there is none.")
+
+    def _cite_at_place(self, row, supporting, cited):
+        """Note the citation of the columns “source”, “locator” and “quote”, unless it is there already."""
+        key, locator, quote = (row.texts.get(name, "") for name in ("source", "locator", "quote"))
+        if not key:
+            if locator or quote:
+                row.refuse("source", "Give the key of the source in which this stands, or clear locator and quote.")
             return
-        row, supported = line.row, getattr(line.fact, "supported_by", [])
-        source, place, quote = (row.get(name, "") for name in ("source", "locator", "quote"))
-        listed = dict.fromkeys(filter(None, re.split(r"[\s,;]+", row.get("sources", ""))))
-        cited = {each.source.key for each in supported}
-        if source and (found := self._source(line, "source", source)):
-            there = [each for each in supported if (each.source, each.field, each.locator) == (found, "", place)]
-            if not there:
-                line.citations.append(Citation(source=found, locator=place, quote=quote))
-            elif quote and cells.normal(there[0].quote) != quote:
-                message = "It is cited at this place with other words. Correct those on the page of the fact."
-                line.refuse("quote", message)
-            cited.add(found.key)
-        elif not source and (place or quote):
-            line.refuse("source", "Give the key of the source in which this stands, or clear locator and quote.")
-        for key in listed:
-            if key not in cited and (found := self._source(line, "sources", key)) and found.key not in cited:
-                cited.add(found.key)
-                line.citations.append(Citation(source=found))
-        for citation in line.citations:
-            if not self._passes(line, partial(citation.clean_fields, exclude=["source"])):
-                line.storable = False
-        if supported or line.citations:
-            line.fact.unsourced = ""
-        elif not line.fact.unsourced.strip() and not any(each.column in {"source", "sources"} for each in line.wrong):
-            line.refuse("unsourced", "No source is cited: give one in “source”, or say here why there is none.")
+        source = self._source(row, "source", key)
+        if source is None:
+            return
+        cited.add(source.key)
+        place = (source, "", locator)
+        there = [citation for citation in supporting if (citation.source, citation.field, citation.locator) == place]
+        if not there:
+            row.citations.append(Citation(source=source, locator=locator, quote=quote))
+        elif quote and cells.normal(there[0].quote) != quote:
+            row.refuse("quote", "It is cited at this place with other words. Correct those on the page of the fact.")
 
-    def _source(self, line, column, key):
+    def _source(self, row, column, key):
+        """Return a source by its key; refuse the cell, and return None, where there is none."""
         try:
-            return self.sources.clean(key)
+            return self.sources.value(key)
         except ValueError as error:
-            line.refuse(column, str(error))
-            line.storable = False
-
-    def _compare(self, line):
-        """Note cell by cell what changes, as texts."""
-        after = self.resource.texts_of(line.fact)
-        for name, old in line.before.items():
-            if name not in self.resource.shown and old != after[name]:
-                line.differences.append(Difference(name, old or _NOTHING, after[name] or _NOTHING))
-        for each in line.citations:
-            words = ", ".join(filter(None, [each.source.key, each.locator, each.quote and f"“{each.quote}”"]))
-            line.differences.append(Difference("source", _NOTHING, words))
-        if misread := [each for each in line.differences if cells.misread(each.after)]:
-            for each in misread:
-                meant = shorten(cells.misread(each.after))
-                line.refuse(each.label, f"These signs were read in the wrong encoding before: “{meant}” is meant.")
-            line.storable = False
+            row.refuse_unstorable(column, str(error))
+            return None
 
     def _write(self):
         """Write the facts that can be written, in an order in which they can; then judge each in what is left.
@@ -251,111 +168,100 @@ class Import:
         What the database refuses is tried again after the others, for as long as that helps: two rows of a file may
         depend on each other in any order.
         """
-        moved = [line for line in self.lines if line.differences or line.new or line.wrong]
-        if self.most and len(moved) > self.most:
+        active = [row for row in self.rows if row.differences or row.new or row.errors]
+        if self.limit and len(active) > self.limit:
             raise Unreadable(
-                f"{len(moved):,} rows are new, changed or wrong, and {self.most:,} can be taken at once. Divide the "
-                "file into several, or have it brought in by manage.py import_facts."
+                f"{len(active):,} rows are new, changed or wrong, and {self.limit:,} can be taken at once. Divide the "
+                "file into several, or have it imported by manage.py import_facts."
             )
-        for line in moved:
-            if not line.closed:
-                self._judge_fields(line)
-        waiting = [line for line in moved if line.storable and (line.new or line.differences)]
-        waiting.sort(key=lambda line: (line.new, self.resource.writing_order(line.fact)))
+        for row in active:
+            if not row.closed:
+                self._check_fields(row)
+        waiting = [row for row in active if row.storable and (row.new or row.differences)]
+        waiting.sort(key=lambda row: (row.new, self.layout.writing_order(row.fact)))
         while waiting:
-            refused = [line for line in waiting if not self._save(line)]
+            refused = [row for row in waiting if not self._save(row)]
             if len(refused) == len(waiting):
                 break
             waiting = refused
-        refused = set(waiting)
-        written = [line for line in moved if line.storable and line.fact.pk and line not in refused]
-        Citation.objects.bulk_create(self._citations(written))
-        stored = set(written)
-        for line in moved:
-            if not line.closed:
-                self._judge(line, line in stored)
-        for line in waiting:
-            if not line.wrong:
-                message = "This row cannot stand together with another of this file, or with what is stored."
-                line.refuse("", message)
+        written = {row for row in active if row.storable and row.fact.pk} - set(waiting)
+        Citation.objects.bulk_create(self._citations(row for row in active if row in written))
+        for row in active:
+            if not row.closed:
+                self._check(row, row in written)
+        for row in waiting:
+            if not row.errors:
+                row.refuse("", "This row cannot stand together with another of this file, or with what is stored.")
 
-    def _judge_fields(self, line):
-        """Say what is wrong with single values: such a fact is not even tried to be written."""
-        links = [each for each in line.fact._meta.fields if each.is_relation]
-        fetched = {each.name for each in links if getattr(line.fact, each.attname) is not None}
-        if not self._passes(line, partial(line.fact.clean_fields, exclude=fetched | line.bad)):
-            line.storable = False
+    def _check_fields(self, row):
+        """Note what is wrong with single values: then it is not even tried to write the fact."""
+        links = [field for field in row.fact._meta.fields if field.is_relation]
+        fetched = {field.name for field in links if getattr(row.fact, field.attname) is not None}
+        if not row.passes(partial(row.fact.clean_fields, exclude=fetched | row.wrong_columns)):
+            row.storable = False
 
-    def _save(self, line):
-        """Write one fact; False where the database refuses it as things stand."""
+    def _save(self, row):
+        """Write one fact; return False where the database refuses it as things stand."""
         try:
             with transaction.atomic():
-                self.resource.save_instance(line.fact, line.new, line.row, using_transactions=True)
+                row.fact.save(force_insert=row.new)
         except (IntegrityError, AddressTaken):
             return False
         return True
 
-    def _citations(self, lines):
-        for line in lines:
-            for citation in line.citations:
-                setattr(citation, line.fact.KIND.code, line.fact)
+    def _citations(self, rows):
+        for row in rows:
+            for citation in row.citations:
+                setattr(citation, row.fact.KIND.code, row.fact)
                 yield citation
 
-    def _judge(self, line, written):
-        """Say all that is wrong with a fact among the others, as the whole file leaves them.
+    def _check(self, row, written):
+        """Note all that is wrong with a fact among the others, as the whole file leaves them.
 
         The constraints have judged each that is written. Of the others they are asked here for their sentence, where
         `clean` has none; those of dates, which take Django 5 ms each, say nothing that `clean_fields` has not said.
         """
-        fact = line.fact
-        for each in fact._meta.fields:
-            # To read a link that leads nowhere is remembered as a value, and `clean` would take it for one.
-            if each.is_relation and each.is_cached(fact) and getattr(fact, each.attname) is None:
-                each.delete_cached_value(fact)
-        explained = not self._passes(line, fact.clean)
+        fact = row.fact
+        for field in fact._meta.fields:
+            # A link that leads nowhere, once read, is cached as a value, and `clean` would take it for one.
+            if field.is_relation and field.is_cached(fact) and getattr(fact, field.attname) is None:
+                field.delete_cached_value(fact)
+        explained = not row.passes(fact.clean)
         if not written:
-            self._passes(line, partial(fact.validate_unique, exclude=line.bad))
-            for each in fact._meta.constraints:
-                unique = isinstance(each, UniqueConstraint)
-                if unique or not (explained or each.name.endswith("_is_date")):
-                    self._passes(line, partial(each.validate, type(fact), fact, exclude=line.bad))
-        if not line.new:
-            for column, message in self.resource.wrong_around(fact, line.before):
-                line.refuse(column, message)
-
-    def _passes(self, line, ask):
-        """Tell whether a check finds nothing wrong; note what it finds."""
-        try:
-            ask()
-        except ValidationError as error:
-            line.refuse_all(error)
-            return False
-        return True
+            row.passes(partial(fact.validate_unique, exclude=row.wrong_columns))
+            for rule in fact._meta.constraints:
+                if isinstance(rule, UniqueConstraint) or not (explained or rule.name.endswith("_is_date")):
+                    row.passes(partial(rule.validate, type(fact), fact, exclude=row.wrong_columns))
+        if not row.new:
+            for column, message in self.layout.errors_around(fact, row.before):
+                row.refuse(column, message)
 
 
-def preview(kind, sheet, most=0):
-    """Return what the import of a sheet would do; nothing stays written."""
-    check_header(kind, sheet)
-    done = Import(kind, sheet, most)
+def preview(kind: str, sheet: Sheet, limit: float = 0) -> Import:
+    """Return what the import of a sheet would do; nothing stays written.
+
+    Raises Unreadable where the columns do not fit, or more rows would be written than the limit allows.
+    """
+    result = Import(kind, sheet, limit)
     with dry_running() as scope:
-        done.work()
-        if not done.wrong:
-            scope.settle()
-    return done
+        result.run()
+        if not result.errors:
+            scope.enforce_sourcing()
+    return result
 
 
-def bring_in(kind, sheet, *, reason, fingerprint="", most=0):
+def import_sheet(kind: str, sheet: Sheet, *, reason: str, agreed: str = "", limit: float = 0) -> Import:
     """Import a sheet as one change set with its reason: all of it, or nothing where anything is wrong.
 
-    `fingerprint` is that of the preview which somebody agreed to: where the import would do something else by now, it
-    does nothing (`overtaken`). Whether it was done is said by `stored`.
+    `agreed` is the digest of the preview to which somebody agreed: where the import would do something else by now, it
+    does nothing (`outdated`). Whether it was done is said by `stored`. Raises Unreadable as `preview` does, and
+    PermissionDenied where the author may not publish.
     """
-    check_header(kind, sheet)
-    done = Import(kind, sheet, most)
+    result = Import(kind, sheet, limit)
     with change_set(reason=reason), transaction.atomic():
-        done.work()
-        done.overtaken = fingerprint not in {"", done.fingerprint}
-        done.stored = not (done.wrong or done.overtaken)
-        if not done.stored:
+        result.run()
+        result.outdated = agreed not in {"", result.digest}
+        result.stored = not (result.errors or result.outdated)
+        if not result.stored:
             transaction.set_rollback(True)
-    return done
+    return result

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from alliances import dates
 from alliances.dates import PartialDate
 from alliances.models import Membership, Organization, State
+from alliances.text import fold
 
 
 class Cell(NamedTuple):
@@ -57,7 +58,7 @@ class Matrix:
             if spell.binds:
                 bound.setdefault(spell.state, set()).add(number)
         sets: dict[tuple[int, ...], list[tuple[State, list[Cell | None]]]] = {}
-        for state in sorted(cells, key=lambda state: state.name):
+        for state in sorted(cells, key=lambda state: fold(state.name)):
             sets.setdefault(tuple(sorted(bound.get(state, ()))), []).append((state, cells[state]))
         self.sets: list[ExactSet] = []
         for numbers, rows in sorted(sets.items(), key=lambda each: (-len(each[0]), -len(each[1]), each[0])):

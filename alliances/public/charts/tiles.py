@@ -90,7 +90,7 @@ def by_status(states: Iterable[State], roster: Roster, on: PartialDate) -> TileM
         for spell in spells:
             words = f"{spell.get_status_display().lower()}, {spell.time_in_words()}"
             told.setdefault(spell.state_id, (str(status), "", words, spell.possible))
-    return TileMap(states, on, told, "in no status")
+    return TileMap(states, on, told, "not a member")
 
 
 def by_number(

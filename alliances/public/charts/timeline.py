@@ -8,6 +8,7 @@ from alliances import dates
 from alliances.dates import PartialDate
 from alliances.derived.roster import Roster
 from alliances.models import Membership, Organization, State
+from alliances.text import fold
 
 from .scale import Scale
 
@@ -104,7 +105,7 @@ class Timeline:
         rows: list[list[tuple[str, str, State | Organization, list[Membership]]]] = [[] for _ in grouped]
         for thing, spells in spells_of.items():
             spells.sort(key=lambda spell: (spell.joined_earliest, spell.left_latest))
-            rows[place[thing]].append((spells[0].joined_earliest, thing.name, thing, spells))
+            rows[place[thing]].append((spells[0].joined_earliest, fold(thing.name), thing, spells))
         groups = []
         for (status, label, _), found in zip(grouped, rows, strict=True):
             found.sort(key=lambda row: row[:2])

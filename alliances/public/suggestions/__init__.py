@@ -1,1 +1,1 @@
-"""“Something wrong?”: what readers say is wrong with a fact."""
+"""“Suggest a correction”: what readers say is wrong with a fact."""

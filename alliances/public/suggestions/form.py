@@ -11,6 +11,7 @@ from django.utils.text import capfirst
 
 from alliances import dates
 from alliances.models import Suggestion
+from alliances.models.suggestion import CONTACT_KEPT
 
 from .throttle import HOUR
 
@@ -19,7 +20,7 @@ QUICKEST, SLOWEST = 3, 24 * HOUR  # Seconds between opening the form and sending
 # The name of the box that only machines fill in.
 TRAP = "homepage"
 
-# Signs that turn the direction of what follows: a text could show as another than it is.
+# Characters that turn the direction of what follows: a text could look like another.
 _TURNING = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 _LINK = re.compile(r"(?i)[a-z][a-z0-9+.-]*://|(?:javascript|data|vbscript|file):")
@@ -49,10 +50,10 @@ def value_now(fact, name=""):
 
 
 def refuse_controls(text):
-    """Refuse signs that do not show, or make others show as what they are not."""
-    for sign in text:
-        if sign not in "\n\t" and (sign in _TURNING or ord(sign) < 32 or 127 <= ord(sign) < 160):
-            raise ValidationError(f"There is a sign in it that does not show (U+{ord(sign):04X}). Take it out.")
+    """Refuse characters that do not show, or that make others look like something else."""
+    for character in text:
+        if character not in "\n\t" and (character in _TURNING or ord(character) < 32 or 127 <= ord(character) < 160):
+            raise ValidationError(f"A character in it does not show (U+{ord(character):04X}). Take it out.")
 
 
 def refuse_odd_links(text):
@@ -69,13 +70,16 @@ def refuse_odd_links(text):
 
 
 class Words(forms.CharField):
-    """A text of several lines, of at most so many signs as the browser counts them."""
+    """A text of several lines, with a limit on characters as the browser counts them."""
 
     widget = forms.Textarea
     default_validators = [refuse_controls]
 
     def __init__(self, most, missing, **kwargs):
-        messages = {"required": missing, "max_length": "Give at most %(limit_value)d signs; these are %(show_value)d."}
+        messages = {
+            "required": missing,
+            "max_length": "Use at most %(limit_value)d characters; these are %(show_value)d.",
+        }
         super().__init__(max_length=most, error_messages=messages, **kwargs)
 
     def to_python(self, value):
@@ -94,13 +98,13 @@ class SuggestionForm(forms.Form):
         help_text="If you chose a part above: only its value. A date as it is known: 1952, 1952-02 or 1952-02-18.",
     )  # fmt: skip
     source = Words(
-        1000, "Name a source: without one we cannot correct anything.", label="Who says so?",
+        1000, "Name a source: without one we cannot correct anything.", label="Source",
         help_text="A link, or author, title and page. An editor looks it up.",
         validators=[refuse_odd_links],
     )  # fmt: skip
     contact = forms.EmailField(
         required=False, max_length=254, label="Your e-mail address, if you want an answer",
-        help_text="Only editors see it; it is deleted when they have decided.",
+        help_text="Only editors see it. It is deleted when they have decided, and after six months at the latest.",
         error_messages={"invalid": "This is no e-mail address, such as name@example.org. It may also stay empty."},
     )  # fmt: skip
     homepage = forms.CharField(required=False)
@@ -138,8 +142,9 @@ class SuggestionForm(forms.Form):
             raise ValidationError("That was too quick for a human. Nothing is lost: wait a moment and send it again.")
         return super().clean()
 
-    def keep(self):
-        """Store the suggestion beside the value that the fact has now; sent twice, it is one."""
+    def save_suggestion(self):
+        """Store the suggestion with the present value of the fact; sent twice, it is one. Erase old addresses."""
+        Suggestion.objects.forget_contacts(dates.now() - CONTACT_KEPT)
         given = {name: self.cleaned_data[name] for name in ("field", "wrong", "right", "source")}
         waiting = Suggestion.objects.waiting().about(self.fact).filter(**given).first()
         return waiting or Suggestion.objects.create(

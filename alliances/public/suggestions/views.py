@@ -1,7 +1,7 @@
-"""Suggestions from readers: “Something wrong?” beside each fact, the form behind it, and what protects it.
+"""Suggestions from readers: “Suggest a correction” beside each fact, the form behind it, and what protects it.
 
-No account, no third party: a box that only machines fill in, a form that nobody fills in within seconds, so many
-suggestions an hour from one address, so many signs in a field. What comes in waits on the desk (`Suggestion`).
+No account, no third party: a trap that only machines fill in, a form that nobody fills in within seconds, limits on
+suggestions an hour from one address and on the length of a text. What comes in waits on the desk (`Suggestion`).
 """
 
 from django.http import Http404
@@ -12,9 +12,10 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from django.views.generic import View
 
-from alliances.models import Citation, kinds
+from alliances.models import kinds
 from alliances.models.citation import FACTS
 from alliances.public.errors import bad_request
+from alliances.publishing.footnotes import Footnotes
 from alliances.queries import params
 from alliances.text import number
 
@@ -52,10 +53,10 @@ class Suggest(View):
     """The fact as it is, with its sources, and the form; what is sent is kept, or comes back with its messages."""
 
     def dispatch(self, request, kind, key):
-        asked = SuggestionQuery(request.GET)
-        if asked.problems:
-            return bad_request(request, problems=asked.problems)
-        self.on, self.fact = asked.day, find(kind, key)
+        parsed = SuggestionQuery(request.GET).parsed
+        if parsed.problems:
+            return bad_request(request, problems=parsed.problems)
+        self.on, self.fact = parsed.on, find(kind, key)
         response = super().dispatch(request, kind, key)
         response.headers["X-Robots-Tag"] = "noindex"
         return response
@@ -74,7 +75,7 @@ class Suggest(View):
             response = self.show(form, 429)
             response.headers["Retry-After"] = str(HOUR)
             return response
-        form.keep()
+        form.save_suggestion()
         query = f"?on={self.on.text}" if self.on.given else ""
         return redirect(reverse("suggest-thanks", args=[kind, key]) + query)
 
@@ -87,7 +88,7 @@ class Suggest(View):
             "fact": self.fact,
             "values": [(label, value) for _, label, value in values(self.fact) if value],
             "citable": citable,
-            "citations": list(Citation.objects.of([self.fact]).select_related("source")) if citable else [],
+            "notes": Footnotes([self.fact] if citable else []),
             "form": form,
             "trap": TRAP,
             "desk": self.desk(),

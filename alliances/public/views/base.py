@@ -1,4 +1,4 @@
-"""What every public page has: strict reading of its address, the date on view, pages of a list, errors."""
+"""What every public page has: a strictly read address, the date on view, pages of a list, errors."""
 
 from functools import wraps
 
@@ -15,26 +15,33 @@ from alliances.public.date_navigation import DateNavigation
 from alliances.public.errors import bad_request
 from alliances.publishing import citations
 from alliances.publishing.page_address import PageAddress
-from alliances.queries import params
+from alliances.queries.params import PageQuery
+from alliances.queries.redirects import redirect_for_renamed_codes, redirect_for_typed_names
+from alliances.queries.wording import titled
 from alliances.text import shorten
 
 
-def asks_nothing(view):
-    """Refuse every parameter of an address that can be asked nothing, and every method that does not only read."""
+def asks_only(*known):
+    """Refuse other parameters than these at an address, and methods that do not only read."""
 
-    @require_safe
-    @wraps(view)
-    def strict(request):
-        names = list(request.GET)
-        if names:
-            return bad_request(request, problems={shorten(name): ["Nothing can be asked here."] for name in names})
-        return view(request)
+    def strict(view):
+        @require_safe
+        @wraps(view)
+        def strict_view(request, *args, **kwargs):
+            problems = {
+                shorten(name): [f"There is no parameter “{shorten(name)}” here."]
+                for name in request.GET
+                if name not in known
+            }
+            return bad_request(request, problems=problems) if problems else view(request, *args, **kwargs)
+
+        return strict_view
 
     return strict
 
 
 def page_of(rows, request, size):
-    """Return the page of rows that was asked for, or the problem with its number; past the last: not found."""
+    """Return (page of rows, problems with its number). Raise Http404 past the last page."""
     number = request.GET.get("page", "1") or "1"
     if not (number.isascii() and number.isdecimal() and number.strip("0")):
         return None, {"page": [f"“{shorten(number)}” is not a page number. Pages count from 1."]}
@@ -44,21 +51,21 @@ def page_of(rows, request, size):
         raise Http404(f"This list has no page {shorten(number)}.") from error
 
 
-def redirect_to_codes(request, asked):
-    """Return the way to the address with the present codes, where one has old codes, or names typed into the form."""
-    if not asked.problems:
+def redirect_to_codes(request, filterset):
+    """Return a redirect if the query uses renamed codes, or names typed into the form; else None."""
+    if not filterset.problems:
         return None
-    if query := asked.moved:
+    if query := redirect_for_renamed_codes(filterset):
         return redirects.moved_permanently(f"{request.path}?{query}")
-    query = asked.canonical
+    query = redirect_for_typed_names(filterset)
     return query and redirect(f"{request.path}?{query}")
 
 
 class Page(View):
     """A page that knows where it is, what it is called and what it rests on: it can be cited, and read by machines.
 
-    `undated` says what it shows where no date was asked: "today" that of the day, `citing.AT_ALL_TIMES` all there
-    is; empty: it is the same on every date.
+    `undated` says what it shows if no date is asked for: "today", or `AT_ALL_TIMES` for all there is; empty if it is
+    the same on every date.
     """
 
     template = ""
@@ -121,57 +128,48 @@ def _file(citation, form):
 class FactList(Page):
     """A list of one kind of fact: filtered, sorted, paged. Bad input answers 400 with its messages and no rows.
 
-    `related` and `fetched` name what each row brings along, joined and in a query of its own.
+    `related` and `prefetch` are for select_related and prefetch_related; `heading` titles the list, by default the
+    plural of its facts.
     """
 
     filterset = None
-    called = ""
+    heading = ""
     related = ()
-    fetched = ()
+    prefetch = ()
     page_size = 50
 
     def get(self, request):
-        asked = self.filterset(request.GET, self.get_queryset())
-        if way := redirect_to_codes(request, asked):
-            return way
-        problems = asked.problems
-        page = None
+        filterset = self.filterset(request.GET, self.get_queryset())
+        if redirection := redirect_to_codes(request, filterset):
+            return redirection
+        on, problems, page = filterset.on, filterset.problems, None
         if not problems:
-            rows = asked.qs.select_related(*self.related) if self.related else asked.qs
-            rows = rows.prefetch_related(*self.fetched)
+            rows = filterset.qs.select_related(*self.related) if self.related else filterset.qs
+            rows = rows.prefetch_related(*self.prefetch)
             page, problems = page_of(rows, request, self.page_size)
-        context = {"filterset": asked, "problems": problems, "page": page, "on": asked.on, "path": request.path}
-        context["control"] = DateNavigation(asked.on)
+        context = {"filterset": filterset, "problems": problems, "page": page, "on": on, "path": request.path}
+        context["control"] = DateNavigation(on)
         if page is not None:
             page.object_list = list(page.object_list)
-            context |= self.more(page.object_list, asked)
+            context |= self.rows_context(page.object_list, filterset)
         return self.show(request, context, 400 if problems else 200)
 
     def title(self, context):
-        """Call the list by its noun and its filters in words, and by its page, where it has several."""
-        return titled(self.called or self.filterset._meta.model._meta.verbose_name_plural.capitalize(), context)
+        """Title the list with its noun, its filters in words, and its page if there are several."""
+        noun = self.heading or self.filterset._meta.model._meta.verbose_name_plural.capitalize()
+        return titled(noun, context["filterset"], context["page"])
 
     def get_queryset(self):
-        """Return the rows before anything was asked."""
+        """Return the rows before filtering."""
         return self.filterset._meta.model.objects.all()
 
-    def more(self, rows, asked):
-        """Return what the rows need besides themselves, in a fixed number of queries."""
+    def rows_context(self, rows, filterset):
+        """Return the context of a page of rows, in a fixed number of queries."""
         return {}
 
 
-def titled(noun, context):
-    """Return a noun with what was asked of the list in words, other than dates, and the number of the page."""
-    filterset = context["filterset"]
-    dated = {each.label for each in filterset.filters.values() if isinstance(each, params.On)}
-    said = [f"{label}: {words}" for label, words, _ in filterset.applied if label not in dated]
-    page = context["page"]
-    said += [f"page {page.number} of {page.paginator.num_pages}"] if page.has_other_pages() else []
-    return f"{noun} ({'; '.join(said)})" if said else noun
-
-
 class Unanswerable(Exception):
-    """What was asked turned out to be no question: {parameter: [message]}."""
+    """A query that turned out, after it was parsed, to have no answer: {parameter: [message]}."""
 
     def __init__(self, problems):
         super().__init__(problems)
@@ -179,23 +177,24 @@ class Unanswerable(Exception):
 
 
 class AskedPage(Page):
-    """A page that can be asked for a date. `query` reads its address; `context` says what stands on it."""
+    """A page that takes a date. `query` is the form that reads its address; `context` returns what it shows."""
 
-    query = params.PageQuery
+    query = PageQuery
 
     def get(self, request, **address):
-        asked = self.asked = self.query(request.GET)
-        if asked.problems:
-            return bad_request(request, problems=asked.problems)
+        self.parsed = self.query(request.GET).parsed
+        on, problems = self.parsed.on, self.parsed.problems
+        if problems:
+            return bad_request(request, problems=problems)
         try:
-            context = {"on": asked.day, "path": request.path, **self.context(asked.day, **address)}
+            context = {"on": on, "path": request.path, **self.context(on, **address)}
         except Unanswerable as error:
             return bad_request(request, problems=error.problems)
-        context["control"] = DateNavigation(asked.day, context.get("stops", ()))
+        context["control"] = DateNavigation(on, context.get("change_dates", ()))
         return self.show(request, context)
 
     def context(self, on):
-        """Return what stands on the page, on a date."""
+        """Return what the page shows on a date."""
         raise NotImplementedError
 
 
@@ -215,22 +214,23 @@ class FactPage(AskedPage):
         try:
             return super().get(request, slug=slug)
         except Http404:
-            if way := redirects.redirect_from_old_address(request, self.model, self.identity(slug)):
-                return way
-            raise
+            redirection = redirects.redirect_from_old_address(request, self.model, self.identity(slug))
+            if redirection is None:
+                raise
+            return redirection
 
     def context(self, on, slug):
         fact = get_object_or_404(self.queryset(), **{self.field: self.identity(slug)})
-        return {"fact": fact, "changed": fact.changed_on(), **self.parts(fact, on)}
+        return {"fact": fact, "changed": fact.changed_on(), **self.detail_context(fact, on)}
 
     def queryset(self):
-        """Return the things that have such a page, with what a page needs of them."""
+        """Return the facts that have such a page, with the related facts that the page names."""
         return self.model.objects.all()
 
     def identity(self, slug):
-        """Return the public identity that a part of the address stands for."""
+        """Return the public identity for the last part of the address."""
         return slug
 
-    def parts(self, fact, on):
-        """Return what stands on the page besides the thing itself; `stops` are the dates at which it changed."""
+    def detail_context(self, fact, on):
+        """Return the context besides the fact itself; `change_dates` are the dates on which it changed."""
         return {}

@@ -14,12 +14,11 @@ class ForceList(FactList):
     template = "alliances/force_list.html"
     undated = AT_ALL_TIMES
     related = ("organization",)
-    fetched = ("participations__state", "strengths")
+    prefetch = ("participations__state", "strengths")
 
-    def more(self, rows, asked):
-        return {
-            "notes": Footnotes(rows, [strength for force in rows for strength in force.strengths.all()], on=asked.on)
-        }
+    def rows_context(self, rows, filterset):
+        strengths = [strength for force in rows for strength in force.strengths.all()]
+        return {"notes": Footnotes(rows, strengths, on=filterset.on)}
 
 
 class ForceDetail(FactPage):
@@ -29,7 +28,7 @@ class ForceDetail(FactPage):
     def queryset(self):
         return CollectiveForce.objects.select_related("organization")
 
-    def parts(self, force, on):
+    def detail_context(self, force, on):
         participations = list(force.participations.select_related("state"))
         strengths = list(force.strengths.all())
         names = list(force.names.all())
@@ -37,19 +36,20 @@ class ForceDetail(FactPage):
             "participations": participations,
             "strengths": strengths,
             "names": names,
-            "stops": [*change_dates([force], participations), *(strength.as_of for strength in strengths)],
+            "change_dates": [*change_dates([force], participations), *(strength.as_of for strength in strengths)],
             "notes": Footnotes([force], names, participations, strengths, on=on),
         }
 
 
 class CouncilList(FactList):
     filterset = filters.CouncilFilter
+    heading = "Bodies"
     template = "alliances/council_list.html"
     undated = AT_ALL_TIMES
     related = ("organization",)
 
-    def more(self, rows, asked):
-        return {"notes": Footnotes(rows, on=asked.on)}
+    def rows_context(self, rows, filterset):
+        return {"notes": Footnotes(rows, on=filterset.on)}
 
 
 class CouncilDetail(FactPage):
@@ -59,7 +59,7 @@ class CouncilDetail(FactPage):
     def queryset(self):
         return Council.objects.select_related("organization")
 
-    def parts(self, council, on):
+    def detail_context(self, council, on):
         chairs = list(council.chairmanships.select_related("state").order_by("-began_earliest"))
         names = list(council.names.all())
         documents = list(council.documents.all())
@@ -68,7 +68,7 @@ class CouncilDetail(FactPage):
             "chairs": chairs,
             "names": names,
             "documents": documents,
-            "members": members.select_related("state").order_by("state__name"),
-            "stops": change_dates([council], chairs),
+            "members": members.select_related("state").order_by("state__folded"),
+            "change_dates": change_dates([council], chairs),
             "notes": Footnotes([council], names, chairs, documents, on=on),
         }

@@ -10,8 +10,10 @@ from alliances.public.date_navigation import DateNavigation
 from alliances.publishing import atom
 from alliances.publishing.footnotes import Footnotes
 from alliances.queries.changes import ChangesFilter, FeedFilter
+from alliances.queries.redirects import redirect_for_renamed_codes
+from alliances.queries.wording import titled
 
-from .base import Page, page_of, redirect_to_codes, titled
+from .base import Page, page_of, redirect_to_codes
 
 
 class Changes(Page):
@@ -23,37 +25,36 @@ class Changes(Page):
     corrections = 50
 
     def get(self, request):
-        asked = self.filterset(request.GET)
-        if way := redirect_to_codes(request, asked):
-            return way
-        problems = asked.problems
-        page = None
+        filterset = self.filterset(request.GET)
+        if redirection := redirect_to_codes(request, filterset):
+            return redirection
+        on, problems, page = filterset.on, filterset.problems, None
         if not problems:
-            page, problems = page_of(asked.events(), request, self.page_size)
-        context = {"filterset": asked, "problems": problems, "page": page, "on": asked.on, "path": request.path}
-        context["control"] = DateNavigation(asked.on)
+            page, problems = page_of(filterset.events(), request, self.page_size)
+        context = {"filterset": filterset, "problems": problems, "page": page, "on": on, "path": request.path}
+        context["control"] = DateNavigation(on)
         if not problems:
-            history = asked.history()
-            made = asked.written(history.corrections())
+            history = filterset.history()
+            made = filterset.written(history.corrections())
             context |= {
                 "days": events.by_day(page.object_list),
-                "possible": asked.events(possible=True),
-                "interval": asked.interval,
-                "ahead": asked.interval[0] > dates.today().isoformat(),
+                "possible": list(filterset.events(possible=True)),
+                "interval": filterset.interval,
+                "ahead": filterset.interval[0] > dates.today().isoformat(),
                 "corrected": made.count(),
                 "entries": history.entries(made[: self.corrections]),
-                "feed": asked.feed_query,
+                "feed": filterset.feed_query,
                 "rests_on": Footnotes([event.fact for event in page.object_list]),
             }
         return self.show(request, context, 400 if problems else 200)
 
     def title(self, context):
-        """Call it by the interval, which is the date of these changes, and by what was asked."""
+        """Title the page with its interval and its filters."""
         since, until = (dates.in_words(day) for day in context["interval"])
-        return titled(f"What changed from {since} until, not including, {until}", context)
+        return titled(f"What changed from {since} and before {until}", context["filterset"], context["page"])
 
     def when(self, context):
-        """Say nothing more: the interval stands in the title."""
+        """No date suffix: the title already has the interval."""
         return ""
 
 
@@ -61,16 +62,16 @@ class ChangesFeed(View):
     """The same events as Atom, the newest first, a page of them at a time (RFC 5005)."""
 
     def get(self, request):
-        asked = FeedFilter(request.GET)
-        problems = asked.problems
-        if problems and (query := asked.moved):
+        filterset = FeedFilter(request.GET)
+        problems = filterset.problems
+        if problems and (query := redirect_for_renamed_codes(filterset)):
             return redirects.moved_permanently(f"{request.path}?{query}")
         if not problems:
-            size = atom.PAGE if asked.asked["from"] else atom.NEWEST
+            size = atom.PAGE if filterset.cleaned["from"] else atom.NEWEST
             try:
-                page, problems = page_of(asked.events(), request, size)
+                page, problems = page_of(filterset.events(), request, size)
             except Http404 as error:
                 return JsonResponse({"errors": {"page": [str(error)]}}, status=404)
         if problems:
             return JsonResponse({"errors": problems}, status=400)
-        return HttpResponse(atom.atom(request, page, asked.on), content_type="application/atom+xml; charset=utf-8")
+        return HttpResponse(atom.atom(request, page, filterset.on), content_type="application/atom+xml; charset=utf-8")

@@ -1,27 +1,39 @@
-"""For those that read the site without looking at it: the map of its pages, what crawlers may fetch, its icon."""
+"""What machines ask for: the sitemap, what crawlers may fetch, the icon."""
 
+from functools import partial
+
+from django.contrib.sitemaps import Sitemap
 from django.db.models import Max
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.functional import cached_property
 
 from alliances import dates
-from alliances.history.changelog import PARENTS
 from alliances.models import kinds
 from alliances.models.versioning import edits_of
 from alliances.publishing.page_address import PageAddress
 
-from .base import asks_nothing
+from .base import asks_only
 
-# Pages that are not about one thing.
-LISTS = ("home", "organization-list", "state-list", "membership-list", "force-list", "council-list", "document-list",
-         "source-list", "disagreement-list", "changes", "compare")  # fmt: skip
-THINGS = [kind.model for kind in kinds.with_pages()]
+LISTS = (
+    "home",
+    "organization-list",
+    "state-list",
+    "membership-list",
+    "force-list",
+    "council-list",
+    "document-list",
+    "source-list",
+    "disagreement-list",
+    "changes",
+    "compare",
+)
 
 ROBOTS = """\
 User-agent: *
+Allow: /sitemap
 Disallow: /admin/
 Disallow: /suggest/
 Disallow: /*?
@@ -40,54 +52,66 @@ Sitemap: {sitemap}
 """
 
 
-def last_changes():
-    """Return {model: {key: moment}}: when each thing, or a fact that names it, was last written.
+class ListSitemap(Sitemap):
+    """The pages that are not about one fact."""
 
-    A query for each kind of fact and each way in which it belongs to a thing, however many there are. What belongs
-    to a thing at second hand, such as the citations of its spells, does not count: the map would cost a hundred.
-    """
-    found = {model: {} for model in THINGS}
-    for model, ways in PARENTS.items():
-        if model in found:
-            _note(found[model], edits_of(model).values_list("id"))
-        for way in ways:
-            thing = model._meta.get_field(way).related_model
-            if thing in found:
-                _note(found[thing], edits_of(model).exclude(**{f"{way}_id": None}).values_list(f"{way}_id"))
-    return found
+    def items(self):
+        return LISTS
+
+    def location(self, name):
+        return reverse(name)
 
 
-def _note(known, rows):
-    for key, moment in rows.annotate(last=Max("history_date")).order_by():
-        known[key] = max(known.get(key, moment), moment)
+class FactSitemap(Sitemap):
+    """The pages of one kind of fact: in parts of 50,000, as many as a sitemap may have."""
+
+    def __init__(self, model):
+        self.model = model
+
+    def items(self):
+        return self.model.objects.order_by("pk").only("pk", self.model.address_field)
+
+    def lastmod(self, fact):
+        return self.last_changes.get(fact.pk)
+
+    def get_latest_lastmod(self):
+        return max(self.last_changes.values(), default=None)
+
+    @cached_property
+    def last_changes(self):
+        """Map the key of each fact to the moment when it, or a fact that names it, was last written.
+
+        A query for each kind of fact that belongs to it, however many there are. What belongs to it at second hand,
+        such as the citations of its memberships, does not count: the map would cost a hundred queries.
+        """
+        found = {}
+        for kind in kinds.every():
+            links = [name for name, parent in kind.parent_kinds.items() if parent.model is self.model]
+            columns = [f"{name}_id" for name in links]
+            if kind.model is self.model:
+                columns.append("id")
+            for key in columns:
+                rows = edits_of(kind.model).exclude(**{key: None}).values_list(key)
+                for fact, moment in rows.annotate(last=Max("history_date")).order_by():
+                    found[fact] = max(found.get(fact, moment), moment)
+        return found
 
 
-@asks_nothing
-def sitemap(request):
-    """Answer with every page that needs no question, each thing and each list; past 50,000 it would have to be cut."""
-    here = PageAddress.of(request, dates.on_today())
-    changes = last_changes()
-    pages = [(here.absolute(reverse(name)), None) for name in LISTS]
-    for model in THINGS:
-        for thing in model.objects.order_by("pk"):
-            pages.append((here.absolute(thing.get_absolute_url()), changes[model].get(thing.pk)))
-    return HttpResponse(
-        render_to_string("sitemap.xml", {"pages": pages}), content_type="application/xml; charset=utf-8"
-    )
+SITEMAPS = {"lists": ListSitemap} | {kind.code: partial(FactSitemap, kind.model) for kind in kinds.with_pages()}
 
 
-@asks_nothing
+@asks_only()
 def robots(request):
-    """Answer what crawlers may fetch: every page once, none with a question.
+    """Answer what crawlers may fetch: every page once, none with a query string, except parts of the sitemap.
 
-    Dates and filters combine without end, and each page of one thing already says all of its times. Those that
-    make the preview of a shared address may ask: what is shared has a date.
+    Dates and filters combine without end, and the page of a fact already tells all of its times. Bots that make the
+    preview of a shared address may ask: what is shared has a date.
     """
     sitemap = PageAddress.of(request, dates.on_today()).absolute(reverse("sitemap"))
     return HttpResponse(ROBOTS.format(sitemap=sitemap), content_type="text/plain; charset=utf-8")
 
 
-@asks_nothing
+@asks_only()
 def favicon(request):
-    """Lead browsers that ask for it without having read a page to the icon; its name changes with its content."""
+    """Redirect browsers that ask for the icon before they read a page; its name changes with its content."""
     return redirect(static("alliances/icon.svg"))

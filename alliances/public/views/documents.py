@@ -15,8 +15,8 @@ class DocumentList(FactList):
     undated = AT_ALL_TIMES
     related = ("organization",)
 
-    def more(self, rows, asked):
-        return {"notes": Footnotes(rows, on=asked.on)}
+    def rows_context(self, rows, filterset):
+        return {"notes": Footnotes(rows, on=filterset.on)}
 
 
 class DocumentDetail(FactPage):
@@ -26,9 +26,10 @@ class DocumentDetail(FactPage):
     def queryset(self):
         return Document.objects.select_related("organization", "adopted_by")
 
-    def parts(self, document, on):
-        actions = list(document.actions.select_related("state").order_by("state__name", "date_earliest"))
+    def detail_context(self, document, on):
+        actions = list(document.actions.select_related("state").order_by("state__folded", "date_earliest"))
         provisions = list(document.provisions.select_related("organization").order_by("pk"))
+        taking_effect = [action.effective or action.date for action in actions]
         parties = TreatyAction.objects.binding_on(on).filter(document=document)
         certain = TreatyAction.objects.binding_on(on, certainly=True).filter(document=document)
         return {
@@ -36,6 +37,6 @@ class DocumentDetail(FactPage):
             "provisions": provisions,
             "parties": State.objects.filter(pk__in=parties.values("state")),
             "certain": set(certain.values_list("state", flat=True)),
-            "stops": [document.signed, *change_dates([document]), *(act.effective or act.date for act in actions)],
+            "change_dates": [document.signed, *change_dates([document]), *taking_effect],
             "notes": Footnotes([document], actions, provisions, on=on),
         }

@@ -35,21 +35,21 @@ class Embedded:
 class OrganizationEmbed(Embedded, organizations.OrganizationDetail):
     """The timeline or the map of one organization."""
 
-    def parts(self, organization, on):
-        return {**super().parts(organization, on), "part": self.part}
+    def detail_context(self, organization, on):
+        return {**super().detail_context(organization, on), "part": self.part}
 
 
 @anywhere
 class StateEmbed(Embedded, states.StateDetail):
     """The timeline of one state, or the map of those with whom it sits."""
 
-    def parts(self, state, on):
-        return {**super().parts(state, on), "part": self.part}
+    def detail_context(self, state, on):
+        return {**super().detail_context(state, on), "part": self.part}
 
 
 @anywhere
 class CompareEmbed(Embedded, memberships.Compare):
     """The matrix, the overlaps or the map of a comparison."""
 
-    def more(self, states, asked):
-        return {**super().more(states, asked), "part": self.part}
+    def rows_context(self, states, filterset):
+        return {**super().rows_context(states, filterset), "part": self.part}

@@ -7,9 +7,9 @@ from .base import FactPage, Unanswerable, page_of
 
 
 class HistoryQuery(PageQuery):
-    """What a history can be asked: its pages. It is the same on every date, which only its links keep.
+    """What a history can be asked: its pages. It is the same on every date; only its links keep the date.
 
-    Nobody cites it in another form: what it tells are our corrections, and each has its day.
+    No citation export: a history is about this site, not about the world.
     """
 
     other = ("page",)
@@ -36,7 +36,7 @@ class HistoryPage(FactPage):
     def identity(self, slug):
         return self.page().identity(slug)
 
-    def parts(self, fact, on):
+    def detail_context(self, fact, on):
         history = History([fact])
         page, problems = page_of(history.change_sets(), self.request, self.page_size)
         if problems:

@@ -8,11 +8,12 @@ from alliances.derived import events
 from alliances.models import Membership, Organization, Source, State
 from alliances.public.charts import tiles
 from alliances.publishing import json_ld
+from alliances.text import fold
 
-from .base import AskedPage, asks_nothing
+from .base import AskedPage, asks_only
 
 
-@asks_nothing
+@asks_only()
 def healthz(request):
     """Answer "ok" to a monitor, after asking the database."""
     with connection.cursor() as cursor:
@@ -31,8 +32,10 @@ class Home(AskedPage):
         return {
             "map": map_,
             "steps": steps,
-            "organizations": Organization.objects.with_member_counts(on),
-            "changes": events.events(dates.ALWAYS, dates.next_day(on.latest), newest=12),
+            "organizations": sorted(
+                Organization.objects.with_member_counts(on), key=lambda organization: fold(organization.acronym)
+            ),
+            "changes": events.events(dates.ALWAYS, dates.next_day(on.latest))[:12],
             "counts": {
                 "states": State.objects.count(),
                 "memberships": Membership.objects.count(),

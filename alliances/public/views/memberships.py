@@ -17,11 +17,11 @@ class Compare(FactList):
 
     filterset = filters.CompareFilter
     template = "alliances/compare.html"
-    called = "Compare organizations"
+    heading = "Compare organizations"
     page_size = 1000  # All states: one page.
 
-    def more(self, states, asked):
-        on, organizations = asked.on, asked.organizations
+    def rows_context(self, states, filterset):
+        on, organizations = filterset.on, filterset.organizations
         spells = Membership.objects.filter(organization__in=organizations, state__in=states)
         held = list(spells.on(on).select_related("state", "organization"))
         matrix = Matrix(organizations, held, on)
@@ -42,7 +42,7 @@ class MembershipList(FactList):
     undated = AT_ALL_TIMES
     related = ("organization", "state")
 
-    def more(self, rows, asked):
+    def rows_context(self, rows, filterset):
         for spell in rows:
-            spell.possible = bool(asked.asked["on"]) and spell.holds(asked.on) == dates.Holds.POSSIBLY
-        return {"notes": Footnotes(rows, on=asked.on)}
+            spell.possible = bool(filterset.cleaned["on"]) and spell.holds(filterset.on) == dates.Holds.POSSIBLY
+        return {"notes": Footnotes(rows, on=filterset.on)}

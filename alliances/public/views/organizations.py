@@ -23,7 +23,7 @@ class OrganizationList(FactList):
     filterset = filters.OrganizationFilter
     template = "alliances/organization_list.html"
 
-    def more(self, rows, asked):
+    def rows_context(self, rows, filterset):
         return {"rests_on": Footnotes(rows)}
 
 
@@ -31,11 +31,11 @@ class OrganizationDetail(FactPage):
     model = Organization
     template = "alliances/organization_detail.html"
 
-    def parts(self, organization, on):
+    def detail_context(self, organization, on):
         spells = list(
-            organization.memberships.select_related("state__predecessor").order_by("state__name", "joined_earliest")
+            organization.memberships.select_related("state__predecessor").order_by("state__folded", "joined_earliest")
         )
-        councils = list(organization.councils.order_by("name"))
+        councils = list(organization.councils.order_by("folded"))
         councils.sort(key=lambda council: Council.Level.values.index(council.level))
         forces = list(organization.forces.prefetch_related("participations__state", "strengths"))
         documents = list(organization.documents.all())
@@ -52,16 +52,16 @@ class OrganizationDetail(FactPage):
             [organization], names, spells, chairs, councils, forces, strengths, documents, relations, provisions, on=on
         )
         roster = Roster(spells, on)
-        numbers = stated_counts(organization, spells, forces)
+        numbers = stated_counts(notes.citations(organization), spells, forces)
         return {
-            "eve": day_before_end(organization, on),
+            "day_before_end": day_before_end(organization, on),
             "roster": roster,
             "map": tiles.by_status(State.objects.on_map(), roster, on),
             "chart": Timeline(roster, on, "state"),
             "former_soviet": all(spell.state.former_soviet_on(on) for spell in roster.binding),
             "claims": numbers,
             "disagreements": notes.disagreements + sum(claim.right is False for claim in numbers),
-            "stops": change_dates([organization], spells),
+            "change_dates": change_dates([organization], spells),
             "councils": councils,
             "forces": forces,
             "documents": documents,

@@ -1,9 +1,7 @@
 """The search pages."""
 
-from django import forms
-
 from alliances.queries import search
-from alliances.queries.fields import MAX_Q, CodesField
+from alliances.queries.fields import CodesField, SearchField
 from alliances.queries.params import PageQuery
 from alliances.queries.search import KINDS
 
@@ -11,17 +9,11 @@ from .base import AskedPage
 
 
 class SuggestionsQuery(PageQuery):
-    """What the box in the header can be asked while somebody types in it. Nobody cites a search, but what it found."""
+    """What the box in the header asks while somebody types. No citation export: one cites what a search found."""
 
     other = ()
 
-    q = forms.CharField(
-        required=False,
-        max_length=MAX_Q,
-        error_messages={"max_length": f"Give at most {MAX_Q} characters."},
-        label="Words",
-        help_text="Words of a name or of a text, in any language and script, with or without accents.",
-    )
+    q = SearchField(required=False)
 
 
 class SearchQuery(SuggestionsQuery):
@@ -44,8 +36,8 @@ class Search(AskedPage):
         return f"Search: {results.text}" if results else "Search"
 
     def context(self, on):
-        asked = self.asked.cleaned_data
-        return {"results": search.Results(asked["q"], on, asked["kind"]) if asked["q"] else None}
+        text, kinds = self.parsed.cleaned["q"], self.parsed.cleaned["kind"]
+        return {"results": search.Results(text, on, kinds) if text else None}
 
 
 class Suggestions(AskedPage):
@@ -62,4 +54,4 @@ class Suggestions(AskedPage):
         return response
 
     def context(self, on):
-        return {"hits": search.suggestions(self.asked.cleaned_data["q"], on)}
+        return {"hits": search.suggestions(self.parsed.cleaned["q"], on)}

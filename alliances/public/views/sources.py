@@ -5,19 +5,21 @@ from collections import Counter
 from alliances.derived.stated_counts import disagreeing, open_disagreements
 from alliances.models import Citation, Source
 from alliances.publishing import json_ld
+from alliances.publishing.footnotes import supports
 from alliances.queries import filters
+from alliances.text import fold
 
 from .base import FactList, FactPage
 
 
 def by_fact(citations):
-    """Group citations by what they are of: [(plural of the kind, [(organization or "", [citation])])]."""
+    """Group citations by kind of fact: [(plural of the kind, [(organization or "", [citation])])]."""
     groups = {}
     for citation in citations:
         home = getattr(citation.fact, "organization", None) if citation.fact_kind == "membership" else None
         kind = groups.setdefault(citation.fact._meta.verbose_name_plural, {})
         kind.setdefault(home.name if home else "", []).append(citation)
-    return [(kind, sorted(homes.items())) for kind, homes in groups.items()]
+    return [(kind, sorted(homes.items(), key=lambda home: fold(home[0]))) for kind, homes in groups.items()]
 
 
 class SourceList(FactList):
@@ -26,7 +28,7 @@ class SourceList(FactList):
     undated = ""
     page_size = 100
 
-    def more(self, rows, asked):
+    def rows_context(self, rows, filterset):
         return {"disagreeing": Counter(open_disagreements(Citation.objects.all()).values_list("source", flat=True))}
 
     def sources(self, context):
@@ -39,12 +41,15 @@ class SourceDetail(FactPage):
     field = "key"
     undated = ""
 
-    def parts(self, source, on):
+    def detail_context(self, source, on):
         citations = list(source.citations.with_facts())
+        supporting = [citation for citation in citations if supports(citation)]
+        differing = disagreeing(citations)
         return {
-            "citations": citations,
-            "disagreeing": disagreeing(citations),
-            "groups": by_fact(citations),
+            "citations": supporting,
+            "disagreeing": differing,
+            "groups": by_fact(supporting),
+            "others": [citation for citation in citations if citation not in {*supporting, *differing}],
         }
 
     def sources(self, context):
@@ -57,7 +62,7 @@ class SourceDetail(FactPage):
 class DisagreementList(FactList):
     filterset = filters.DisagreementFilter
     template = "alliances/disagreement_list.html"
-    called = "Where sources disagree"
+    heading = "Where sources disagree"
     undated = ""
     page_size = 100
 

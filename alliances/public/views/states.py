@@ -17,7 +17,7 @@ class StateList(FactList):
     template = "alliances/state_list.html"
     page_size = 250
 
-    def more(self, rows, asked):
+    def rows_context(self, rows, filterset):
         return {"rests_on": Footnotes(rows)}
 
 
@@ -32,9 +32,9 @@ class StateDetail(FactPage):
     def identity(self, slug):
         return slug.upper()
 
-    def parts(self, state, on):
+    def detail_context(self, state, on):
         spells = list(
-            state.memberships.select_related("organization").order_by("organization__name", "joined_earliest")
+            state.memberships.select_related("organization").order_by("organization__folded", "joined_earliest")
         )
         participations = list(ForceParticipation.objects.filter(state=state).select_related("force__organization"))
         actions = list(TreatyAction.objects.filter(state=state).select_related("document__organization"))
@@ -49,7 +49,7 @@ class StateDetail(FactPage):
             "chart": Timeline(roster, on, "organization"),
             "map": company,
             "steps": steps,
-            "stops": change_dates([state], spells),
+            "change_dates": change_dates([state], spells),
             "participations": participations,
             "actions": actions,
             "chairs": chairs,

@@ -154,146 +154,83 @@
 
   // ---- One of many codes, by typing -------------------------------------------------------------------------------
 
-  const LETTERS = { ı: "i", ł: "l", ø: "o", đ: "d", ð: "d", þ: "th", æ: "ae", œ: "oe", ə: "e", "’": "'", ʻ: "'" };
-  const fold = (text) => text.toLowerCase().normalize("NFKD").replace(/\p{M}/gu, "")
-    .replace(/[ıłøđðþæœə’ʻ]/g, (letter) => LETTERS[letter]).replace(/ß/g, "ss").trim().replace(/\s+/g, " ");
+  // What is typed loses case, accents and punctuation. What the names fold to, the server wrote beside each option.
+  const plain = (text) => text.toLowerCase().normalize("NFKD").replace(/\p{M}/gu, "").replace(/[’‘ʻʼ`´]/g, "'")
+    .replace(/[^\p{L}\p{N}']+/gu, " ").trim();
 
-  const known = new Map();  // From the id of a datalist to [{code, name, folded}].
+  const known = new Map();  // From the id of a datalist to [{code, name, lines}].
   const codesOf = (id) => {
     if (!known.has(id)) {
       const options = document.getElementById(id)?.options || [];
-      known.set(id, [...options].map((option) => (
-        { code: option.value, name: option.textContent, folded: fold(option.textContent) }
-      )));
+      known.set(id, [...options].map((option) => ({
+        code: option.value,
+        name: option.textContent,
+        lines: [...option.dataset.folded.split("|"), option.textContent.toLowerCase()],
+      })));
     }
     return known.get(id);
   };
 
-  // What fits a text, the best first: the code itself, what begins with it, a word that does, what contains it.
+  // What fits a text, the best first: the code or a whole name, what begins with it, a word that does, what contains it.
   const fitting = (codes, text) => {
-    const asked = fold(text);
+    const typed = text.trim().toLowerCase();
+    const asked = plain(text) || typed;
     if (!asked) return codes;
-    const rank = ({ code, folded }) => {
-      if (code.toLowerCase() === asked || folded === asked) return 0;
-      if (folded.startsWith(asked)) return 1;
-      if (code.toLowerCase().startsWith(asked) || folded.includes(`(${asked}`)) return 2;
-      if (folded.includes(` ${asked}`)) return 3;
-      return folded.includes(asked) ? 4 : 5;
+    const rank = ({ code, lines }) => {
+      if (code.toLowerCase() === typed || lines.includes(asked)) return 0;
+      if (lines.some((line) => line.startsWith(asked))) return 1;
+      if (code.toLowerCase().startsWith(typed)) return 2;
+      if (lines.some((line) => line.includes(` ${asked}`))) return 3;
+      return lines.some((line) => line.includes(asked) || line.includes(typed)) ? 4 : 5;
     };
     return codes.map((each) => [rank(each), each]).filter(([ranked]) => ranked < 5)
       .sort((a, b) => a[0] - b[0]).map(([, each]) => each);
   };
 
-  class Adding {
-    constructor(input) {
-      this.input = input;
-      this.from = input.getAttribute("list");
-      this.chosen = document.getElementById(`chosen-${input.name}`);
-      this.active = -1;
-      this.list = document.createElement("ul");
-      this.list.id = `offered-${input.name}`;
-      this.list.hidden = true;
-      this.list.setAttribute("role", "listbox");
-      this.list.setAttribute("aria-label", input.getAttribute("aria-label"));
-      input.after(this.list);
-      input.removeAttribute("list");
-      for (const [name, value] of Object.entries({
-        role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": this.list.id,
-      })) input.setAttribute(name, value);
-      input.addEventListener("input", () => this.offer());
-      input.addEventListener("click", () => this.offer());
-      input.addEventListener("keydown", (event) => this.key(event));
-      input.addEventListener("blur", () => this.close());
-      // The field keeps focus while one clicks or scrolls in the list.
-      this.list.addEventListener("mousedown", (event) => event.preventDefault());
-      this.list.addEventListener("click", (event) => {
-        const option = event.target.closest("[role=option]");
-        if (option) this.add(option.dataset.code, option.dataset.name);
-      });
-    }
+  const add = (input, box, { code, name }) => {
+    const item = document.createElement("li");
+    const label = document.createElement("label");
+    const chosen = document.createElement("input");
+    Object.assign(chosen, { type: "checkbox", name: input.name, value: code, checked: true, id: `${input.name}-${code}` });
+    label.append(chosen, ` ${name}`);
+    item.append(label);
+    document.getElementById(`chosen-${input.name}`).append(item);
+    input.removeAttribute("aria-invalid");
+    box.empty();
+    input.focus();
+    chosen.dispatchEvent(new Event("change", { bubbles: true }));
+  };
 
-    boxes() {
-      return [...document.querySelectorAll(`#chosen-${this.input.name} input`)];
-    }
+  const optionOf = ({ code, name }) => {
+    const option = document.createElement("li");
+    option.setAttribute("role", "option");
+    option.setAttribute("aria-selected", "false");
+    Object.assign(option.dataset, { code, name });
+    const words = document.createElement("span");
+    words.textContent = name;
+    const short = document.createElement("code");
+    short.textContent = code;
+    option.append(words, short);
+    return option;
+  };
 
-    offer() {
-      const there = new Set(this.boxes().map((box) => box.value));
-      const found = fitting(codesOf(this.from), this.input.value).filter(({ code }) => !there.has(code));
-      this.list.replaceChildren(...found.map(({ code, name }, index) => {
-        const option = document.createElement("li");
-        option.id = `${this.list.id}-${index}`;
-        option.setAttribute("role", "option");
-        option.setAttribute("aria-selected", "false");
-        option.dataset.code = code;
-        option.dataset.name = name;
-        const words = document.createElement("span");
-        words.textContent = name;
-        const sign = document.createElement("code");
-        sign.textContent = code;
-        option.append(words, sign);
-        return option;
-      }));
-      this.list.hidden = found.length === 0;
-      this.input.setAttribute("aria-expanded", String(found.length > 0));
-      this.point(this.input.value.trim() && found.length ? 0 : -1);
-    }
-
-    point(index) {
-      const options = this.list.children;
-      options[this.active]?.setAttribute("aria-selected", "false");
-      this.active = index;
-      const option = options[index];
-      if (option) {
-        option.setAttribute("aria-selected", "true");
-        option.scrollIntoView({ block: "nearest" });
-        this.input.setAttribute("aria-activedescendant", option.id);
-      } else this.input.removeAttribute("aria-activedescendant");
-    }
-
-    close() {
-      this.list.hidden = true;
-      this.list.replaceChildren();
-      this.input.setAttribute("aria-expanded", "false");
-      this.point(-1);
-    }
-
-    key(event) {
-      const number = this.list.children.length;
-      if (event.isComposing) return;
-      if (event.key === "ArrowDown" || event.key === "ArrowUp") {
-        event.preventDefault();
-        if (this.list.hidden) this.offer();
-        const last = this.list.children.length - 1;
-        if (last < 0) return;
-        const step = event.key === "ArrowDown" ? 1 : -1;
-        this.point(number === 0 && step === 1 ? 0 : this.active + step > last ? 0 : this.active + step < 0 ? last : this.active + step);
-      } else if (event.key === "Enter" && !this.list.hidden && this.active >= 0) {
-        event.preventDefault();
-        const { code, name } = this.list.children[this.active].dataset;
-        this.add(code, name);
-      } else if (event.key === "Escape" && (this.input.value || !this.list.hidden)) {
-        event.preventDefault();
-        this.input.value = "";
-        this.close();
-      }
-    }
-
-    add(code, name) {
-      const item = document.createElement("li");
-      const label = document.createElement("label");
-      const box = document.createElement("input");
-      Object.assign(box, { type: "checkbox", name: this.input.name, value: code, checked: true });
-      box.id = `${this.input.name}-${code}`;
-      label.append(box, ` ${name}`);
-      item.append(label);
-      document.getElementById(`chosen-${this.input.name}`).append(item);
-      this.input.value = "";
-      this.input.removeAttribute("aria-invalid");
-      this.close();
-      this.input.focus();
-      box.dispatchEvent(new Event("change", { bubbles: true }));
-    }
-  }
+  const adding = (input) => {
+    const from = input.getAttribute("list");
+    const list = document.createElement("ul");
+    list.id = `offered-${input.name}`;
+    input.after(list);
+    input.removeAttribute("list");
+    const options = (text) => {
+      const there = new Set([...document.querySelectorAll(`#chosen-${input.name} input`)].map((each) => each.value));
+      return fitting(codesOf(from), text).filter(({ code }) => !there.has(code)).map(optionOf);
+    };
+    const pick = (option) => add(input, box, option.dataset);
+    const box = new Combobox(input, list, { label: input.getAttribute("aria-label"), options, pick, only: true });
+    list.addEventListener("click", (event) => {
+      const option = event.target.closest("[role=option]");
+      if (option) pick(option);
+    });
+  };
 
   // A code that is unticked goes; focus goes to the next, or to the field that adds another.
   document.addEventListener("change", (event) => {
@@ -307,7 +244,7 @@
   });
 
   const enhance = () => {
-    for (const input of document.querySelectorAll("[data-add][list]")) new Adding(input);
+    for (const input of document.querySelectorAll("[data-add][list]")) adding(input);
   };
   enhance();
 })();

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('alliances', '0007_names_sort_alike'),
+        ('alliances', '0009_fact_versions_of_today'),
     ]
 
     operations = [
