@@ -4,9 +4,11 @@ from django.contrib import admin
 from django.urls import include, path
 
 from alliances.admin.guide import guide
+from alliances.admin.login.urls import urlpatterns as logging_in
 
 urlpatterns = [
     path("admin/guide/", admin.site.admin_view(guide), name="alliances_guide"),
+    *logging_in,
     path("admin/", admin.site.urls),
     path("", include("alliances.urls")),
 ]

@@ -3,7 +3,8 @@
 from django.db import DEFAULT_DB_ALIAS, Error, connections
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpResponse
-from django.views.decorators.http import require_safe
+
+from .base import asks_only
 
 
 def _told(text, status=200):
@@ -11,13 +12,13 @@ def _told(text, status=200):
     return HttpResponse(text, content_type="text/plain; charset=utf-8", status=status, headers=headers)
 
 
-@require_safe
+@asks_only()
 def healthz(request):
     """Answer "ok": this process is alive. It asks nobody, and so waits for nobody; `readyz` asks the database."""
     return _told("ok")
 
 
-@require_safe
+@asks_only()
 def readyz(request):
     """Answer "ok" if pages can be served: the database answers, and has every migration. 503 says what is missing."""
     connection = connections[DEFAULT_DB_ALIAS]
