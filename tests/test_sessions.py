@@ -90,7 +90,7 @@ def test_a_log_in_that_cannot_be_stored_is_not_called_one(erin, monkeypatch):
     client = Client(raise_request_exception=False)
     monkeypatch.setattr("django.contrib.sessions.backends.db.SessionStore.save", refuse)
     answer = client.post("/admin/login/", {"username": "erin", "password": OLD})
-    assert answer.status_code == 500
+    assert answer.status_code == 503
 
 
 def test_logging_in_clears_sessions_that_have_ended(erin):
