@@ -1,5 +1,5 @@
 #!/usr/bin/env python
-"""Django's command line. `quickstart` is the one command that turns DEBUG on by itself."""
+"""Django's command line. Where no SECRET_KEY is set, `quickstart` turns DEBUG on."""
 
 import os
 import sys
@@ -7,8 +7,8 @@ import sys
 
 def main():
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "orgsite.settings")
-    if sys.argv[1:2] == ["quickstart"]:
-        # Settings are read before a command runs, so this cannot stand in the command itself.
+    if sys.argv[1:2] == ["quickstart"] and "SECRET_KEY" not in os.environ:
+        # On a laptop. Settings are read before a command runs, so this cannot stand in the command itself.
         os.environ.setdefault("DEBUG", "1")
     try:
         from django.core.management import execute_from_command_line

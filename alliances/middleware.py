@@ -10,11 +10,8 @@ from django.utils.html import format_html, format_html_join
 
 from alliances.models.changeset import OpenChangeSet, opened
 from alliances.models.sourcing import Unsourced
+from alliances.public.database_errors import waited
 from alliances.public.errors import busy
-
-# PostgreSQL's codes for: waited too long for a lock; a deadlock; a dry run met what was written since it began.
-# SQLite has a sentence for all of them.
-_WAITED = {"55P03", "40P01", "40001"}
 
 
 def take_back_messages(request):
@@ -26,11 +23,6 @@ def links_to(facts):
     """Return links to the forms of the first three facts, if they exist: new ones were not stored."""
     there = [fact for fact in facts[:3] if type(fact).objects.filter(pk=fact.pk).exists()]
     return format_html_join("; ", '<a href="{}">{}</a>', ((fact.get_admin_url(), fact) for fact in there))
-
-
-def waited(error):
-    """Tell whether the database refused only because others were writing."""
-    return getattr(error.__cause__, "sqlstate", None) in _WAITED or "database is locked" in str(error)
 
 
 def one_change_set(get_response):
@@ -67,7 +59,7 @@ def one_change_set(get_response):
 
     def process_exception(request, exception):
         """Answer with 503.html also where a view waited, as a preview may in a request that only reads."""
-        return busy(request) if isinstance(exception, OperationalError) and waited(exception) else None
+        return busy(request) if waited(exception) else None
 
     middleware.process_exception = process_exception
     return middleware

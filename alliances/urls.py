@@ -10,6 +10,7 @@ from alliances.public.views import (
     crawlers,
     documents,
     embeds,
+    health,
     home,
     memberships,
     organizations,
@@ -17,6 +18,7 @@ from alliances.public.views import (
     sources,
     states,
 )
+from alliances.public.views.base import asks_only
 from alliances.public.views.history import HistoryPage
 
 urlpatterns = [
@@ -67,12 +69,18 @@ urlpatterns = [
     path("suggest/<slug:kind>/<slug:key>/thanks/", views.Thanks.as_view(), name="suggest-thanks"),
     path(
         "sitemap.xml",
-        sitemaps.index,
+        asks_only()(sitemaps.index),
         {"sitemaps": crawlers.SITEMAPS, "sitemap_url_name": "sitemap-section"},
         name="sitemap",
     ),
-    path("sitemap-<section>.xml", sitemaps.sitemap, {"sitemaps": crawlers.SITEMAPS}, name="sitemap-section"),
+    path(
+        "sitemap-<section>.xml",
+        asks_only("p")(sitemaps.sitemap),
+        {"sitemaps": crawlers.SITEMAPS},
+        name="sitemap-section",
+    ),
     path("robots.txt", crawlers.robots, name="robots"),
     path("favicon.ico", crawlers.favicon, name="favicon"),
-    path("healthz", home.healthz, name="healthz"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
 ]

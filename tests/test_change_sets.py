@@ -24,7 +24,7 @@ from alliances.models.changeset import (
 )
 from alliances.models.journal import Journal
 from alliances.models.sourcing import Unsourced
-from orgsite.settings import database_of
+from orgsite.databases import database_of
 
 from . import factories
 

@@ -74,6 +74,7 @@ CHANNELS = {
     "robots": ["/robots.txt"],
     "favicon": ["/favicon.ico"],
     "healthz": ["/healthz"],
+    "readyz": ["/readyz"],
 }
 
 

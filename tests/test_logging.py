@@ -42,7 +42,7 @@ def production(tmp_path, settings, *addresses):
         cwd=settings.BASE_DIR,
         env=bare
         | {
-            "SECRET_KEY": "only-for-this-test",
+            "SECRET_KEY": "only-for-this-test-" + "x" * 40,
             "ALLOWED_HOSTS": "testserver",
             "DATABASE_URL": f"sqlite:///{tmp_path / 'empty.sqlite3'}",
             "STATIC_ROOT": str(tmp_path),

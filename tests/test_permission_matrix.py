@@ -15,10 +15,11 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.template.response import SimpleTemplateResponse
 from django.test import Client
-from django.urls import URLResolver, get_resolver
+from django.urls import URLResolver, get_resolver, reverse
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from alliances import dates
-from alliances.models import ChangeSet, Draft, Remark, Suggestion, Waiver, kinds
+from alliances.models import AuditEntry, ChangeSet, Draft, Remark, Suggestion, Waiver, kinds
 
 from . import factories
 from .examples import IN_CI
@@ -33,6 +34,7 @@ ADMINISTRATORS = "302 403 403 200"
 NOBODY = "302 403 403 403"
 POSTED = "302 405 405 405"
 DONE_BY_EDITORS = "302 403 302 302"
+TO_ACCOUNT = "302 302 302 302"
 
 # Facts: contributors open every form, and what they send becomes a draft.
 OF_FACTS = {
@@ -96,6 +98,20 @@ ROWS = {
     "alliances_changeset_undo": (EDITORS, EDITORS),
     "alliances_deleted": (OPEN, OPEN),
     "alliances_bring_back": (EDITORS, EDITORS),
+    # One's own account. These have no second factor that could be asked for: back to the account.
+    "alliances_account": (OPEN, POSTED),
+    "alliances_log_out_everywhere": (POSTED, "302 302 302 302"),
+    "alliances_set_up": (OPEN, OPEN),
+    **dict.fromkeys(("alliances_verify", "alliances_new_codes", "alliances_remove_factor"), (TO_ACCOUNT, TO_ACCOUNT)),
+    # Administrators let colleagues in again, and read who logged in.
+    "alliances_log_ins": (ADMINISTRATORS, "302 403 403 405"),
+    "alliances_unlock": (POSTED, "302 403 403 302"),
+    "alliances_remove_factor_of": (POSTED, "302 403 403 404"),  # Nobody is named.
+    "alliances_auditentry_changelist": (ADMINISTRATORS, ADMINISTRATORS),
+    "alliances_auditentry_add": (NOBODY, NOBODY),
+    "alliances_auditentry_change": (ADMINISTRATORS, NOBODY),
+    "alliances_auditentry_delete": (NOBODY, NOBODY),
+    "alliances_auditentry_history": (ADMINISTRATORS, ADMINISTRATORS),
     # Many facts at once, each after a preview.
     "alliances_membership_end": (DONE_BY_EDITORS, DONE_BY_EDITORS),  # Nothing is chosen: back to the list.
     "alliances_organization_dissolve": (EDITORS, EDITORS),
@@ -184,6 +200,7 @@ def make_things(users):
     gone = factories.spell("gone", "QAA", "1999")
     found["deleted"] = gone.pk
     gone.delete()
+    found["auditentry"] = AuditEntry.objects.record(AuditEntry.What.LOGGED_IN, "editor")
     found["changeset"] = ChangeSet.objects.first()
     found["user"], found["group"] = users["editor"], Group.objects.get(name="editors")
     return found
@@ -223,4 +240,28 @@ def test_each_address_answers_to_each_as_its_row_says(who, cast, monkeypatch):
             asked_in = who == "anonymous" and expected == 302 and name != "logout"
             if answer.status_code != expected or to_login != asked_in:
                 wrong.append(f"{method} {name}: {answer.status_code}, not {expected}")
+    assert "\n".join(wrong) == ""
+
+
+# What the password alone opens to somebody with a second factor.
+OPEN_TO_HALF = {"alliances_verify": (200, 200), "logout": (405, 200), "alliances_set_up": (302, 302)}
+
+
+def test_the_password_alone_opens_nothing_to_who_has_a_second_factor(cast):
+    users, things = cast
+    wrong, entered = [], Client()
+    with transaction.atomic():
+        entered.force_login(users["administrator"])
+        TOTPDevice.objects.create(user=users["administrator"], name="phone")
+        for name in filter(row, PATTERNS):
+            for method, expected in zip(("get", "post"), OPEN_TO_HALF.get(name, (302, 302)), strict=True):
+                with transaction.atomic():
+                    browser = Client()
+                    browser.cookies.load({name: morsel.value for name, morsel in entered.cookies.items()})
+                    answer = getattr(browser, method)(address_of(name, things))
+                    transaction.set_rollback(True)
+                leads = answer.headers.get("Location", "").startswith(reverse("alliances_verify"))
+                if answer.status_code != expected or leads != (name not in OPEN_TO_HALF):
+                    wrong.append(f"{method} {name}: {answer.status_code} {answer.headers.get('Location')}")
+        transaction.set_rollback(True)
     assert "\n".join(wrong) == ""

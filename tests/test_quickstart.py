@@ -6,6 +6,7 @@ from io import StringIO
 import pytest
 from django.contrib.auth import authenticate, get_user_model
 from django.core.management import call_command
+from django.test import RequestFactory
 
 from alliances.models import Organization
 
@@ -29,7 +30,7 @@ def test_a_database_with_facts_is_left_alone():
 def test_the_first_editor_can_log_in_with_the_password_that_is_printed_once(client):
     factories.organization("csto")
     password = re.search(r"password “(.+?)”", quickstart())[1]
-    editor = authenticate(username="editor", password=password)
+    editor = authenticate(RequestFactory().post("/admin/login/"), username="editor", password=password)
     assert editor.is_staff
     assert not editor.is_superuser
     assert sorted(group.name for group in editor.groups.all()) == ["administrators", "editors"]

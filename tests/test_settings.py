@@ -7,22 +7,60 @@ import sys
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from orgsite import settings
+from orgsite import databases, settings
+
+GOOD = {"SECRET_KEY": "k" * 50, "ALLOWED_HOSTS": "example.org"}
 
 
-def test_production_does_not_start_without_a_secret_key(settings):
-    bare = {name: value for name, value in os.environ.items() if name not in {"DEBUG", "SECRET_KEY"}}
+def start(**given):
+    """Import the settings as production would, with these and the good variables; return what is said on stderr."""
+    bare = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG"}}
     ran = subprocess.run(
-        [sys.executable, "manage.py", "check"],
+        [sys.executable, "-c", "from orgsite import settings"],
         cwd=settings.BASE_DIR,
-        env=bare,
+        env={name: value for name, value in {**bare, **GOOD, **given}.items() if value is not None},
         capture_output=True,
         text=True,
         check=False,
     )
-    assert ran.returncode != 0
-    assert "SECRET_KEY is not set" in ran.stderr
-    assert "secrets.token_urlsafe" in ran.stderr
+    assert bool(ran.returncode) == bool(ran.stderr)
+    return ran.stderr
+
+
+def test_production_starts_with_a_key_and_hosts():
+    assert start() == ""
+    assert start(CSRF_TRUSTED_ORIGINS="https://example.org,http://localhost:8000", ALLOWED_HOSTS="[::1],.b.org") == ""
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"SECRET_KEY": None}, "SECRET_KEY is not set. In production set it to a long random string"),
+        ({"SECRET_KEY": None}, "secrets.token_urlsafe"),
+        ({"SECRET_KEY": "k" * 49}, "SECRET_KEY has 49 characters, and 50 are needed"),
+        ({"ALLOWED_HOSTS": None}, "ALLOWED_HOSTS is not set, so every page would answer 400"),
+        ({"ALLOWED_HOSTS": " , "}, "ALLOWED_HOSTS is not set"),
+        ({"ALLOWED_HOSTS": "https://example.org"}, "Give the bare host"),
+        ({"ALLOWED_HOSTS": "example.org:443"}, "Give the bare host"),
+        ({"CSRF_TRUSTED_ORIGINS": "example.org"}, "CSRF_TRUSTED_ORIGINS names 'example.org', which no browser sends"),
+        ({"CSRF_TRUSTED_ORIGINS": "https://example.org/"}, "Give scheme and host, and nothing else"),
+        ({"REQUIRE_SECOND_FACTOR": "perhaps"}, "Set REQUIRE_SECOND_FACTOR=1 or REQUIRE_SECOND_FACTOR=0"),
+    ],
+)
+def test_what_cannot_work_stops_the_start_and_says_how_to_mend_it(given, said):
+    assert said in start(**given)
+
+
+def test_a_deployment_passes_djangos_checks_without_a_warning():
+    ran = subprocess.run(
+        [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
+        cwd=settings.BASE_DIR,
+        env={"PATH": os.environ["PATH"], **GOOD, "SECRET_KEY": "0123456789" * 5, "BEHIND_HTTPS_PROXY": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stderr
 
 
 @pytest.mark.parametrize(("text", "value"), [("1", True), ("Yes", True), ("off", False), ("0", False), ("", False)])
@@ -37,7 +75,7 @@ def test_a_switch_that_is_neither_yes_nor_no_stops_the_start(monkeypatch):
         settings.env_bool("DEBUG")
 
 
-@pytest.mark.parametrize("read", [settings.cache_of, settings.database_of])
+@pytest.mark.parametrize("read", [databases.cache_of, databases.database_of])
 def test_an_address_that_is_not_understood_stops_the_start(read):
     with pytest.raises(ImproperlyConfigured, match="is not understood"):
         read("carrier-pigeon://loft")
@@ -47,12 +85,12 @@ def test_an_address_that_is_not_understood_stops_the_start(read):
     ("url", "backend"),
     [
         ("locmem://", "locmem.LocMemCache"),
-        ("redis://cache:6379/0", "redis.RedisCache"),
+        ("redis://cache:6379/0", "cache.DispensableRedisCache"),
         ("memcached://cache:11211", "PyMemcacheCache"),
     ],
 )
 def test_a_cache_is_chosen_by_its_address(url, backend):
-    assert settings.cache_of(url)["BACKEND"].endswith(backend)
+    assert databases.cache_of(url)["BACKEND"].endswith(backend)
 
 
 @pytest.mark.parametrize(

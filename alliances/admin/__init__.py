@@ -19,6 +19,7 @@ from . import (  # noqa: F401
     suggestion,
 )
 from .drafts import review  # noqa: F401
+from .login import attempts, audit, second_factor, sessions  # noqa: F401
 
 admin.site.site_header = "Editors’ desk"
 admin.site.site_title = "Editors’ desk"

@@ -7,11 +7,11 @@ So events(a, b) and events(b, c) together are events(a, c). Worked out from the 
 from collections.abc import Collection, Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 from itertools import groupby
 
 from django.db.models import Exists, Max, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
+from django.utils.functional import cached_property
 
 from alliances import dates
 from alliances.dates import PartialDate

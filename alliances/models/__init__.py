@@ -1,5 +1,6 @@
 """The facts: a module per noun."""
 
+from .audit import AuditEntry
 from .base import Fact
 from .changeset import ChangeSet
 from .citation import Citation
@@ -23,6 +24,7 @@ from .suggestion import Suggestion
 from .waiver import Waiver
 
 __all__ = [
+    "AuditEntry",
     "Chairmanship",
     "ChangeSet",
     "Citation",

@@ -1,8 +1,13 @@
-"""Error pages: 400, 403, 404 and 503."""
+"""Error pages: 400, 403, 404, 500 and 503."""
 
+import sys
+
+from django.conf import settings
 from django.template.response import TemplateResponse
 
 from alliances import dates
+
+from .database_errors import is_gone
 
 
 def bad_request(request, exception=None, problems=None):
@@ -25,11 +30,22 @@ def page_not_found(request, exception=None):
     return _error(request, 404)
 
 
-def busy(request):
-    """Answer 503 to a write that waited too long for another one."""
-    response = _error(request, 503)
+def busy(request, *, gone=False):
+    """Answer 503 to a write that waited too long for another one, or to anybody where the database is gone."""
+    response = _error(request, 503, gone=gone)
     response.headers["Retry-After"] = "30"
     return response
+
+
+def server_error(request):
+    """Answer 500, or 503 where the error being handled says that the database is gone.
+
+    The page of 500 asks nothing of what may just have broken: no database, and no hashed names of static files, which
+    are missing where nobody ran `collectstatic`.
+    """
+    if is_gone(sys.exception()):
+        return busy(request, gone=True)
+    return TemplateResponse(request, "500.html", {"static_url": settings.STATIC_URL}, status=500).render()
 
 
 def _error(request, status, **context):

@@ -5,7 +5,8 @@ What counts as a source is decided here for every page, and by `CitationQuerySet
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from functools import cached_property
+
+from django.utils.functional import cached_property
 
 from alliances.dates import PartialDate
 from alliances.models import Citation, Source

@@ -4,11 +4,12 @@ Nothing in it is ignored. An unknown parameter, a bad value, or a single-valued 
 after the parameter (`problems`), and then there are no rows.
 """
 
-from functools import cache, cached_property
+from functools import cache
 
 import django_filters
 from django import forms
 from django.http import QueryDict
+from django.utils.functional import cached_property
 
 from alliances import dates
 from alliances.publishing import citations

@@ -5,10 +5,10 @@ The database ranks and cuts, so that a page loads no more rows than it shows, ho
 query for each kind brings its first rows and counts them all, one more brings the names by which they were found.
 """
 
-from functools import cached_property
 from typing import NamedTuple
 
 from django.db.models import Case, Count, IntegerField, Q, Value, When, Window
+from django.utils.functional import cached_property
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 

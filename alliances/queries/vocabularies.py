@@ -1,7 +1,6 @@
 """The long choices of filters: the codes of all states and of all organizations, with what each is called."""
 
-from functools import cached_property
-
+from django.utils.functional import cached_property
 from markupsafe import Markup, escape
 
 from alliances.models import Organization, State, old_address

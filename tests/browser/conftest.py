@@ -66,7 +66,10 @@ def site(tmp_path_factory):
         )
     log = (work / "log").open("w")
     server = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", "orgsite.wsgi", "--bind", f"127.0.0.1:{port}", "--threads", "4"],
+        [
+            *(sys.executable, "-m", "gunicorn", "--config", "orgsite/deploy/gunicorn.conf.py"),
+            *("--bind", f"127.0.0.1:{port}"),
+        ],
         cwd=settings.BASE_DIR,
         env=environment,
         stderr=log,
@@ -91,10 +94,11 @@ def site(tmp_path_factory):
 
 EDITOR, SECOND_EDITOR = "browser-editor", "second-editor"
 CONTRIBUTOR = "contributor-in-the-browser"
+GUARDED = ["guarded-with-script", "guarded-without-script"]  # Each sets up a second factor, once.
 MAKE_EDITOR = f"""
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
-for name in ("{EDITOR}", "{SECOND_EDITOR}"):
+for name in ("{EDITOR}", "{SECOND_EDITOR}", *{GUARDED}):
     editor = get_user_model().objects.create_user(name, password=f"{{name}}-password", is_staff=True)
     editor.groups.set(Group.objects.all())
 contributor = get_user_model().objects.create_user("{CONTRIBUTOR}", password="{CONTRIBUTOR}-password", is_staff=True)

@@ -12,12 +12,12 @@ turn: what it shows is compared again when it is confirmed.
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from functools import cached_property
 
 from django.contrib.admin.utils import flatten, unquote
 from django.forms.models import _get_foreign_key
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.functional import cached_property
 
 from alliances.admin.permissions import publishes
 from alliances.history.changelog import PARENTS, fetch_or_last_version

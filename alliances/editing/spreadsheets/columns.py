@@ -1,9 +1,9 @@
 """The columns of a sheet: each reads one attribute of a fact as a text, and turns the text of a cell into its value."""
 
-from functools import cached_property
 from typing import Any
 
 from django.db.models import Field, Model
+from django.utils.functional import cached_property
 
 from alliances.text import shorten
 

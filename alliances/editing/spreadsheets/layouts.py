@@ -1,11 +1,11 @@
 """Which columns the sheet of each kind of fact has, in which order, and which of them tell its rows apart."""
 
 from collections.abc import Collection, Iterable, Iterator
-from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Model, Prefetch, QuerySet
+from django.utils.functional import cached_property
 from rapidfuzz import fuzz, process
 
 from alliances.models import (

@@ -8,6 +8,7 @@ from django.contrib.auth.models import Group
 from django.core.management import BaseCommand, call_command
 from django.db import transaction
 
+from alliances.management.alone import alone
 from alliances.models import Organization, Source, State
 from alliances.models.changeset import change_set
 
@@ -22,10 +23,11 @@ class Command(BaseCommand):
         parser.add_argument("address", nargs="?", default="127.0.0.1:8000", help="Where to serve.")
 
     def handle(self, *, setup_only, address, **options):
-        call_command("migrate", verbosity=0)
-        self.stdout.write("Database: up to date.")
-        self.load_facts()
-        self.make_editor()
+        with alone():
+            call_command("migrate", verbosity=0)
+            self.stdout.write("Database: up to date.")
+            self.load_facts()
+            self.make_editor()
         if setup_only:
             return
         self.stdout.write(f"The site: http://{address}/   the editors' desk: http://{address}/admin/")

@@ -23,6 +23,7 @@ def client_of(request):
         found = ip_address(text)
     except ValueError:
         return text
+    found = getattr(found, "ipv4_mapped", None) or found  # A socket for both writes IPv4 so.
     return str(ip_network((found, 64), strict=False)) if isinstance(found, IPv6Address) else str(found)
 
 

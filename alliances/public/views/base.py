@@ -1,9 +1,12 @@
 """What every public page has: a strictly read address, the date on view, pages of a list, errors."""
 
+from functools import wraps
+
 from django.core.paginator import EmptyPage, Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
+from django.views.decorators.http import require_safe
 from django.views.generic import View
 
 from alliances import dates
@@ -16,6 +19,25 @@ from alliances.queries.params import PageQuery
 from alliances.queries.redirects import redirect_for_renamed_codes, redirect_for_typed_names
 from alliances.queries.wording import titled
 from alliances.text import shorten
+
+
+def asks_only(*known):
+    """Refuse other parameters than these at an address, and methods that do not only read."""
+
+    def strict(view):
+        @require_safe
+        @wraps(view)
+        def strict_view(request, *args, **kwargs):
+            problems = {
+                shorten(name): [f"There is no parameter “{shorten(name)}” here."]
+                for name in request.GET
+                if name not in known
+            }
+            return bad_request(request, problems=problems) if problems else view(request, *args, **kwargs)
+
+        return strict_view
+
+    return strict
 
 
 def page_of(rows, request, size):

@@ -9,12 +9,13 @@ from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.functional import cached_property
-from django.views.decorators.http import require_safe
 
 from alliances import dates
 from alliances.models import kinds
 from alliances.models.versioning import edits_of
 from alliances.publishing.page_address import PageAddress
+
+from .base import asks_only
 
 LISTS = (
     "home",
@@ -99,7 +100,7 @@ class FactSitemap(Sitemap):
 SITEMAPS = {"lists": ListSitemap} | {kind.code: partial(FactSitemap, kind.model) for kind in kinds.with_pages()}
 
 
-@require_safe
+@asks_only()
 def robots(request):
     """Answer what crawlers may fetch: every page once, none with a query string, except parts of the sitemap.
 
@@ -110,7 +111,7 @@ def robots(request):
     return HttpResponse(ROBOTS.format(sitemap=sitemap), content_type="text/plain; charset=utf-8")
 
 
-@require_safe
+@asks_only()
 def favicon(request):
     """Redirect browsers that ask for the icon before they read a page; its name changes with its content."""
     return redirect(static("alliances/icon.svg"))

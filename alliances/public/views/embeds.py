@@ -9,7 +9,19 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 
 from . import memberships, organizations, states
 
-anywhere = method_decorator([xframe_options_exempt, csp_replace({"frame-ancestors": ["*"]})], name="dispatch")
+
+def shared(view):
+    """Let pages load an embed that themselves load only what allows it (COEP)."""
+
+    def shared_view(request, *args, **kwargs):
+        response = view(request, *args, **kwargs)
+        response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+        return response
+
+    return shared_view
+
+
+anywhere = method_decorator([xframe_options_exempt, csp_replace({"frame-ancestors": ["*"]}), shared], name="dispatch")
 
 
 class Embedded:

@@ -1,7 +1,4 @@
-"""The home page, and the health check."""
-
-from django.db import connection
-from django.http import HttpResponse
+"""The home page."""
 
 from alliances import dates
 from alliances.derived import events
@@ -11,13 +8,6 @@ from alliances.publishing import json_ld
 from alliances.text import fold
 
 from .base import AskedPage
-
-
-def healthz(request):
-    """Health check: answer "ok" after a query."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-    return HttpResponse("ok", content_type="text/plain; charset=utf-8", headers={"Cache-Control": "no-store"})
 
 
 class Home(AskedPage):

@@ -1,0 +1,1 @@
+"""PostgreSQL as Django has it, by clients who do not wait for ever."""
