@@ -22,5 +22,5 @@ from .drafts import review  # noqa: F401
 
 admin.site.site_header = "Editors’ desk"
 admin.site.site_title = "Editors’ desk"
-admin.site.index_title = "Who belongs to what, since when, and who says so"
+admin.site.index_title = "Who belongs to what, since when, and on whose word"
 admin.site.index_template = "admin/alliances/index.html"
