@@ -286,11 +286,11 @@ def test_nothing_of_a_suggestion_stands_on_any_public_page(client, clock, spell)
         ({"right": "a" * 1001}, "right", "Use at most 1000 characters; these are 1001."),
         ({"source": "a" * 1001}, "source", "Use at most 1000 characters; these are 1001."),
         ({"wrong": "a\x07b"}, "wrong", "A character in it is invisible (U+0007). Take it out."),
-        ({"right": "a\x00b"}, "right", "A character in it does not show (U+0000). Take it out."),
+        ({"right": "a\x00b"}, "right", "A character in it is invisible (U+0000). Take it out."),
         (
             {"source": "\u202egro.elpmaxe"},
             "source",
-            "A character in it does not show (U+202E). Take it out.",
+            "A character in it is invisible (U+202E). Take it out.",
         ),
         ({"source": "javascript:alert(1)"}, "source", "This address cannot be opened."),
         ({"source": "see ftp://example.org/a"}, "source", "This address cannot be opened."),
