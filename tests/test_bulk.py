@@ -291,6 +291,12 @@ def merge_form(editor, editions, button="_preview", **fields):
     return editor.post(MERGE, sent(page, button, **fields))
 
 
+def test_each_source_states_how_many_citations_would_move(editor, editions):
+    page = chosen(editor, SOURCES, "merge_sources", *editions).content.decode()
+    assert "nyt-1991, cited 2 times" in page
+    assert "nyt-online, cited 3 times" in page  # With the one in which it says something else.
+
+
 def test_two_editions_become_one_source_and_no_word_is_lost(client, editor, editions):
     kept, _ = editions
     page = merge_form(editor, editions)

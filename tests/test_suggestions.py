@@ -286,11 +286,11 @@ def test_nothing_of_a_suggestion_stands_on_any_public_page(client, clock, spell)
         ({"right": "a" * 1001}, "right", "Use at most 1000 characters; these are 1001."),
         ({"source": "a" * 1001}, "source", "Use at most 1000 characters; these are 1001."),
         ({"wrong": "a\x07b"}, "wrong", "A character in it is invisible (U+0007). Take it out."),
-        ({"right": "a\x00b"}, "right", "A character in it does not show (U+0000). Take it out."),
+        ({"right": "a\x00b"}, "right", "A character in it is invisible (U+0000). Take it out."),
         (
             {"source": "\u202egro.elpmaxe"},
             "source",
-            "A character in it does not show (U+202E). Take it out.",
+            "A character in it is invisible (U+202E). Take it out.",
         ),
         ({"source": "javascript:alert(1)"}, "source", "This address cannot be opened."),
         ({"source": "see ftp://example.org/a"}, "source", "This address cannot be opened."),
@@ -457,7 +457,7 @@ def test_its_page_shows_then_and_now_and_what_the_reader_says(editor, waiting, s
     assert told["It is about"] == "joined"
     assert (told["What we said then"], told["What we say now"]) == ("2006-06-23", "the same")
     assert (told["What is wrong"], told["What is right"]) == (SAID["wrong"], SAID["right"])
-    assert told["Sources"].startswith("Protocol of Minsk, article 2")
+    assert told["Source"].startswith("Protocol of Minsk, article 2")
     assert told["Address for an answer"].startswith("reader@example.org")
     Membership.objects.filter(pk=spell.pk).update(joined="2006-06-24")
     assert pairs(editor.get(page_of(waiting)))["What we say now"] == "Changed since: 2006-06-24"
@@ -470,7 +470,7 @@ def test_markup_of_a_reader_is_text_on_the_desk(client, clock, spell, editor):
         page = editor.get(address).content.decode()
         assert "<script>alert" not in page
         assert "<img src=x>" not in page
-        assert "<b>" not in page.partition("<dt>Sources</dt>")[2].partition("</dd>")[0]
+        assert "<b>" not in page.partition("<dt>Source</dt>")[2].partition("</dd>")[0]
 
 
 def test_accepting_opens_the_form_filled_in_and_a_save_accepts(editor, waiting, spell):

@@ -23,5 +23,5 @@ from .login import attempts, audit, second_factor, sessions  # noqa: F401
 
 admin.site.site_header = "Editors’ desk"
 admin.site.site_title = "Editors’ desk"
-admin.site.index_title = "Who belongs to what, since when, and who says so"
+admin.site.index_title = "Who belongs to what, since when, and on whose word"
 admin.site.index_template = "admin/alliances/index.html"

@@ -1,6 +1,7 @@
 """Two sources that are one are merged."""
 
 from django import forms
+from django.db.models import Count
 from django.urls import reverse
 
 from alliances.editing import bulk
@@ -28,7 +29,7 @@ class MergeForm(ConfirmedChangeForm):
         super().__init__(*args, **kwargs)
         self.fields["stays"].queryset = sources
         self.fields["stays"].label_from_instance = lambda source: (
-            f"{source} – {source.key}, cited {source.facts} {'time' if source.facts == 1 else 'times'}"
+            f"{source} – {source.key}, cited {source.cited} {'time' if source.cited == 1 else 'times'}"
         )
 
 
@@ -45,7 +46,8 @@ class MergeSources(ConfirmedBulkChange):
             return self.away("Choose exactly two sources, then the action: one of them is merged into the other.")
 
     def form(self, data=None):
-        return MergeForm(data, sources=self.facts.with_citation_counts())
+        # All its citations, also those in which it says something else: all of them move.
+        return MergeForm(data, sources=self.facts.annotate(cited=Count("citations")))
 
     def work(self, form):
         kept = Source.objects.get(pk=form.cleaned_data["stays"].pk)
