@@ -143,7 +143,7 @@ def test_behind_a_proxy_http_is_sent_on_to_https_and_browsers_remember_it(tmp_pa
         cwd=settings.BASE_DIR,
         env=bare
         | {
-            "SECRET_KEY": "only-for-this-test",
+            "SECRET_KEY": "only-for-this-test-" * 4,
             "ALLOWED_HOSTS": "testserver",
             "BEHIND_HTTPS_PROXY": "1",
             "DATABASE_URL": f"sqlite:///{tmp_path / 'empty.sqlite3'}",
