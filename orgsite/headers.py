@@ -12,11 +12,23 @@ HEADERS = {
     "Permissions-Policy": ", ".join(
         f"{feature}=()"
         for feature in (
-            "accelerometer", "browsing-topics", "camera", "display-capture", "geolocation", "gyroscope", "hid",
-            "magnetometer", "microphone", "midi", "payment", "serial", "usb", "xr-spatial-tracking",
+            "accelerometer",
+            "browsing-topics",
+            "camera",
+            "display-capture",
+            "geolocation",
+            "gyroscope",
+            "hid",
+            "magnetometer",
+            "microphone",
+            "midi",
+            "payment",
+            "serial",
+            "usb",
+            "xr-spatial-tracking",
         )
     ),
-}  # fmt: skip
+}
 
 # Below these somebody is logged in, or types what is nobody else's affair: no copy stays, in a cache or a browser.
 PERSONAL = ("/admin/", "/suggest/")

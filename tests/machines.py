@@ -16,8 +16,20 @@ from django.conf import settings
 from django.db import connection
 
 # What a machine's own environment says about the site must not reach these processes.
-OURS = {"DEBUG", "SECRET_KEY", "ALLOWED_HOSTS", "SITE_HOST", "CSRF_TRUSTED_ORIGINS", "BEHIND_HTTPS_PROXY", "CACHE_URL",
-        "DATABASE_URL", "DATABASE_REPLICA_URL", "STATIC_ROOT", "QUERY_SECONDS", "REQUIRE_SECOND_FACTOR"}  # fmt: skip
+OURS = {
+    "DEBUG",
+    "SECRET_KEY",
+    "ALLOWED_HOSTS",
+    "SITE_HOST",
+    "CSRF_TRUSTED_ORIGINS",
+    "BEHIND_HTTPS_PROXY",
+    "CACHE_URL",
+    "DATABASE_URL",
+    "DATABASE_REPLICA_URL",
+    "STATIC_ROOT",
+    "QUERY_SECONDS",
+    "REQUIRE_SECOND_FACTOR",
+}
 
 on_postgresql = pytest.mark.skipif(connection.vendor != "postgresql", reason="A server of PostgreSQL is needed")
 

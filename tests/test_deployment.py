@@ -86,8 +86,12 @@ class Site:
     def manage(self, *command):
         ran = subprocess.run(
             [sys.executable, "manage.py", *map(str, command)],
-            cwd=settings.BASE_DIR, env=self.env, capture_output=True, text=True, check=False,
-        )  # fmt: skip
+            cwd=settings.BASE_DIR,
+            env=self.env,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
         assert ran.returncode == 0, ran.stdout + ran.stderr
         return ran.stdout + ran.stderr
 

@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -58,8 +59,9 @@ def streaming_replica(url, folder):
 def machines(tmp_path_factory):
     """Two processes of the site as production runs them, on one database and its replica."""
     folder = tmp_path_factory.mktemp("machines", numbered=True)
-    for each in (folder, *folder.parents[:2]):
-        each.chmod(0o755)  # The replica's account passes through.
+    for each in (folder, *folder.parents):
+        if each != Path(tempfile.gettempdir()) and each.is_relative_to(tempfile.gettempdir()):
+            each.chmod(0o755)  # The replica's account passes through.
     with contextlib.ExitStack() as opened:
         url = opened.enter_context(postgresql_database())
         for command in (("migrate", "-v0"), ("shell", "-c", PREPARE)):

@@ -180,8 +180,8 @@ class Mirror:
         if response.status_code != 200:
             self.problems.append(f"{address} answers {response.status_code}.")
             return set()
+        # The client has closed the answer; to close it again would end the connection to the database after each page.
         content = b"".join(response) if response.streaming else response.content
-        response.close()
         name, kind, linked = file_of(address), response["Content-Type"].partition(";")[0], set()
         if kind == "text/html":
             page = Page(content.decode(), address, self.site, dead)
