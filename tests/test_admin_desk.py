@@ -167,11 +167,10 @@ def test_a_citation_is_added_at_its_fact(editor):
 
 def test_every_kind_of_fact_has_its_citations_on_its_form(editor):
     crowd(1)
-    for kind, model in ((kind.code, kind.model._meta.model_name) for kind in kinds.facts()):
-        fact = apps.get_model("alliances", model).objects.first()
-        page = editor.get(fact.get_admin_url()).content.decode()
-        assert 'name="citations-TOTAL_FORMS"' in page, kind
-        assert 'name="cite_source"' in page, kind
+    for kind in kinds.facts():
+        page = editor.get(kind.model.objects.first().get_admin_url()).content.decode()
+        assert 'name="citations-TOTAL_FORMS"' in page, kind.code
+        assert 'name="cite_source"' in page, kind.code
 
 
 @pytest.mark.parametrize(

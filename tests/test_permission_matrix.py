@@ -7,7 +7,6 @@ A row is what answers to anonymous, contributor, editor and administrator: to GE
 import re
 
 import pytest
-from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
@@ -186,10 +185,7 @@ def make_users():
 def make_things(users):
     """Make one object of each model of the desk."""
     crowd(1)
-    found = {
-        model: apps.get_model("alliances", model).objects.first()
-        for model in [kind.model._meta.model_name for kind in kinds.facts()]
-    }
+    found = {kind.model._meta.model_name: kind.model.objects.first() for kind in kinds.facts()}
     found["source"], found["waiver"] = factories.source(), Waiver.objects.get()
     found["citation"] = factories.cite("organization", found["organization"])
     spell = found["membership"]

@@ -123,4 +123,4 @@ class CitationAdmin(LinksToFact, DeskAdmin):
         return False
 
     def get_queryset(self, request):
-        return super().get_queryset(request).with_facts().select_related("source")
+        return super().get_queryset(request).with_named()

@@ -80,7 +80,7 @@ def open_disagreements(citations: CitationQuerySet) -> CitationQuerySet:
 
     Of a number that we derive: what we count on the source's date is another one. Reads all dissenting citations.
     """
-    dissents = citations.dissenting().with_facts().select_related("source")
+    dissents = citations.dissenting().with_named()
     return citations.filter(pk__in=[citation.pk for citation in disagreeing(dissents)])
 
 

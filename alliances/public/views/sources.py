@@ -67,7 +67,7 @@ class DisagreementList(FactList):
     page_size = 100
 
     def get_queryset(self):
-        return Citation.objects.with_facts().select_related("source")
+        return Citation.objects.with_named()
 
     def sources(self, context):
         weight = Counter(citation.source for citation in context["page"].object_list)

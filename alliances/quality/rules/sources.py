@@ -33,7 +33,7 @@ def source_before_fact(model):
     citations = Citation.objects.supporting().filter(older).exclude(source__published="")
     citations = citations.exclude(source__kind=Source.Kind.PRIMARY)
     return Suspects(
-        citations.with_facts().select_related("source"),
+        citations.with_named(),
         lambda citation: (
             f"{citation.fact}: the source “{citation.source.title}” is older, of {citation.source.published}."
         ),
@@ -47,9 +47,7 @@ def figure_of_another_time(model):
     citations = Citation.objects.supporting().filter(strength__isnull=False).exclude(strength__as_of="")
     citations = citations.exclude(source__published="")
     return Suspects(
-        citations.filter(source__published_earliest__gt=F("strength__as_of_latest"))
-        .with_facts()
-        .select_related("source"),
+        citations.filter(source__published_earliest__gt=F("strength__as_of_latest")).with_named(),
         lambda citation: (
             f"{citation.fact}: the source “{citation.source.title}” is of {citation.source.published}. "
             f"Does it give this as the figure of {citation.strength.as_of}?"
@@ -65,7 +63,7 @@ def number_contradicted(model):
     wrong = miscounted(list(stated.select_related("source")))
     counts = {citation.pk: " or ".join(map(str, count.counted)) for citation, count in wrong.items()}
     return Suspects(
-        Citation.objects.filter(pk__in=counts).with_facts().select_related("source"),
+        Citation.objects.filter(pk__in=counts).with_named(),
         lambda citation: (
             f"{citation.organization}: “{citation.source.title}” ({citation.source.published}) says {citation.says} "
             f"({citation.field.replace('_', ' ')}); on its date we count {counts[citation.pk]}."
