@@ -11,6 +11,7 @@ import pytest
 from django.db import connection
 
 from .conftest import DATABASES
+from .examples import drill
 from .machines import manage, on_postgresql, postgresql_database, sqlite_url, url_of_tests
 
 pytestmark = pytest.mark.django_db
@@ -96,6 +97,7 @@ def test_a_backup_of_sqlite_is_restored_whole_and_only_into_an_empty_database(fu
     assert told(restored) == before
 
 
+@drill
 def test_what_is_no_backup_or_damaged_is_refused_and_nothing_is_left(full, tmp_path):
     run("backup", tmp_path / "backup", url=full)
     whole = (tmp_path / "backup").read_bytes()
@@ -109,6 +111,7 @@ def test_what_is_no_backup_or_damaged_is_refused_and_nothing_is_left(full, tmp_p
     assert "There is no folder" in refused("backup", tmp_path / "absent" / "backup", url=full)
 
 
+@drill
 def test_a_database_is_copied_into_one_that_nobody_has_used(full, tmp_path):
     before, target = told(full), sqlite_url(tmp_path / "target.sqlite3")
     assert "Run `manage.py migrate`" in refused("copy_database", full, url=target)
@@ -118,6 +121,7 @@ def test_a_database_is_copied_into_one_that_nobody_has_used(full, tmp_path):
     assert "is not empty" in refused("copy_database", full, url=target)
 
 
+@drill
 @on_postgresql
 def test_from_sqlite_to_postgresql_through_a_backup_and_back(full, tmp_path):
     before = checked(told(full))
@@ -175,6 +179,7 @@ def pairs_written(connect):
         thread.join()
 
 
+@drill
 def test_a_backup_is_of_one_moment_while_others_write(tmp_path):
     with ExitStack() as opened:
         if connection.vendor == "sqlite":

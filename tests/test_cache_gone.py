@@ -13,12 +13,13 @@ from alliances.models import Suggestion
 from orgsite.databases import cache_of
 
 from . import factories
+from .examples import drill
 from .test_suggestions import clock, send, spell  # noqa: F401  Two are fixtures.
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(params=["refusing", "silent"])
+@pytest.fixture(params=["refusing", pytest.param("silent", marks=drill)])
 def gone(request):
     """Have a Redis that is not there, or one that takes connections and never answers."""
     with socket.socket() as listening:

@@ -9,6 +9,7 @@ from alliances.models.changeset import change_set
 from alliances.public.date_navigation import DateNavigation, day_before_end
 
 from . import factories
+from .examples import sample
 
 pytestmark = pytest.mark.django_db
 
@@ -90,9 +91,10 @@ def cast(db):
     factories.cite("organization", old, field="members", says="1")
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_no_page_breaks_on_the_first_or_the_last_year(client, path):
-    for on in ("", *ASKED):
+@pytest.mark.parametrize(("number", "path"), list(enumerate(PAGES)))
+def test_no_page_breaks_on_the_first_or_the_last_year(client, number, path):
+    """In CI each page on each date; here one on two of them, which change from page to page."""
+    for on in sample(("", *ASKED), every=5, start=number % 5):
         query = ("&" if "?" in path else "?") + f"on={on}" if on else ""
         response = client.get(path + query)
         assert response.status_code == 200, path + query

@@ -13,7 +13,7 @@ from alliances.models import Citation, Document, Fact, Membership, Name, Organiz
 from alliances.models.versioning import Recorded
 
 from .brief import BRIEF
-from .examples import IN_CI
+from .examples import IN_CI, sample
 
 pytestmark = pytest.mark.usefixtures("facts", "db")
 
@@ -144,9 +144,9 @@ def test_public_sentences_speak_to_readers():
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
 def test_every_fact_is_clean(model):
-    """Fields and sense; the constraints were asked when the row was written."""
+    """Fields and sense, of one fact in seven and in CI of each; constraints were asked when the row was written."""
     wrong = {}
-    for fact in model._default_manager.all():
+    for fact in sample(model._default_manager.order_by("pk"), every=7):
         try:
             fact.clean_fields()
             fact.clean()

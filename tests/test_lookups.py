@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from alliances.models import Draft, Suggestion
 
-from .examples import IN_CI
+from .examples import IN_CI, sample
 from .test_admin_desk import crowd
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +29,7 @@ def member(request):
     user.groups.add(Group.objects.get(name=request.param))
     client = Client()
     client.force_login(user)
-    client.user = user
+    client.user, client.group = user, request.param
     return client
 
 
@@ -54,7 +54,7 @@ def test_no_column_is_probed(model, model_admin, member):
     assert [each for each in asked if model_admin.lookup_allowed(each, "a", request)] == []
 
 
-@pytest.mark.parametrize("model", [model for model, _ in LISTS], ids=lambda model: model.__name__)
+@pytest.mark.parametrize("model", sample([model for model, _ in LISTS], every=4), ids=lambda model: model.__name__)
 def test_a_probe_is_refused_and_shows_no_row(model, member):
     crowd(1)
     text = next(each for each in model._meta.fields if each.get_internal_type() in {"CharField", "TextField"})
@@ -90,10 +90,10 @@ def test_nobody_but_who_answers_readers_learns_their_addresses():
 
 
 def test_every_filter_of_every_list_is_read(member):
-    """A link of each filter of each list answers; in CI every link does."""
+    """In CI every link of every list answers; here a link of each filter of some, other lists for each group."""
     crowd(2)
     followed = 0
-    for model, model_admin in LISTS:
+    for model, model_admin in sample(LISTS, every=4, start=GROUPS.index(member.group)):
         page = member.get(address(model))
         if page.status_code == 403:
             continue
@@ -105,4 +105,4 @@ def test_every_filter_of_every_list_is_read(member):
         for link in addresses:
             assert member.get(address(model) + link).status_code == 200, (model, link)
             followed += 1
-    assert followed > 30
+    assert followed > (30 if IN_CI else 3)

@@ -15,6 +15,7 @@ from alliances.models.changeset import change_set
 from alliances.public.views.states import StateDetail
 
 from . import factories
+from .examples import drill
 
 pytestmark = pytest.mark.django_db
 SITE = "https://testserver"
@@ -72,6 +73,7 @@ def test_a_page_needs_no_server(tmp_path):
     assert (tmp_path / "organizations" / "csto" / style).resolve().read_text().strip()
 
 
+@drill
 def test_again_only_what_changed_is_written_and_what_is_gone_is_removed(tmp_path):
     make(tmp_path)
     before = json.loads((tmp_path / "manifest.json").read_text())["files"]

@@ -12,7 +12,6 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.template.response import SimpleTemplateResponse
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 from django_otp.plugins.otp_totp.models import TOTPDevice
@@ -21,7 +20,7 @@ from alliances import dates
 from alliances.models import AuditEntry, ChangeSet, Draft, Remark, Suggestion, Waiver, kinds
 
 from . import factories
-from .examples import IN_CI
+from .examples import sample
 from .test_admin_desk import crowd
 
 pytestmark = pytest.mark.django_db
@@ -215,15 +214,13 @@ def address_of(name, things):
 
 
 @pytest.mark.parametrize("who", WHO)
-def test_each_address_answers_to_each_as_its_row_says(who, cast, monkeypatch):
-    """Pages are drawn for editors, and in CI for everybody; for the others it is asked whether they get one."""
-    if not (IN_CI or who == "editor"):
-        monkeypatch.setattr(SimpleTemplateResponse, "rendered_content", "")
+def test_each_address_answers_to_each_as_its_row_says(who, cast):
+    """In CI each address to each; here one in four, each of them to somebody."""
     users, things = cast
     wrong, entered = [], Client()
     if users[who]:
         entered.force_login(users[who])
-    for name in filter(row, PATTERNS):
+    for name in sample(filter(row, PATTERNS), every=4, start=WHO.index(who)):
         for method, words in zip(("get", "post"), row(name), strict=True):
             expected = int(words.split()[WHO.index(who)])
             with transaction.atomic():
@@ -249,7 +246,7 @@ def test_the_password_alone_opens_nothing_to_who_has_a_second_factor(cast):
     with transaction.atomic():
         entered.force_login(users["administrator"])
         TOTPDevice.objects.create(user=users["administrator"], name="phone")
-        for name in filter(row, PATTERNS):
+        for name in sample(filter(row, PATTERNS), every=3):
             for method, expected in zip(("get", "post"), OPEN_TO_HALF.get(name, (302, 302)), strict=True):
                 with transaction.atomic():
                     browser = Client()

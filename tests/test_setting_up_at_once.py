@@ -2,6 +2,7 @@
 
 import pytest
 
+from .examples import drill
 from .machines import on_postgresql, postgresql_database, sqlite_url, started
 
 
@@ -15,10 +16,12 @@ def check(ended):
     assert sorted("No migrations to apply" in out for out, _, _ in ended) == [False, True]
 
 
+@drill
 def test_on_sqlite(tmp_path):
     check(both_migrate(sqlite_url(tmp_path / "new.sqlite3")))
 
 
+@drill
 @on_postgresql
 @pytest.mark.django_db
 def test_on_postgresql():
