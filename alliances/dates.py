@@ -74,6 +74,15 @@ def parse(text: str) -> PartialDate:
     return PartialDate(text, text, text)
 
 
+def is_date(text: str) -> bool:
+    """Tell whether a text is a year, a month or a day."""
+    try:
+        parse(text)
+    except ValueError:
+        return False
+    return True
+
+
 def day(value: date, *, given: bool = True) -> PartialDate:
     """Turn a calendar day into a date that can be asked about."""
     return PartialDate(value.isoformat(), value.isoformat(), value.isoformat(), given)

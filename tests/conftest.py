@@ -1,5 +1,7 @@
 """What the tests share: the database with or without the facts of fixtures/, and the profile of Hypothesis."""
 
+import gc
+
 import pytest
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -17,6 +19,14 @@ PROFILE = {"deadline": None, "suppress_health_check": [HealthCheck.function_scop
 hypothesis.register_profile("here", max_examples=100, **PROFILE)
 hypothesis.register_profile("ci", max_examples=400, **PROFILE)
 hypothesis.load_profile("ci" if IN_CI else "here")
+
+# Django, the tests and what they import stay until the end: to look through them for garbage again and again takes a
+# tenth of the suite.
+gc.set_threshold(50_000, 20, 100)
+
+
+def pytest_collection_finish(session):
+    gc.freeze()
 
 
 def pytest_collection_modifyitems(items):

@@ -16,12 +16,13 @@ from pathlib import Path
 
 import django
 import grimp
+import pytest
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache as site_cache
 from django.core.files import locks
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 
 FIXTURES = sorted((settings.BASE_DIR / "fixtures").glob("*.json"))
 # What makes tables, groups and permissions, and what writes facts. What these import counts, too.
@@ -68,6 +69,23 @@ def key(content):
     for path in files:
         told.update(f"\0{path.relative_to(settings.BASE_DIR)}\0".encode() + path.read_bytes())
     return told.hexdigest()[:20]
+
+
+def cast_once(make):
+    """Turn a function that makes facts into a fixture that makes them once for the tests of its module.
+
+    They stand in a transaction around those of the tests, each of which finds them as they were made; at the end of
+    the module they are gone.
+    """
+
+    @pytest.fixture(scope="module", autouse=True)
+    def cast(django_db_setup, django_db_blocker):
+        with django_db_blocker.unblock(), transaction.atomic():
+            yield make()
+            transaction.set_rollback(True)
+
+    cast.__doc__ = make.__doc__
+    return cast
 
 
 class Databases:

@@ -2,6 +2,7 @@
 
 import re
 
+import lxml.html
 import pytest
 from bs4 import BeautifulSoup, SoupStrainer
 from django.urls import reverse
@@ -18,20 +19,21 @@ REASON = "Corrected after the protocol."
 
 def typed(page):
     """Return the fields of a form as a browser would send them back, with a reason where one is asked for."""
-    only = SoupStrainer(["input", "select", "textarea"])  # The whole page takes three times as long to read.
     data = {}
-    for field in BeautifulSoup(page.content, "lxml", parse_only=only).find_all(["input", "select", "textarea"]):
+    # By lxml alone: forms are read more often than anything else, and Beautiful Soup takes five times as long.
+    for field in lxml.html.fromstring(page.content.decode()).iter("input", "select", "textarea"):
         name = field.get("name")
-        if not name or field.has_attr("disabled") or "__prefix__" in name or field.get("type") in {"submit", "button"}:
+        if not name or "disabled" in field.attrib or "__prefix__" in name or field.get("type") in {"submit", "button"}:
             continue
-        if field.name == "select":
-            chosen = [option.get("value", "") for option in field.find_all("option") if option.has_attr("selected")]
-            data[name] = chosen[0] if chosen else ""
+        if field.tag == "select":
+            data[name] = next(
+                (option.get("value", "") for option in field.iter("option") if "selected" in option.attrib), ""
+            )
         elif field.get("type") == "checkbox":
-            if field.has_attr("checked"):
+            if "checked" in field.attrib:
                 data[name] = "on"
         else:
-            data[name] = field.get_text().lstrip("\n") if field.name == "textarea" else field.get("value", "")
+            data[name] = (field.text or "").lstrip("\n") if field.tag == "textarea" else field.get("value", "")
     if "change_reason" in data:
         data["change_reason"] = data["change_reason"] or REASON
     return data

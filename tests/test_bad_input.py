@@ -5,6 +5,7 @@ from bs4 import BeautifulSoup
 from django.test import Client
 
 from . import factories
+from .databases import cast_once
 
 pytestmark = pytest.mark.django_db
 
@@ -12,7 +13,7 @@ LISTS = ["organizations", "states", "memberships", "forces", "councils", "docume
 DATED = [name for name in LISTS if name != "sources"]
 
 
-@pytest.fixture(autouse=True)
+@cast_once
 def cast():
     factories.crowd(1)
     factories.state("UZB")

@@ -13,11 +13,12 @@ from alliances.queries.params import Codes, ListFilter
 from alliances.queries.redirects import redirect_for_typed_names
 
 from . import factories
+from .databases import cast_once
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
+@cast_once
 def cast():
     """Armenia, Türkiye, two Koreas and the Congos; the CSTO, NATO."""
     factories.organization("nato", name="North Atlantic Treaty Organization")

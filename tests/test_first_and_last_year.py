@@ -9,6 +9,7 @@ from alliances.models.changeset import change_set
 from alliances.public.date_navigation import DateNavigation, day_before_end
 
 from . import factories
+from .databases import cast_once
 from .examples import sample
 
 pytestmark = pytest.mark.django_db
@@ -62,9 +63,9 @@ PAGES = [
 ]
 
 
-@pytest.fixture(autouse=True)
+@cast_once
 @change_set(reason="The cast")
-def cast(db):
+def cast():
     """Facts that begin and end in the first year, and others that do in the last."""
     old = factories.organization("old", founded="0001", dissolved="0001")
     new = factories.organization("new", founded="9999", dissolved="9999-12-31", in_force="9999")

@@ -9,6 +9,7 @@ from alliances.models import Name, Relation
 from alliances.public.jinja import data_block
 
 from . import factories
+from .databases import cast_once
 
 pytestmark = pytest.mark.django_db
 
@@ -28,7 +29,7 @@ def members(data, side="member"):
     }
 
 
-@pytest.fixture(autouse=True)
+@cast_once
 def cast():
     factories.organization(
         "csto",

@@ -20,6 +20,7 @@ from alliances import dates
 from alliances.models import AuditEntry, ChangeSet, Draft, Remark, Suggestion, Waiver, kinds
 
 from . import factories
+from .databases import cast_once
 from .examples import sample
 from .test_admin_desk import crowd
 
@@ -163,13 +164,11 @@ def test_every_address_of_the_desk_has_a_row():
     assert [name for name in ROWS if name not in PATTERNS] == []
 
 
-@pytest.fixture(scope="module")
-def cast(django_db_setup, django_db_blocker):
-    """The users, and one object of each model of the desk; made once, since each request is rolled back."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        users = make_users()
-        yield users, make_things(users)
-        transaction.set_rollback(True)
+@cast_once
+def cast():
+    """The users, and one object of each model of the desk."""
+    users = make_users()
+    return users, make_things(users)
 
 
 def make_users():

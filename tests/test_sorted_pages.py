@@ -10,6 +10,7 @@ from alliances.public.views.sources import by_fact
 from alliances.queries import filters, vocabularies
 
 from . import factories
+from .databases import cast_once
 
 pytestmark = pytest.mark.django_db
 
@@ -28,7 +29,7 @@ NAMES = {
 SORTED = ["ALA", "CIV", "CZE", "CSK", "STP", "SAU", "TUR", "TUV", "ZWE"]
 
 
-@pytest.fixture(autouse=True)
+@cast_once
 def cast():
     """States in the CSTO, of which each also gives its name to an organization."""
     for iso3, name in NAMES.items():

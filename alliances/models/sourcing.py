@@ -3,7 +3,7 @@
 from collections import defaultdict
 
 from django.core.exceptions import ValidationError
-from django.db.models import Exists
+from django.db.models import Q
 
 from .batches import batches
 
@@ -34,17 +34,21 @@ def enforce(written, why=None):
     unsourced = []
     for model, keys in keys_by_model.items():
         citations = model._meta.get_field("citations").related_model.objects  # Its module imports this one.
+        kind = model.KIND.code
         for some in batches(keys):
-            facts = model.objects.filter(pk__in=some).annotate(cited=Exists(citations.supporting(model)))
-            odd = list(facts.exclude(cited=True, unsourced=""))
+            # Two plain queries: to build the subquery of one took four times as long as both.
+            supported = citations.supporting().filter(**{f"{kind}__in": some})
+            cited = set(supported.order_by().values_list(kind, flat=True))
+            uncited = [key for key in some if key not in cited]
+            odd = list(model.objects.order_by().filter(Q(pk__in=uncited) | (Q(pk__in=some) & ~Q(unsourced=""))))
             by_reason = defaultdict(list)
             for fact in odd:
-                if not (fact.cited or fact.unsourced.strip()):  # A blank is no reason.
+                if not (fact.pk in cited or fact.unsourced.strip()):  # A blank is no reason.
                     by_reason[why(fact) if why else ""].append(fact)
             unsourced += by_reason.pop("", [])
             for reason, facts in by_reason.items():
                 model.objects.filter(pk__in=[fact.pk for fact in facts]).update(unsourced=reason)
-            if cited := [fact.pk for fact in odd if fact.cited]:
-                model.objects.filter(pk__in=cited).update(unsourced="")
+            if sourced := [fact.pk for fact in odd if fact.pk in cited]:
+                model.objects.filter(pk__in=sourced).update(unsourced="")
     if unsourced:
         raise Unsourced(unsourced)

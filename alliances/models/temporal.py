@@ -1,7 +1,7 @@
 """Dates in the database: the field that stores what was typed, its bounds as columns, and `.on(date)`."""
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import DEFAULT_DB_ALIAS, models
 from django.db.models import Case, F, IntegerField, Q, Value, When
 from django.db.models.functions import Cast, Concat, Length, Substr
 from django.db.models.lookups import Exact, GreaterThan, In, LessThanOrEqual
@@ -104,6 +104,33 @@ def latest(name, *, empty):
     return _bound(name, empty=empty, unknown=dates.NEVER, year="-12-31", month=month)
 
 
+class DateConstraint(models.CheckConstraint):
+    """The constraint of `date_constraint`, which a form judges in Python.
+
+    Django would ask the database "SELECT CASE WHEN <fifty comparisons>" for each date of each row of a form: a fifth
+    of the time that it takes to check one. Tests hold that Python and the database refuse the same.
+    """
+
+    def __init__(self, *, column, allowed, **kwargs):
+        super().__init__(**kwargs)
+        self.column, self.allowed = column, allowed
+
+    def deconstruct(self):
+        """For migrations it is the plain CHECK that the database has."""
+        _, args, kwargs = super().deconstruct()
+        return "django.db.models.CheckConstraint", args, kwargs
+
+    def clone(self):
+        _, _, kwargs = self.deconstruct()
+        return type(self)(column=self.column, allowed=self.allowed, **kwargs)
+
+    def validate(self, model, instance, exclude=None, using=DEFAULT_DB_ALIAS):
+        """Raise ValidationError if the date of an instance is none, or not one that may stand here."""
+        text = getattr(instance, self.column).strip()  # As the field stores it.
+        if self.column not in (exclude or ()) and text not in self.allowed and not dates.is_date(text):
+            raise ValidationError(self.get_violation_error_message(), code=self.violation_error_code)
+
+
 def date_constraint(name, *, unknown=False, blank=False):
     """Return the constraint that column `name` holds a valid date, by plain comparisons.
 
@@ -123,7 +150,9 @@ def date_constraint(name, *, unknown=False, blank=False):
     )
     real = Q(LessThanOrEqual(Substr(name, 9, 2), in_month))
     day = ~Q(Exact(Length(name), 10)) | (Q(Exact(Substr(name, 8, 1), Value("-"))) & days & real)
-    return models.CheckConstraint(
+    return DateConstraint(
+        column=name,
+        allowed=allowed,
         condition=Q(**{f"{name}__in": allowed}) | (year & month & day) if allowed else year & month & day,
         name=f"%(app_label)s_%(class)s_{name}_is_date",
         violation_error_message="A date is a year (1991), a month (1991-12) or a day (1991-12-21).",
@@ -141,13 +170,7 @@ def order_constraint(begin, end, message):
 
 def readable(*texts):
     """Return whether all texts are dates, XXXX or empty. Django calls `clean()` even after a field was refused."""
-    try:
-        for text in texts:
-            if text not in {"", dates.UNKNOWN}:
-                dates.parse(text)
-    except ValueError:
-        return False
-    return True
+    return all(text in {"", dates.UNKNOWN} or dates.is_date(text) for text in texts)
 
 
 def validate_order(instance, begin, end, message):
