@@ -22,6 +22,7 @@ from .panels import Panels
 from .permissions import proposes, publishes
 from .posted_text import posted_text
 from .revisions import RevisionsMixin
+from .rows import Rows
 from .search_boxes import SearchBoxes
 from .spreadsheets import Sheets
 from .submission import Mode, Submission
@@ -134,6 +135,9 @@ class DeskAdmin(WithTools, Panels, RevisionsMixin, SearchBoxes, Sheets):
         form.prefill = self.suggested_values(request, obj, form)
         form.has_rows = any(issubclass(inline, FactInline) for inline in self.get_inlines(request, obj))
         return form
+
+    def get_inline_formsets(self, *args, **kwargs):
+        return [Rows.of(made) for made in super().get_inline_formsets(*args, **kwargs)]
 
     def get_prepopulated_fields(self, request, obj=None):
         return {} if obj else super().get_prepopulated_fields(request, obj)

@@ -9,6 +9,7 @@ from django.contrib.admin.widgets import AdminTextareaWidget, AutocompleteSelect
 from django.core.exceptions import ValidationError
 from django.db.models import UniqueConstraint
 from django.forms.utils import flatatt
+from django.utils.functional import cached_property
 from django.utils.html import format_html, format_html_join
 
 from alliances.editing.spreadsheets.parsing import MAX_CELL
@@ -220,6 +221,11 @@ class RowFormSet(forms.BaseInlineFormSet):
         # Django gives a row only the key of its parent; the row would fetch the rest.
         self.fk.set_cached_value(form.instance, self.instance)
         return form
+
+    @cached_property
+    def empty_form(self):
+        """The row that a script copies to add one. Django makes it anew each time that it is asked for."""
+        return super().empty_form
 
     def add_fields(self, form, index):
         """Label each field for screen readers: Django puts the labels only into the head of the table."""

@@ -18,6 +18,7 @@ class DeskInline(SearchBoxes, admin.TabularInline):
 
     form = DeskForm
     formset = RowFormSet
+    template = "admin/alliances/rows.html"
     extra = 0
     show_change_link = True
 

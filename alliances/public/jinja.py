@@ -3,6 +3,7 @@
 import json
 
 from django.templatetags.static import static
+from django.utils.text import capfirst
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup, escape
 
@@ -41,7 +42,9 @@ def environment(**options):
     env.globals.update(when=when, citation_forms=citations.FORMATS, suggest_address=links.suggest_address)
     env.globals["binding"] = [status.value for status in Membership.Status.binding()]
     env.globals["htmx_config"] = json.dumps(HTMX)
-    env.filters.update(date=date, words=dates.in_words, plural=plural, tense=tense, data_block=data_block)
+    env.filters.update(
+        first_letter=capfirst, date=date, words=dates.in_words, plural=plural, tense=tense, data_block=data_block
+    )
     return env
 
 

@@ -11,3 +11,9 @@ def desk_of(user):
     from alliances.admin.dashboard import Dashboard
 
     return Dashboard(user)
+
+
+@register.simple_tag
+def rows(inline, last):
+    """Return the rows of an inline as HTML; `last`: no others follow on the form."""
+    return inline.render(last=last)
