@@ -3,6 +3,7 @@
 import gc
 
 import pytest
+from _pytest.runner import runtestprotocol
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
@@ -27,6 +28,25 @@ gc.set_threshold(50_000, 20, 100)
 
 def pytest_collection_finish(session):
     gc.freeze()
+
+
+def roomy(call, *args, **kwargs):
+    return call(*args, **kwargs)
+
+
+# Python 3.11 keeps the frames of calls in pieces of 16 kB. Where a loop happens to call across the end of a piece, each
+# call asks the system for memory and gives it back: 300,000 times in one of our modules, a fifth of its time. A piece
+# is as large as its first frame asks for, so one frame that is said to need 256 kB leaves as much to all others.
+roomy.__code__ = roomy.__code__.replace(co_stacksize=2**15)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item, nextitem):
+    """Run each test as pytest does, below one large frame."""
+    item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
+    roomy(runtestprotocol, item, nextitem=nextitem)
+    item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
+    return True
 
 
 def pytest_collection_modifyitems(items):
