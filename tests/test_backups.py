@@ -84,6 +84,7 @@ def checked(before):
     return before
 
 
+@drill
 def test_a_backup_of_sqlite_is_restored_whole_and_only_into_an_empty_database(full, tmp_path):
     before = checked(told(full))
     said = run("backup", tmp_path / "backup", url=full)

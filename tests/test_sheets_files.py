@@ -3,6 +3,7 @@
 import io
 import zipfile
 from datetime import date, datetime
+from functools import cache
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -236,6 +237,7 @@ def test_a_workbook_of_20_000_rows_is_not_too_heavy():
         xlsx_file._weigh([sheet] * 3)
 
 
+@cache
 def bomb(name="xl/worksheets/sheet1.xml", size=200_000_000):
     """Make a workbook that is small and unpacks to much."""
     content = io.BytesIO()
