@@ -54,6 +54,10 @@ def pytest_collection_modifyitems(items):
 
     Those in the browser come last: Playwright leaves a loop running, in which Django refuses to ask the database.
     """
+    if not IN_CI:
+        for item in items:
+            if item.get_closest_marker("drill"):
+                item.add_marker(pytest.mark.skip(reason="a drill of some seconds: CI=true runs it"))
     items.sort(key=lambda item: ("/browser/" in item.nodeid, "facts" in item.fixturenames))
 
 
