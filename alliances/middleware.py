@@ -1,11 +1,10 @@
 """What happens around every request."""
 
-from contextlib import suppress
-
 from django.contrib import messages
 from django.contrib.messages.storage import default_storage
 from django.db import OperationalError, transaction
-from django.http import HttpResponseRedirect, UnreadablePostError
+from django.http import HttpResponseRedirect
+from django.template.response import SimpleTemplateResponse
 from django.utils.html import format_html, format_html_join
 
 from alliances.models.changeset import OpenChangeSet, opened
@@ -26,24 +25,26 @@ def links_to(facts):
 
 
 def one_change_set(get_response):
-    """Make everything that a request writes one change set by the user who is logged in: all of it or nothing.
+    """Make everything that a request writes on the desk one change set by who is logged in: all of it or nothing.
 
-    The turn to write is taken where writing begins (`serialize_writers`), not here: most of what is posted is refused,
-    a preview or a draft. A request that only reads opens no transaction: on SQLite it would wait for writers. Whoever
-    waited for too long gets 503.html, and may send the same again.
+    It begins when the request has been read and its token judged, just before its view, and only for people of the
+    desk: on SQLite nobody else writes while its transaction is open, and a stranger must not be able to open one. What
+    readers and log-in write (a suggestion, a session) is no fact and needs none. A request that only reads opens none
+    either. The turn to write is taken where writing begins (`serialize_writers`). Whoever waited for too long gets
+    503.html, and may send the same again.
     """
 
     def middleware(request):
-        def author():
-            return request.user if request.user.is_authenticated else None
+        return get_response(request)
 
-        if request.method in {"GET", "HEAD", "OPTIONS"}:
-            return get_response(request)
-        with suppress(UnreadablePostError):  # The check of the token answers that.
-            request.POST  # noqa: B018  Read first: on SQLite nobody else writes during the transaction.
+    def process_view(request, view, args, kwargs):
+        if request.method in {"GET", "HEAD", "OPTIONS"} or not request.user.is_staff:
+            return None
         try:
-            with opened(OpenChangeSet(author)):
-                response = get_response(request)
+            with opened(OpenChangeSet(lambda: request.user)):
+                response = view(request, *args, **kwargs)
+                if isinstance(response, SimpleTemplateResponse):
+                    response.render()  # If that fails, nothing is stored either.
                 if response.status_code >= 400:  # The response says that it was refused, or that it failed.
                     transaction.set_rollback(True)
                 return response
@@ -61,5 +62,5 @@ def one_change_set(get_response):
         """Answer with 503.html also where a view waited, as a preview may in a request that only reads."""
         return busy(request) if waited(exception) else None
 
-    middleware.process_exception = process_exception
+    middleware.process_view, middleware.process_exception = process_view, process_exception
     return middleware

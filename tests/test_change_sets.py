@@ -183,7 +183,7 @@ def test_a_request_takes_the_turn_only_once_it_is_allowed(rf, path):
         seen.append(len(turns()))
         return type("Response", (), {"status_code": 200})()
 
-    one_change_set(view)(request)
+    one_change_set(None).process_view(request, view, (), {})
     assert seen == [[], 1]
 
 

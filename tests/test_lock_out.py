@@ -79,7 +79,7 @@ def test_an_address_is_locked_for_every_name_and_others_are_not(carl):
     ("one", "other", "same"),
     [
         ("2001:db8::1", "2001:db8::ffff", True),  # One household.
-        ("2001:db8::1", "2001:db8:0:1::1", False),
+        ("2001:db8::1", "2001:db8:0:100::1", False),
         ("::ffff:192.0.2.1", "192.0.2.1", True),  # As a socket for both writes it.
         ("::ffff:192.0.2.1", "::ffff:192.0.2.2", False),
     ],

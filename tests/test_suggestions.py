@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import reverse
 
 from alliances import dates
-from alliances.models import ChangeSet, Membership, Name, Suggestion, kinds
+from alliances.models import ChangeSet, Membership, Name, Suggestion, SuggestionCount, kinds
 from alliances.public.suggestions import throttle, views
 from alliances.publishing import links
 
@@ -395,7 +395,29 @@ def test_what_was_refused_does_not_count(client, clock, spell):
 
 def test_no_address_is_stored(client, clock, spell):
     send_many(client, clock, spell, 1, REMOTE_ADDR="192.0.2.77")
-    assert "192.0.2.77" not in str(list(cache._cache)) + str(Suggestion.objects.values())
+    kept = [*Suggestion.objects.values(), *SuggestionCount.objects.values()]
+    assert "192.0.2.77" not in str(kept)
+
+
+def test_the_count_outlives_the_process_and_ends_with_the_hour(client, clock, spell):
+    """Each process has a cache of its own: what it counted there, another would count again."""
+    send_many(client, clock, spell, 5, REMOTE_ADDR="192.0.2.1")
+    cache.clear()
+    assert send_many(client, clock, spell, 1, REMOTE_ADDR="192.0.2.1")[0].status_code == 429
+    clock.move(hours=1)
+    assert send_many(client, clock, spell, 1, REMOTE_ADDR="192.0.2.1")[0].status_code == 302
+    assert [each.number for each in SuggestionCount.objects.all()] == [1]
+
+
+def test_two_hundred_wait_and_no_more(client, clock, spell):
+    Suggestion.objects.bulk_create(
+        Suggestion(kind="membership", key=spell.pk, title=str(number), made=clock.now) for number in range(200)
+    )
+    refused = send(client, clock, spell)
+    assert refused.status_code == 429
+    assert "200 suggestions wait for an editor already" in refused.content.decode()
+    Suggestion.objects.filter(title="7").update(state="declined")
+    assert send(client, clock, spell).status_code == 302
 
 
 @pytest.mark.parametrize(
@@ -404,8 +426,14 @@ def test_no_address_is_stored(client, clock, spell):
         ({"REMOTE_ADDR": "192.0.2.1", "HTTP_X_FORWARDED_FOR": "198.51.100.7"}, False, "192.0.2.1"),
         ({"REMOTE_ADDR": "192.0.2.1", "HTTP_X_FORWARDED_FOR": "203.0.113.9, 198.51.100.7"}, True, "198.51.100.7"),
         ({"REMOTE_ADDR": "192.0.2.1"}, True, "192.0.2.1"),
-        ({"REMOTE_ADDR": "2001:db8:1:2:3::4"}, False, "2001:db8:1:2::/64"),
-        ({"REMOTE_ADDR": "2001:db8:1:2:ffff::"}, False, "2001:db8:1:2::/64"),
+        ({"REMOTE_ADDR": "2001:db8:1:2:3::4"}, False, "2001:db8:1::/56"),
+        ({"REMOTE_ADDR": "2001:db8:1:ff:ffff::"}, False, "2001:db8:1::/56"),
+        ({"REMOTE_ADDR": "2001:db8:1:100::1"}, False, "2001:db8:1:100::/56"),
+        ({"REMOTE_ADDR": "::ffff:198.51.100.7"}, False, "198.51.100.7"),
+        ({"REMOTE_ADDR": "192.0.2.1", "HTTP_X_FORWARDED_FOR": "198.51.100.7:4711"}, True, "198.51.100.7"),
+        ({"REMOTE_ADDR": "192.0.2.1", "HTTP_X_FORWARDED_FOR": "[2001:db8::1]:4711"}, True, "2001:db8::/56"),
+        ({"REMOTE_ADDR": "192.0.2.1", "HTTP_X_FORWARDED_FOR": "::ffff:198.51.100.7"}, True, "198.51.100.7"),
+        ({"REMOTE_ADDR": "192.0.2.1", "HTTP_X_FORWARDED_FOR": "198.51.100.7, unknown"}, True, "192.0.2.1"),
         ({"REMOTE_ADDR": ""}, False, ""),
     ],
 )

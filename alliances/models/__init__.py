@@ -21,6 +21,7 @@ from .remark import Remark
 from .source import Source
 from .state import State
 from .suggestion import Suggestion
+from .suggestion_count import SuggestionCount
 from .waiver import Waiver
 
 __all__ = [
@@ -47,6 +48,7 @@ __all__ = [
     "Source",
     "State",
     "Suggestion",
+    "SuggestionCount",
     "TreatyAction",
     "Waiver",
 ]

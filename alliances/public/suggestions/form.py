@@ -13,9 +13,7 @@ from alliances import dates
 from alliances.models import Suggestion
 from alliances.models.suggestion import CONTACT_KEPT
 
-from .throttle import HOUR
-
-QUICKEST, SLOWEST = 3, 24 * HOUR  # Seconds between opening the form and sending it.
+QUICKEST, SLOWEST = 3, 24 * 60 * 60  # Seconds between opening the form and sending it.
 
 # The name of the honeypot: a field that only bots fill in.
 TRAP = "homepage"

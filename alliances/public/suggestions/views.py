@@ -14,13 +14,14 @@ from django.views.generic import View
 
 from alliances.models import kinds
 from alliances.models.citation import FACTS
+from alliances.models.suggestion_count import HOUR
 from alliances.public.errors import bad_request
 from alliances.publishing.footnotes import Footnotes
 from alliances.queries import params
 from alliances.text import number
 
 from .form import TRAP, SuggestionForm, values
-from .throttle import HOUR, MAX_AN_HOUR, too_many
+from .throttle import refusal
 
 
 def suggestible():
@@ -68,10 +69,10 @@ class Suggest(View):
         form = SuggestionForm(self.fact, request.POST)
         if not form.is_valid():
             return self.show(form, 400)
-        if too_many(request):
-            form.add_error(None, f"We take {MAX_AN_HOUR} suggestions an hour from one address. Please come back later.")
+        if why := refusal(request):
+            form.add_error(None, why)
             response = self.show(form, 429)
-            response.headers["Retry-After"] = str(HOUR)
+            response.headers["Retry-After"] = str(int(HOUR.total_seconds()))
             return response
         form.save_suggestion()
         query = f"?on={self.on.text}" if self.on.given else ""
