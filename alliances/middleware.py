@@ -1,5 +1,7 @@
 """What happens around every request."""
 
+from math import inf
+
 from django.contrib import messages
 from django.contrib.messages.storage import default_storage
 from django.db import OperationalError, transaction
@@ -10,7 +12,8 @@ from django.utils.html import format_html, format_html_join
 from alliances.models.changeset import OpenChangeSet, opened
 from alliances.models.sourcing import Unsourced
 from alliances.public.database_errors import waited
-from alliances.public.errors import busy
+from alliances.public.errors import busy, too_large, too_many_rows
+from alliances.text import number
 
 
 def take_back_messages(request):
@@ -22,6 +25,46 @@ def links_to(facts):
     """Return links to the forms of the first three facts, if they exist: new ones were not stored."""
     there = [fact for fact in facts[:3] if type(fact).objects.filter(pk=fact.pk).exists()]
     return format_html_join("; ", '<a href="{}">{}</a>', ((fact.get_admin_url(), fact) for fact in there))
+
+
+# The largest spreadsheet is 10 MB (editing/spreadsheets); the largest form of a reader, a suggestion, 12 kB.
+MOST_BYTES_OF_STAFF, MOST_BYTES = 11_000_000, 100_000
+
+
+def limit_bodies(get_response):
+    """Refuse what is too large to be meant, by what the request says of itself and before any of it is read.
+
+    Django would write all of it to the disk before it looks for the token. nginx has a limit of its own
+    (orgsite/deploy/); this one also knows who asks. What does not say how long it is, is refused too: no browser
+    sends a form so.
+    """
+
+    def middleware(request):
+        if "chunked" in request.META.get("HTTP_TRANSFER_ENCODING", "").lower():
+            return too_large(request, 411, None)
+        text = request.META.get("CONTENT_LENGTH") or "0"
+        length = number(text)
+        if length is None:  # More digits than any file has bytes; or no number, which Django takes for nothing.
+            length = inf if text.isdecimal() else 0
+        if length > MOST_BYTES:
+            most = MOST_BYTES_OF_STAFF if request.user.is_staff else MOST_BYTES
+            if length > most:
+                return too_large(request, 413, most)
+        return get_response(request)
+
+    return middleware
+
+
+# The form of the United Nations has 250 rows.
+MOST_ROWS = 1_000
+
+
+def rows_claimed(post):
+    """Return how many rows a posted form says that it has, in all its groups together.
+
+    Django makes a form for each, whether anything was sent for it or not.
+    """
+    return sum(number(value) or 0 for name, value in post.items() if name.endswith("-TOTAL_FORMS"))
 
 
 def one_change_set(get_response):
@@ -40,6 +83,8 @@ def one_change_set(get_response):
     def process_view(request, view, args, kwargs):
         if request.method in {"GET", "HEAD", "OPTIONS"} or not request.user.is_staff:
             return None
+        if rows_claimed(request.POST) > MOST_ROWS:
+            return too_many_rows(request, MOST_ROWS)
         try:
             with opened(OpenChangeSet(lambda: request.user)):
                 response = view(request, *args, **kwargs)

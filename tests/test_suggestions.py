@@ -360,8 +360,8 @@ def test_a_form_without_the_cookie_of_its_page_is_told_what_to_do(spell):
 
 def test_more_than_a_form_can_hold_is_refused_with_a_page(client, spell):
     response = client.post(links.suggest_address(spell), {"wrong": "a" * 3_000_000})
-    assert response.status_code == 400
-    assert b"This address has a problem" in response.content
+    assert response.status_code == 413
+    assert b"We take at most 100 kB at once" in response.content
 
 
 # --- so many an hour ------------------------------------------------------------------------------------------

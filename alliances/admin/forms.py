@@ -213,7 +213,20 @@ class RowFormSet(forms.BaseInlineFormSet):
 
     In inlines Django does not check constraints that name the parent (the database would answer with an error 500),
     and checks the others against the stored rows, so that no editor could end one spell and begin the next.
+
+    A form has the rows that are stored and MOST_NEW_ROWS more: Django makes a form for each row that a request claims,
+    and 2,000 took half a minute, in which nobody else could save.
     """
+
+    MOST_NEW_ROWS = 100
+    default_error_messages = {
+        **forms.BaseFormSet.default_error_messages,
+        "too_many_forms": f"Add at most {MOST_NEW_ROWS} rows at once: save these, then add more.",
+    }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.max_num = self.absolute_max = len(self.get_queryset()) + self.MOST_NEW_ROWS
 
     def _construct_form(self, i, **kwargs):
         # Rows that nobody touched are not checked again: 203 of them would cost thousands of queries.

@@ -1,4 +1,4 @@
-"""Error pages: 400, 403, 404, 500 and 503."""
+"""Error pages: 400, 403, 404, 411, 413, 500 and 503."""
 
 import sys
 
@@ -37,6 +37,16 @@ def busy(request, *, gone=False):
     return response
 
 
+def too_large(request, status, most):
+    """Answer 413 to what has more than `most` bytes, or 411 to what does not say how many it has (None)."""
+    return _error(request, status, template="413", most=most)
+
+
+def too_many_rows(request, most):
+    """Answer 400 to a form that says it has more than `most` rows."""
+    return _error(request, 400, problems={"rows": [f"A form has at most {most:,} rows; this one says it has more."]})
+
+
 def server_error(request):
     """Answer 500, or 503 where the error being handled says that the database is gone.
 
@@ -48,6 +58,6 @@ def server_error(request):
     return TemplateResponse(request, "500.html", {"static_url": settings.STATIC_URL}, status=500).render()
 
 
-def _error(request, status, **context):
+def _error(request, status, template=None, **context):
     context |= {"on": dates.on_today(), "path": request.path}
-    return TemplateResponse(request, f"{status}.html", context, status=status).render()
+    return TemplateResponse(request, f"{template or status}.html", context, status=status).render()
