@@ -16,6 +16,7 @@ def log_in(page, name, path):
 
 def breaks(page, watched):
     """Return what axe finds on a page of the desk, on a phone and on a desktop, light and dark."""
+    page.wait_for_load_state()  # A click does not wait for the page that it leads to.
     found = set()
     for size in (PHONE, DESKTOP):
         page.set_viewport_size(size)
