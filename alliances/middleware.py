@@ -1,7 +1,5 @@
 """What happens around every request."""
 
-from math import inf
-
 from django.contrib import messages
 from django.contrib.messages.storage import default_storage
 from django.db import OperationalError, transaction
@@ -42,10 +40,10 @@ def limit_bodies(get_response):
     def middleware(request):
         if "chunked" in request.META.get("HTTP_TRANSFER_ENCODING", "").lower():
             return too_large(request, 411, None)
-        text = request.META.get("CONTENT_LENGTH") or "0"
-        length = number(text)
-        if length is None:  # More digits than any file has bytes; or no number, which Django takes for nothing.
-            length = inf if text.isdecimal() else 0
+        try:
+            length = int(request.META.get("CONTENT_LENGTH") or 0)
+        except ValueError:
+            length = 0  # Django, too, reads nothing then.
         if length > MOST_BYTES:
             most = MOST_BYTES_OF_STAFF if request.user.is_staff else MOST_BYTES
             if length > most:

@@ -58,7 +58,6 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "alliances.admin.login.gate.ask_for_second_factor",
-    # Around the change set, which takes back what a refused request wrote: the count of a refused log-in must stay.
     "axes.middleware.AxesMiddleware",
     "alliances.middleware.limit_bodies",  # Before anything reads one: the check of the token is the first to do so.
     "orgsite.replica.read_from_replica",

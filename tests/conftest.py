@@ -125,3 +125,14 @@ def editor(client, db):
     user.groups.add(Group.objects.get(name="editors"))
     client.force_login(user)
     return client
+
+
+@pytest.fixture
+def contributor(db):
+    """Log in as a member of the contributors, in a browser of their own."""
+    user = get_user_model().objects.create_user("contributor", is_staff=True)
+    user.groups.add(Group.objects.get(name="contributors"))
+    client = test_client.Client()
+    client.force_login(user)
+    client.user = user
+    return client

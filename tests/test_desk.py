@@ -7,7 +7,6 @@ from datetime import timedelta
 import pytest
 from bs4 import BeautifulSoup
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Group
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
@@ -29,16 +28,6 @@ def nothing_cached():
     cache.clear()
     yield
     cache.clear()
-
-
-@pytest.fixture
-def contributor():
-    user = get_user_model().objects.create_user("contributor", is_staff=True)
-    user.groups.add(Group.objects.get(name="contributors"))
-    client = Client()
-    client.force_login(user)
-    client.user = user
-    return client
 
 
 def card(client, name):

@@ -1,12 +1,11 @@
 """What is larger than anybody means is refused before it is read, or before anything is locked."""
 
 import pytest
-from django.contrib.auth.models import Group
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from alliances.admin.forms import RowFormSet
+from alliances.admin.rows import RowFormSet
 from alliances.middleware import MOST_BYTES, MOST_BYTES_OF_STAFF, MOST_ROWS
 from alliances.models import Draft, Organization
 
@@ -56,15 +55,6 @@ def test_what_does_not_say_how_long_it_is_is_refused(client):
     answer = client.post("/suggest/organization/csto/", HTTP_TRANSFER_ENCODING="chunked")
     assert answer.status_code == 411
     assert "does not say how long it is" in answer.content.decode()
-
-
-@pytest.fixture
-def contributor(django_user_model):
-    user = django_user_model.objects.create_user("carl", is_staff=True)
-    user.groups.add(Group.objects.get(name="contributors"))
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def counted(prefixes, rows):

@@ -3,7 +3,6 @@
 import pytest
 from bs4 import BeautifulSoup
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Group
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -23,15 +22,6 @@ NOTE = "The page number is of the French edition: Zanzibar-7."
 @pytest.fixture
 def spell():
     return factories.spell("csto", "UZB", "2006-06-23")
-
-
-@pytest.fixture
-def contributor():
-    user = get_user_model().objects.create_user("contributor", is_staff=True)
-    user.groups.add(Group.objects.get(name="contributors"))
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def write(client, kind, key, text=NOTE):

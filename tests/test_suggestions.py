@@ -6,8 +6,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from bs4 import BeautifulSoup
 from django.apps import apps
-from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Group
 from django.core import mail
 from django.core.cache import cache
 from django.test import Client
@@ -450,15 +448,6 @@ def waiting(client, clock, spell):
     """A suggestion that waits."""
     send(client, clock, spell)
     return Suggestion.objects.get()
-
-
-@pytest.fixture
-def contributor(db):
-    user = get_user_model().objects.create_user("contributor", is_staff=True)
-    user.groups.add(Group.objects.get(name="contributors"))
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def page_of(waiting):

@@ -8,7 +8,8 @@ from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from alliances.models import Citation
 from alliances.models.citation import FACTS
 
-from .forms import DeskForm, FactForm, Lines, RowFormSet
+from .forms import DeskForm, FactForm, Lines
+from .rows import RowFormSet
 from .search_boxes import SearchBoxes
 from .submission import Submission
 

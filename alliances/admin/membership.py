@@ -13,8 +13,9 @@ from alliances.models import Membership
 
 from .base import CITING, CITING_FIELDSET, TRUTH_FIELDSET, FactAdmin
 from .filters import HasSource, Ongoing
-from .forms import FactForm, RowFormSet
+from .forms import FactForm
 from .inlines import CITATIONS, FactInline
+from .rows import RowFormSet
 
 
 class SpellForm(FactForm):

@@ -10,7 +10,8 @@ from alliances.models import Citation, Source
 from alliances.models.citation import FACTS
 
 from .base import DeskAdmin, LinksToFact
-from .forms import DeskForm, RowFormSet
+from .forms import DeskForm
+from .rows import RowFormSet
 
 
 class RestingFacts(LinksToFact, admin.TabularInline):

@@ -126,7 +126,7 @@ class DateConstraint(models.CheckConstraint):
 
     def validate(self, model, instance, exclude=None, using=DEFAULT_DB_ALIAS):
         """Raise ValidationError if the date of an instance is none, or not one that may stand here."""
-        text = getattr(instance, self.column).strip()  # As the field stores it.
+        text = (getattr(instance, self.column) or "").strip()  # As the field stores it.
         if self.column not in (exclude or ()) and text not in self.allowed and not dates.is_date(text):
             raise ValidationError(self.get_violation_error_message(), code=self.violation_error_code)
 

@@ -5,7 +5,6 @@ no password is hashed: that costs a third of a second each time.
 """
 
 from datetime import timedelta
-from ipaddress import ip_address
 
 from axes.handlers.database import AxesDatabaseHandler
 from axes.helpers import get_client_username, get_cool_off
@@ -29,12 +28,7 @@ def address_of(request):
 
     None where there is none: in a command, or behind a socket without a proxy that says it.
     """
-    for text in (client_of(request).partition("/")[0], request.META.get("REMOTE_ADDR", "")):
-        try:
-            return str(ip_address(text))
-        except ValueError:
-            continue
-    return None
+    return client_of(request).partition("/")[0] or None
 
 
 class AttemptsHandler(AxesDatabaseHandler):
