@@ -5,6 +5,7 @@ the Content-Security-Policy, an error of a script or a request to another host f
 """
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
+from django.core.files import locks
 
 CHROMIUM = "/usr/bin/chromium"
 HERE = Path(__file__).parent
@@ -37,33 +39,54 @@ def browser_type_launch_args():
     return {"executable_path": CHROMIUM, "args": ["--no-sandbox"]}
 
 
-@pytest.fixture(scope="session")
-def site(tmp_path_factory):
-    """Serve the real facts with gunicorn, without DEBUG, on static files as collected; return the address."""
-    work = tmp_path_factory.mktemp("site")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    environment = {
+def environment(database, static):
+    """Return the environment of a site without DEBUG."""
+    return {
         **{name: value for name, value in os.environ.items() if name not in {"DEBUG", "CACHE_URL"}},
-        "DATABASE_URL": f"sqlite:///{work}/facts.sqlite3",
-        "STATIC_ROOT": str(work / "static"),
+        "DATABASE_URL": f"sqlite:///{database}",
+        "STATIC_ROOT": str(static),
         "SECRET_KEY": "only-for-the-tests-in-a-browser-" + "x" * 40,
         "ALLOWED_HOSTS": "127.0.0.1",
     }
-    commands = (
-        ["quickstart", "--setup-only"],
-        ["collectstatic", "--noinput", "-v0"],
-        ["shell", "-v0", "-c", MAKE_EDITOR],
-    )
-    for command in commands:
-        subprocess.run(
-            [sys.executable, "manage.py", *command],
-            cwd=settings.BASE_DIR,
-            env=environment,
-            check=True,
-            capture_output=True,
-        )
+
+
+def prepare(tmp_path_factory, worker_id):
+    """Return a folder with facts.sqlite3 and static/, which the first worker that comes fills."""
+    shared = tmp_path_factory.getbasetemp()
+    if worker_id != "master":
+        shared = shared.parent
+    folder = shared / "prepared"
+    with (shared / "prepared.lock").open("w") as turn:
+        locks.lock(turn, locks.LOCK_EX)
+        if not folder.exists():
+            unfinished = shared / "unfinished"
+            unfinished.mkdir()
+            commands = (
+                ["quickstart", "--setup-only"],
+                ["collectstatic", "--noinput", "-v0"],
+                ["shell", "-v0", "-c", MAKE_EDITOR],
+            )
+            for command in commands:
+                subprocess.run(
+                    [sys.executable, "manage.py", *command],
+                    cwd=settings.BASE_DIR,
+                    env=environment(unfinished / "facts.sqlite3", unfinished / "static"),
+                    check=True,
+                    capture_output=True,
+                )
+            unfinished.rename(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory, worker_id):
+    """Serve the real facts with gunicorn, without DEBUG, on static files as collected; return the address."""
+    work = tmp_path_factory.mktemp("site")
+    prepared = prepare(tmp_path_factory, worker_id)
+    shutil.copy(prepared / "facts.sqlite3", work)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
     log = (work / "log").open("w")
     server = subprocess.Popen(
         [
@@ -71,7 +94,7 @@ def site(tmp_path_factory):
             *("--bind", f"127.0.0.1:{port}"),
         ],
         cwd=settings.BASE_DIR,
-        env=environment,
+        env=environment(work / "facts.sqlite3", prepared / "static"),
         stderr=log,
         stdout=log,
     )

@@ -6,8 +6,8 @@ from playwright.sync_api import expect
 from alliances import dates
 from alliances.models.temporal import NO_UNKNOWN
 
+from .axe import BOTH, DJANGOS_OWN, violations
 from .conftest import DESKTOP, EDITOR, PHONE, looking
-from .test_every_page import DJANGOS_OWN, violations
 
 
 @pytest.fixture
@@ -225,16 +225,12 @@ def test_a_reader_suggests_and_an_editor_accepts(desk):
     expect(desk.locator("#id_note")).to_have_value("Signed in London.")
     expect(desk.locator(".suggested")).to_contain_text("It says nothing of the place.")
     expect(desk.locator(".suggested a[href='https://example.org/protocol']")).to_be_visible()
-    assert violations_but_djangos(desk) == []
+    assert violations(desk, but=DJANGOS_OWN) == []
     desk.fill("#id_change_reason", "After the protocol, as a reader suggested.")
     desk.click("[name=_save]")
     expect(desk.locator(".messagelist")).to_contain_text("The reader’s suggestion is accepted.")
     desk.goto("/organizations/nato/")
     expect(desk.locator("tr:has(a:text-is('Greece')) .said").first).to_contain_text("Signed in London.")
-
-
-def violations_but_djangos(page):
-    return [each for each in violations(page) if each.partition(":")[0] not in DJANGOS_OWN]
 
 
 def test_a_note_is_kept_and_done_without_touching_the_form(desk):
@@ -243,7 +239,7 @@ def test_a_note_is_kept_and_done_without_touching_the_form(desk):
     desk.fill("#id_remark", "Ask Anahit.")
     desk.click("text=Keep the note")
     expect(desk.locator("#remarks")).to_contain_text("Ask Anahit.")
-    assert violations_but_djangos(desk) == []
+    assert violations(desk, but=DJANGOS_OWN) == []
     desk.click("#remarks button:text-is('Done')")
     expect(desk.locator("#remarks summary")).to_have_text("Notes to colleagues")
 
@@ -257,25 +253,23 @@ def test_the_pages_of_the_desk_break_no_rule_and_fit_a_phone(desk):
             desk.set_viewport_size(size)
             desk.goto(path)
             assert desk.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), path
-            for colours in ("light", "dark"):
-                desk.emulate_media(color_scheme=colours)
-                assert violations_but_djangos(desk) == [], (path, size, colours)
+            assert violations(desk, BOTH, but=DJANGOS_OWN) == [], (path, size)
 
 
 SUGGESTING = ["/suggest/organization/csto/", "/suggest/state/arm/?on=1993", "/suggest/organization/csto/thanks/"]
 
 
 @pytest.mark.parametrize("path", SUGGESTING)
-@looking("phone", "phone-dark", "desktop", "desktop-dark")
+@looking("phone", "desktop")
 def test_the_form_for_readers_breaks_no_rule_and_fits_a_phone(page, path):
     page.goto(path)
-    assert violations(page) == []
+    assert violations(page, BOTH) == []
     assert not page.locator(".trap").count() or page.locator(".trap").bounding_box()["width"] <= 1
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
     if "thanks" not in path:
         page.click("text=Send to the editors")
         expect(page.locator("#id_wrong")).to_have_attribute("aria-invalid", "true")
-        assert violations(page) == []
+        assert violations(page, BOTH) == []
 
 
 @looking("phone-without-script", "desktop-without-script")

@@ -2,8 +2,8 @@
 
 import pytest
 
+from .axe import BOTH, DJANGOS_OWN, violations
 from .conftest import CONTRIBUTOR, DESKTOP, EDITOR, PHONE
-from .test_every_page import DJANGOS_OWN, violations
 
 
 def log_in(page, name, path):
@@ -20,9 +20,7 @@ def breaks(page, watched):
     found = set()
     for size in (PHONE, DESKTOP):
         page.set_viewport_size(size)
-        for colours in ("light", "dark"):
-            page.emulate_media(color_scheme=colours)
-            found |= {each for each in violations(page) if each.partition(":")[0] not in DJANGOS_OWN}
+        found.update(violations(page, BOTH, but=DJANGOS_OWN))
     watched[:] = [message for message in watched if not message.startswith("Applying inline style")]
     return sorted(found)
 

@@ -1,8 +1,8 @@
 """Every kind of page, as a reader meets it: no rule of axe broken, nothing wider than a phone, light and still."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
+from .axe import ALIKE, BOTH, DJANGOS_OWN, violations
 from .conftest import DESKTOP, EDITOR, PHONE
 
 PAGES = [
@@ -59,12 +59,6 @@ WEIGHT = """
 """
 
 
-def violations(page):
-    """Return what axe finds on a page, in words."""
-    found = Axe().run(page).response["violations"]
-    return [f"{each['id']}: {node['html'][:160]}" for each in found for node in each["nodes"][:3]]
-
-
 # Tables that do not fit a phone: nobody looks for columns outside of it. A comparison has as many as were asked for.
 CUT_OFF = """
 () => [...document.querySelectorAll(".table")].filter(each =>
@@ -88,9 +82,7 @@ def test_a_page_breaks_no_rule_is_light_and_does_not_move(page, path):
         assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
         assert page.evaluate(CUT_OFF) == []
         assert page.evaluate(OUT_OF_SIGHT) == []
-        for colours in ("light", "dark"):
-            page.emulate_media(color_scheme=colours)
-            assert violations(page) == [], (size, colours)
+        assert violations(page, BOTH, without=ALIKE if size == DESKTOP else ()) == [], size
         assert page.evaluate("window.shifted") < 0.02
         assert 0 < page.evaluate(WEIGHT) <= 100_000
 
@@ -127,11 +119,6 @@ def test_columns_are_wide_enough_for_their_words(page, name):
         assert page.evaluate(BROKEN_WORDS) == [], width
 
 
-# Of Django's own search box and tables of rows: its select2 has no name of its own and sets styles in its markup (which
-# the policy stops, without harm), and the first column of its rows has no heading.
-DJANGOS_OWN = {"aria-input-field-name", "empty-table-header"}
-
-
 def test_a_form_of_the_desk_breaks_no_rule_but_those_of_djangos_own_parts(page, watched):
     page.goto("/admin/login/?next=/admin/alliances/state/?q=uzb")
     page.fill("#id_username", EDITOR)
@@ -141,6 +128,6 @@ def test_a_form_of_the_desk_breaks_no_rule_but_those_of_djangos_own_parts(page, 
     page.click("#result_list tbody th a")
     page.wait_for_selector("#state_form")
     assert page.locator(".inline-related tr.has_original").count()
-    assert [each for each in violations(page) if each.partition(":")[0] not in DJANGOS_OWN] == []
+    assert violations(page, but=DJANGOS_OWN) == []
     assert all(message.startswith("Applying inline style") for message in watched)
     watched.clear()

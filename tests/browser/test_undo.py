@@ -1,7 +1,7 @@
 """An editor takes a mistake back, in a browser, in both colours, on a phone, too."""
 
+from .axe import BOTH, DJANGOS_OWN, violations
 from .conftest import EDITOR, looking
-from .test_every_page import DJANGOS_OWN, violations
 
 # The search box of Django's lists is named by its icon.
 OWN = {*DJANGOS_OWN, "label-title-only"}
@@ -9,11 +9,7 @@ OWN = {*DJANGOS_OWN, "label-title-only"}
 
 def fair(page):
     """Return what axe finds on a page of the desk besides what is Django's own, in both colours."""
-    found = []
-    for colours in ("light", "dark"):
-        page.emulate_media(color_scheme=colours)
-        found += [each for each in violations(page) if each.partition(":")[0] not in OWN]
-    return found
+    return violations(page, BOTH, but=OWN)
 
 
 def log_in(page, path):
