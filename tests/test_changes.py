@@ -195,7 +195,7 @@ class TestWithRealFacts:
                 day,
             )
 
-    @pytest.mark.parametrize(("slug", "iso3", "day", "before", "after"), sample(TRANSITIONS, every=5))
+    @pytest.mark.parametrize(("slug", "iso3", "day", "before", "after"), sample(TRANSITIONS, every=10))
     def test_the_day_before_the_day_and_the_day_after(self, client, slug, iso3, day, before, after):
         at = date.fromisoformat(day)
         previous, following = (str(at + timedelta(days=days)) for days in (-1, 1))

@@ -12,6 +12,7 @@ from alliances.models import Source
 from alliances.publishing import citations
 
 from . import factories
+from .examples import sample
 
 BRIEF = Source(
     key="brief-2020",
@@ -196,25 +197,28 @@ def test_the_lasting_address_pins_the_date_where_the_date_decides(client, csto, 
 
 @pytest.mark.parametrize(
     "path",
-    [
-        "/",
-        "/organizations/",
-        "/states/",
-        "/memberships/",
-        "/forces/",
-        "/councils/",
-        "/documents/",
-        "/sources/",
-        "/disagreements/",
-        "/changes/",
-        "/compare/",
-        "/organizations/csto/",
-        "/states/qaa/",
-        "/forces/csto-force-0/",
-        "/councils/csto-council-0/",
-        "/documents/csto-treaty-0/",
-        "/sources/source-0/",
-    ],
+    sample(
+        [
+            "/",
+            "/organizations/",
+            "/states/",
+            "/memberships/",
+            "/forces/",
+            "/councils/",
+            "/documents/",
+            "/sources/",
+            "/disagreements/",
+            "/changes/",
+            "/compare/",
+            "/organizations/csto/",
+            "/states/qaa/",
+            "/forces/csto-force-0/",
+            "/councils/csto-council-0/",
+            "/documents/csto-treaty-0/",
+            "/sources/source-0/",
+        ],
+        every=3,
+    ),
 )
 def test_every_page_can_be_cited_and_keeps_what_was_asked(client, db, path):
     factories.crowd(1)

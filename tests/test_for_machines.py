@@ -16,6 +16,7 @@ from alliances.models import Membership
 from alliances.public.views.crawlers import FactSitemap
 
 from . import factories
+from .examples import sample
 
 pytestmark = pytest.mark.django_db
 
@@ -191,25 +192,28 @@ def test_a_preview_says_who_was_in_it_on_the_date(client):
 
 @pytest.mark.parametrize(
     "path",
-    [
-        "/",
-        "/organizations/",
-        "/states/",
-        "/memberships/",
-        "/forces/",
-        "/councils/",
-        "/documents/",
-        "/sources/",
-        "/disagreements/",
-        "/changes/",
-        "/organizations/csto/",
-        "/states/qaa/",
-        "/forces/csto-force-0/",
-        "/councils/csto-council-0/",
-        "/documents/csto-treaty-0/",
-        "/sources/source-0/",
-        "/organizations/csto/history/",
-    ],
+    sample(
+        [
+            "/",
+            "/organizations/",
+            "/states/",
+            "/memberships/",
+            "/forces/",
+            "/councils/",
+            "/documents/",
+            "/sources/",
+            "/disagreements/",
+            "/changes/",
+            "/organizations/csto/",
+            "/states/qaa/",
+            "/forces/csto-force-0/",
+            "/councils/csto-council-0/",
+            "/documents/csto-treaty-0/",
+            "/sources/source-0/",
+            "/organizations/csto/history/",
+        ],
+        every=3,
+    ),
 )
 def test_every_page_describes_itself_in_plain_text(client, path):
     factories.crowd(1)

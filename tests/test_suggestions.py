@@ -17,6 +17,7 @@ from alliances.public.suggestions import throttle, views
 from alliances.publishing import links
 
 from . import factories
+from .examples import sample
 from .test_admin_edits import typed
 
 pytestmark = pytest.mark.django_db
@@ -120,7 +121,7 @@ PAGES = {
 }
 
 
-@pytest.mark.parametrize("kind", sorted(views.suggestible()))
+@pytest.mark.parametrize("kind", sample(sorted(views.suggestible()), every=4))
 def test_every_kind_of_fact_has_its_link_where_its_sources_stand_and_its_form(client, kind):
     crowd()
     page = soup(client.get(f"{PAGES[kind]}?on=2008"))
@@ -572,7 +573,7 @@ def test_a_state_that_a_reader_names_is_found(client, clock, spell, editor):
     assert typed(editor.get(link))["state"] == str(tajikistan.pk)
 
 
-@pytest.mark.parametrize("kind", sorted(views.suggestible()))
+@pytest.mark.parametrize("kind", sample(sorted(views.suggestible()), every=4, start=1))
 def test_a_suggestion_about_each_kind_opens_its_form(client, clock, editor, kind):
     crowd()
     model = apps.get_model("alliances", kinds.named(kind).model._meta.model_name)

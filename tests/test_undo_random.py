@@ -400,7 +400,7 @@ def cast():
 @example(sequence=[("edit", 0, {"note": "Signed.", "joined": "1993"}), ("edit", 0, {"note": "Ratified."}), ("undo", 1)])
 @example(sequence=[("delete", 0), ("undo", 0), ("delete", 0), ("undo", 2), ("bring_back", 0)])
 @example(sequence=[("move", 0, 1), ("restore", "csto", 1), ("undo", 0), ("undo", 0)])
-@examples(25, in_ci=400)
+@examples(25, in_ci=150)
 @given(st.lists(steps, min_size=3, max_size=8))
 def test_the_database_is_what_the_model_predicts(cast, sequence):
     with transaction.atomic():
