@@ -115,9 +115,17 @@ def excerpt(text: str, spans: Sequence[tuple[int, int]], length: int = 240) -> l
     return [piece for piece in [*pieces, (text[here:stop].rstrip(), False), (after, False)] if piece[0]]
 
 
+# Characters that turn the direction of writing: with them a text can be made to look like another.
+TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
 def printable(text: str) -> str:
-    """Return a text without control characters, which copies from PDFs contain and XML cannot hold."""
-    return "".join(character for character in text if character in "\n\t" or unicodedata.category(character) != "Cc")
+    """Return a text without TURNING and control characters, which copies from PDFs contain and XML cannot hold."""
+    return "".join(
+        character
+        for character in text
+        if character in "\n\t" or (character not in TURNING and unicodedata.category(character) != "Cc")
+    )
 
 
 def number(text: str | None) -> int | None:

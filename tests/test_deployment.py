@@ -4,136 +4,28 @@ import contextlib
 import gzip
 import http.client
 import json
-import os
 import re
-import secrets
-import shutil
 import socket
 import ssl
-import subprocess
-import sys
 import threading
 import time
-from types import SimpleNamespace
-from urllib.parse import urlencode
 
 import psycopg
 import pytest
-from django.conf import settings
 from django.db import connection
 
-from .machines import environment, free_port, postgresql_database, running, until
+from .deployment import deployed, missing
+from .machines import until
 
-PATH = f"{os.environ['PATH']}:/usr/sbin"
-missing = [program for program in ("nginx", "redis-server", "openssl") if not shutil.which(program, path=PATH)]
 pytestmark = pytest.mark.skipif(
-    connection.vendor != "postgresql" or bool(missing), reason="A server of PostgreSQL, nginx and Redis are needed"
+    connection.vendor != "postgresql" or bool(missing()), reason="A server of PostgreSQL, nginx and Redis are needed"
 )
-DEPLOY = settings.BASE_DIR / "orgsite" / "deploy"
-
-
-def as_written(folder, ports):
-    """Return nginx.conf and its snippet with other ports and places: nothing else is changed."""
-    text = (DEPLOY / "nginx.conf").read_text()
-    for written, here in (
-        ("listen 80;", f"listen 127.0.0.1:{ports.http};"),
-        ("listen 443 ssl http2;", f"listen 127.0.0.1:{ports.https} ssl http2;"),
-        ("    listen [::]:80;\n", ""),
-        ("    listen [::]:443 ssl http2;\n", ""),
-        ("/run/who-belongs/", f"{folder}/"),
-        ("/etc/letsencrypt/live/example.org/", f"{folder}/"),
-        ("/etc/nginx/snippets/who-belongs-proxy.conf", f"{DEPLOY}/proxy.conf"),
-        ("/var/log/nginx/", f"{folder}/"),
-    ):
-        assert written in text
-        text = text.replace(written, here)
-    (folder / "site.conf").write_text(text)
-    temporary = "".join(
-        f"{kind}_temp_path {folder}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-    )
-    (folder / "nginx.conf").write_text(
-        f"daemon off; pid {folder}/nginx.pid; error_log {folder}/error.log;"
-        + ("user root;" if os.getuid() == 0 else "")
-        + f"events {{}} http {{ {temporary} include {folder}/site.conf; }}"
-    )
-
-
-class Site:
-    """The running site, asked through nginx."""
-
-    def __init__(self, folder, ports, url, env, said):
-        self.folder, self.ports, self.url, self.env, self.said = folder, ports, url, env, said
-        self.cookies = {}
-
-    def ask(self, path, method="GET", body=None, headers=None):
-        """Return an answer with its body; cookies are kept."""
-        context = ssl._create_unverified_context()  # noqa: S323  Its certificate is of this minute.
-        asked = http.client.HTTPSConnection("127.0.0.1", self.ports.https, timeout=30, context=context)
-        headers = {"Host": "example.org"} | (headers or {})
-        if self.cookies:
-            headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        try:
-            asked.request(method, path, body, headers)
-            answer = asked.getresponse()
-            answer.body = answer.read()
-        finally:
-            asked.close()
-        for cookie in answer.headers.get_all("Set-Cookie", []):
-            name, value = cookie.partition(";")[0].split("=", 1)
-            self.cookies[name] = value
-        return answer
-
-    def manage(self, *command):
-        ran = subprocess.run(
-            [sys.executable, "manage.py", *map(str, command)],
-            cwd=settings.BASE_DIR,
-            env=self.env,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert ran.returncode == 0, ran.stdout + ran.stderr
-        return ran.stdout + ran.stderr
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("deployment")
-    ports = SimpleNamespace(http=free_port(), https=free_port(), redis=free_port())
-    example = dict(
-        line.split("=", 1)
-        for line in (DEPLOY / "environment.example").read_text().splitlines()
-        if line and not line.startswith("#")
-    )
-    with contextlib.ExitStack() as opened:
-        url = opened.enter_context(postgresql_database())
-        env = environment(**example) | {
-            "SECRET_KEY": secrets.token_urlsafe(50),
-            "DATABASE_URL": url,
-            "CACHE_URL": f"redis://127.0.0.1:{ports.redis}/0",
-            "STATIC_ROOT": str(folder / "static"),
-            "BIND": f"unix:{folder}/socket",
-            "WEB_CONCURRENCY": "2",
-            "PATH": PATH,
-        }
-        site = Site(folder, ports, url, env, "")
-        redis = "redis-server", "--port", ports.redis, "--bind", "127.0.0.1", "--save", "", "--dir", folder
-        site.redis = opened.enter_context(running(*redis, log=folder / "redis.log", env=env))
-        site.said = site.manage("quickstart", "--setup-only")
-        site.manage("collectstatic", "--noinput")
-        site.manage("check", "--deploy", "--fail-level", "WARNING")
-        certify = (
-            f"{shutil.which('openssl')} req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=example.org "
-            f"-keyout {folder}/privkey.pem -out {folder}/fullchain.pem"
-        )
-        subprocess.run(certify.split(), check=True, capture_output=True)
-        as_written(folder, ports)
-        log = folder / "gunicorn.log"
-        command = (sys.executable, "-m", "gunicorn", "--config", DEPLOY / "gunicorn.conf.py")
-        site.gunicorn = opened.enter_context(running(*command, log=log, env=env))
-        opened.enter_context(running("nginx", "-c", folder / "nginx.conf", log=folder / "nginx.log", env=env))
-        until(lambda: site.ask("/readyz").status == 200, log)
-        yield site
+    with deployed(tmp_path_factory.mktemp("deployment")) as running:
+        yield running
 
 
 @pytest.fixture(autouse=True)
@@ -165,12 +57,7 @@ def test_plain_http_leads_to_https(site):
 
 
 def test_the_first_account_logs_in_and_the_log_has_no_reader_in_it(site):
-    password = re.search("password “(.+?)”", site.said)[1]
-    page = site.ask("/admin/login/").body.decode()
-    token = re.search('name="csrfmiddlewaretoken" value="(.+?)"', page)[1]
-    form = urlencode({"username": "editor", "password": password, "csrfmiddlewaretoken": token, "next": "/admin/"})
-    told = {"Content-Type": "application/x-www-form-urlencoded", "Referer": "https://example.org/admin/login/"}
-    answer = site.ask("/admin/login/", "POST", form, told)
+    answer = site.log_in()
     assert (answer.status, answer.headers["Location"]) == (302, "/admin/")
     answer = site.ask("/admin/?secret-words")
     assert answer.status in {200, 302}

@@ -6,7 +6,7 @@ import pytest
 from django.core.management import call_command
 
 from alliances.models import Name, Organization, State
-from alliances.text import fold, shorten
+from alliances.text import fold, printable, shorten
 
 from . import factories
 
@@ -41,6 +41,12 @@ def test_folding(text, folded):
 def test_what_is_shown_back_is_short_and_printable():
     assert shorten("a\x00b") == "a?b"
     assert shorten("a" * 10_000) == "a" * 39 + "…"
+
+
+def test_what_cannot_be_seen_or_turns_the_text_round_is_taken_out_and_what_writing_needs_stays():
+    assert printable("Ru\u202essia\u2066\x07\x85") == "Russia"
+    for text in ("مصر\u200f \u200eمی\u200cخواهم", "line\ncell\tnext", "👩\u200d👩"):
+        assert printable(text) == text
 
 
 @pytest.mark.django_db

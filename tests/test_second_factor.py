@@ -83,7 +83,7 @@ def set_up(client):
     key = page.find("code", class_="key").get_text().replace(" ", "")
     offer = page.find("input", {"name": "offer"})["value"]
     device = TOTPDevice(key=b32decode(key).hex())
-    return client.post(reverse(SET_UP), {"code": code_of(device), "offer": offer})
+    return client.post(reverse(SET_UP), {"code": code_of(device), "offer": offer, "password": PASSWORD})
 
 
 def codes_on(answer):
@@ -122,16 +122,28 @@ def test_a_wrong_first_code_sets_nothing_up_and_keeps_the_key(erin, code):
     client = entered(erin)
     page = soup(client.get(reverse(SET_UP)))
     offer = page.find("input", {"name": "offer"})["value"]
-    answer = client.post(reverse(SET_UP), {"code": code, "offer": offer})
+    answer = client.post(reverse(SET_UP), {"code": code, "offer": offer, "password": PASSWORD})
     assert refused(answer)
     assert soup(answer).find("input", {"name": "offer"})["value"] == offer
     assert not TOTPDevice.objects.exists()
 
 
+@pytest.mark.parametrize("password", ["a long password of ed", ""])
+def test_who_found_the_desk_open_and_knows_no_password_sets_nothing_up(erin, password):
+    client = entered(erin)
+    page = soup(client.get(reverse(SET_UP)))
+    key, offer = page.find("code", class_="key").get_text(), page.find("input", {"name": "offer"})["value"]
+    device = TOTPDevice(key=b32decode(key.replace(" ", "")).hex())
+    answer = client.post(reverse(SET_UP), {"code": code_of(device), "offer": offer, "password": password})
+    assert "password" in soup(answer).find(id="password-error").get_text()
+    assert not TOTPDevice.objects.exists()
+    assert AuditEntry.objects.filter(what=What.FAILED, account="erin").exists() == bool(password)
+
+
 def test_a_key_is_taken_from_nobody_else_and_from_no_old_page(erin):
     offer = soup(entered(account("ed")).get(reverse(SET_UP))).find("input", {"name": "offer"})["value"]
     for other in (offer, "mine", offer[:-1], ""):
-        answer = entered(erin).post(reverse(SET_UP), {"code": "123456", "offer": other})
+        answer = entered(erin).post(reverse(SET_UP), {"code": "123456", "offer": other, "password": PASSWORD})
         assert "Scan the new picture" in refused(answer)
         assert soup(answer).find("input", {"name": "offer"})["value"] != other
     assert not TOTPDevice.objects.exists()

@@ -39,6 +39,7 @@ def test_it_is_set_up_and_given_at_the_next_log_in(page, name, watched):
     key = b32decode(page.inner_text("code.key").replace(" ", ""))
     now = int(time.time()) // 30
     page.fill("#id_code", code_of(key, now))
+    page.fill("#id_password", f"{name}-password")
     page.keyboard.press("Enter")
     page.wait_for_selector(".recovery-codes")
     codes = page.locator(".recovery-codes code").all_inner_texts()

@@ -9,6 +9,7 @@ import segno
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
+from django.contrib.auth import authenticate
 from django.contrib.auth.views import RedirectURLMixin
 from django.core import signing
 from django.core.exceptions import ValidationError
@@ -150,12 +151,23 @@ class Verify(Protected):
 
 
 class SetUpForm(CodeForm):
-    """The first code of a new key, which shows that the app has it; `offer` is the key, signed for its user."""
+    """The first code of a new key, which shows that the app has it; `offer` is the key, signed for its user.
+
+    The password again: who finds a desk open, or has stolen its session, must not lock its owner out with a phone of
+    their own. A wrong one counts as one at logging in.
+    """
 
     offer = forms.CharField(widget=forms.HiddenInput)
+    password = forms.CharField(
+        strip=False,
+        max_length=1_000,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "aria-describedby": "password-help"}),
+        error_messages={"required": "Type your password."},
+    )
 
-    def __init__(self, user, *args, **kwargs):
+    def __init__(self, request, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.request, user = request, request.user
         self.key = self._offered(user, self.data.get("offer", "")) if self.is_bound else None
         self.expired = self.is_bound and self.key is None
         if self.key is None:  # A new one; nothing is stored before it is confirmed.
@@ -186,6 +198,12 @@ class SetUpForm(CodeForm):
         self.device.last_t, self.device.drift = clock.t(), clock.drift  # So that it is not used twice.
         return code
 
+    def clean_password(self):
+        password, user = self.cleaned_data["password"], self.request.user
+        if authenticate(self.request, username=user.get_username(), password=password) != user:
+            raise ValidationError("This is not your password.")
+        return password
+
 
 class SetUp(RedirectURLMixin, FormView):
     """Set up the second factor: a picture for the app, or its key to be typed, and the first code."""
@@ -200,7 +218,7 @@ class SetUp(RedirectURLMixin, FormView):
         return super().dispatch(request)
 
     def get_form_kwargs(self):
-        return {**super().get_form_kwargs(), "user": self.request.user}
+        return {**super().get_form_kwargs(), "request": self.request}
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)

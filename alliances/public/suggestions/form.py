@@ -12,14 +12,12 @@ from django.utils.text import capfirst
 from alliances import dates
 from alliances.models import Suggestion
 from alliances.models.suggestion import CONTACT_KEPT
+from alliances.text import TURNING
 
 QUICKEST, SLOWEST = 3, 24 * 60 * 60  # Seconds between opening the form and sending it.
 
 # The name of the honeypot: a field that only bots fill in.
 TRAP = "homepage"
-
-# Characters that change the direction of writing: with them a text can be made to look like another.
-_TURNING = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 _LINK = re.compile(r"(?i)[a-z][a-z0-9+.-]*://|(?:javascript|data|vbscript|file):")
 
@@ -50,7 +48,7 @@ def value_now(fact, name=""):
 def refuse_controls(text):
     """Refuse characters that are invisible, or that make others look like something else."""
     for character in text:
-        if character not in "\n\t" and (character in _TURNING or ord(character) < 32 or 127 <= ord(character) < 160):
+        if character not in "\n\t" and (character in TURNING or ord(character) < 32 or 127 <= ord(character) < 160):
             raise ValidationError(f"A character in it is invisible (U+{ord(character):04X}). Take it out.")
 
 
