@@ -49,15 +49,15 @@ def pytest_runtest_protocol(item, nextitem):
     return True
 
 
-def pytest_collection_modifyitems(config, items):
+def pytest_collection_modifyitems(items):
     """Run the tests on the real facts together, so that the database seldom changes.
 
     Those in the browser come last: Playwright leaves a loop running, in which Django refuses to ask the database.
     """
-    if not IN_CI and "drill" not in config.option.markexpr:
+    if not IN_CI:
         for item in items:
             if item.get_closest_marker("drill"):
-                item.add_marker(pytest.mark.skip(reason="a drill of some seconds: CI=true or -m drill runs it"))
+                item.add_marker(pytest.mark.skip(reason="a drill of some seconds: CI=true runs it"))
     items.sort(key=lambda item: ("/browser/" in item.nodeid, "facts" in item.fixturenames))
 
 

@@ -7,7 +7,7 @@ from hypothesis import settings
 
 IN_CI = bool(os.environ.get("CI"))
 
-# Whole processes, damaged files, servers that do not answer: seconds each. Run in CI, and where `-m drill` asks.
+# Whole processes, damaged files, servers that do not answer: seconds each. conftest.py skips them outside CI.
 drill = pytest.mark.drill
 
 

@@ -122,7 +122,6 @@ def test_a_database_is_copied_into_one_that_nobody_has_used(full, tmp_path):
     assert "is not empty" in refused("copy_database", full, url=target)
 
 
-@drill
 @on_postgresql
 def test_from_sqlite_to_postgresql_through_a_backup_and_back(full, tmp_path):
     before = checked(told(full))

@@ -19,7 +19,7 @@ from alliances.public.database_errors import is_gone, waited
 from orgsite import databases
 from orgsite.postgresql import base
 
-on_postgresql = pytest.mark.skipif(connection.vendor != "postgresql", reason="A server of PostgreSQL is needed")
+from .machines import on_postgresql
 
 PAGES = ["/", "/states/", "/search/?q=nato", "/changes/", "/sitemap.xml"]
 

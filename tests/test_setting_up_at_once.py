@@ -21,7 +21,6 @@ def test_on_sqlite(tmp_path):
     check(both_migrate(sqlite_url(tmp_path / "new.sqlite3")))
 
 
-@drill
 @on_postgresql
 @pytest.mark.django_db
 def test_on_postgresql():
