@@ -223,7 +223,7 @@ class Fuzzer:
         """Have the form of a page sent back with some fields changed, left out or added."""
         page = client.get(path)
         form = page.headers.get("Content-Type", "").startswith("text/html") and page.status_code == 200
-        data = typed(page) if form else {}
+        data = typed(page) if form and page.content else {}
         for name in chance.sample(sorted(data), min(len(data), chance.choice((0, 1, 2, 5)))):
             if chance.random() < 0.2:
                 del data[name]

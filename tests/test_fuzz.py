@@ -3,6 +3,7 @@
 `FUZZ=50000 python -m pytest -n 0 tests/test_fuzz.py` sends so many, `FUZZ_SEED=2` others; so do SQLite and PostgreSQL.
 """
 
+import logging
 import os
 import sys
 import time
@@ -29,6 +30,14 @@ NUMBER = int(os.environ.get("FUZZ") or (1_500 if IN_CI else 150))
 SEED = os.environ.get("FUZZ_SEED", "1")
 # The form of the United Nations with its 250 rows is 1.1 MB; a sheet of all citations has 2 MB.
 MOST_BYTES, MOST_QUERIES = 3_000_000, 1_500
+
+
+@pytest.fixture(autouse=True)
+def silence():
+    """Log nothing: each refusal of a lookup would be told with its traceback."""
+    logging.disable()
+    yield
+    logging.disable(logging.NOTSET)
 
 
 @pytest.fixture

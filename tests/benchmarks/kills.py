@@ -222,10 +222,10 @@ def main():
         sys.exit(run(folder, url, empty, kills))
 
 
-def told_by(script, url):
+def told_by(script, url, **changes):
     from ..machines import manage
 
-    code, said = manage("shell", "-v0", "-c", script, url=url)
+    code, said = manage("shell", "-v0", "-c", script, url=url, **changes)
     if code:
         sys.exit(said)
     return json.loads(said.partition("TOLD ")[2])
@@ -239,10 +239,11 @@ def run(folder, url, empty, kills):
         code, said = manage(*command, url=url)
         if code:
             sys.exit(said)
-    start = told_by(PREPARE, url)
+    key = secrets.token_urlsafe(50)  # Sessions are of one key.
+    start = told_by(PREPARE, url, SECRET_KEY=key)
     env = environment(
         DATABASE_URL=url,
-        SECRET_KEY=secrets.token_urlsafe(50),
+        SECRET_KEY=key,
         ALLOWED_HOSTS="127.0.0.1",
         SITE_HOST="example.org",
         STATIC_ROOT=str(folder / "static"),
