@@ -26,7 +26,7 @@ from .fuzz import Fuzzer
 
 pytestmark = pytest.mark.django_db
 
-NUMBER = int(os.environ.get("FUZZ") or (1_500 if IN_CI else 150))
+NUMBER = int(os.environ.get("FUZZ") or (1_500 if IN_CI else 60))
 SEED = os.environ.get("FUZZ_SEED", "1")
 # The form of the United Nations with its 250 rows is 1.1 MB; a sheet of all citations has 2 MB.
 MOST_BYTES, MOST_QUERIES = 3_000_000, 1_500
