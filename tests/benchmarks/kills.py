@@ -184,10 +184,10 @@ def judge(told, acknowledged, begun):
     """Return what is wrong with a database, in words."""
     wrong, words = [], Counter()
     for key, versions in told["notes"].items():
-        last = None
+        last = ""
         for note, author in versions:
             word, _, before = note.partition(" after ")
-            if last is not None and word != last and before != last:
+            if word not in {last, "start"} and before != last:
                 wrong.append(f"organization {key}: “{note}” was written over “{last}”")
             if before and not word.startswith(f"{author}-"):
                 wrong.append(f"organization {key}: “{note}” is said to be by {author}")
