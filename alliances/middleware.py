@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.messages.storage import default_storage
+from django.core.exceptions import BadRequest
 from django.db import OperationalError, transaction
 from django.http import HttpResponseRedirect
 from django.template.response import SimpleTemplateResponse
@@ -40,10 +41,10 @@ def limit_bodies(get_response):
     def middleware(request):
         if "chunked" in request.META.get("HTTP_TRANSFER_ENCODING", "").lower():
             return too_large(request, 411, None)
-        try:
-            length = int(request.META.get("CONTENT_LENGTH") or 0)
-        except ValueError:
-            length = 0  # Django, too, reads nothing then.
+        told = request.META.get("CONTENT_LENGTH") or "0"
+        if not (told.isascii() and told.isdecimal()):
+            raise BadRequest("The length of the request is no number.")  # Django would fail as it reads it.
+        length = int(told[:18])
         if length > MOST_BYTES:
             most = MOST_BYTES_OF_STAFF if request.user.is_staff else MOST_BYTES
             if length > most:

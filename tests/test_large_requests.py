@@ -57,6 +57,14 @@ def test_what_does_not_say_how_long_it_is_is_refused(client):
     assert "does not say how long it is" in answer.content.decode()
 
 
+@pytest.mark.parametrize("length", ["x", "-1", "1e3", "٣", "9 9"])
+@pytest.mark.parametrize("path", ["/suggest/organization/csto/", "/admin/alliances/state/add/"])
+def test_a_length_that_is_no_number_is_refused(editor, path, length):
+    answer = editor.generic("POST", path, CONTENT_LENGTH=length)
+    assert answer.status_code == 400
+    assert "The request was not understood." in answer.content.decode()
+
+
 def counted(prefixes, rows):
     """Return what a form sends of its groups of rows without any row."""
     sent = {f"{prefix}-INITIAL_FORMS": 0 for prefix in prefixes}

@@ -169,7 +169,7 @@ def importing(folder, end, env, chance, server):
             writer = csv.writer(opened)
             writer.writerow(["key", "title", "kind"])
             writer.writerows([f"import-{number}-{row}", f"Title {row}", "tertiary"] for row in range(ROWS))
-        command = [sys.executable, "manage.py", "import_facts", file, "--kind", "source", "--reason", "A trial."]
+        command = [sys.executable, "manage.py", "import_facts", file, "--kind", "sources", "--reason", "A trial."]
         process = subprocess.Popen(
             list(map(str, command)), env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
@@ -281,9 +281,10 @@ def run(folder, url, empty, kills):
             thread.join()
         server.master.terminate()
         server.master.wait()
-    killed["imports"] = sum(code != 0 for code in begun.values())
+    killed["imports"] = sum(code == -signal.SIGKILL for code in begun.values())
     counts = sum((editor.counts for editor in editors), Counter())
-    sys.stdout.write(f"Killed: {dict(killed)}. {EDITORS} editors: {dict(counts)}. Imports: {len(begun)}.\n")
+    stored = sum(code == 0 for code in begun.values())
+    sys.stdout.write(f"Killed: {dict(killed)}. {EDITORS} editors: {dict(counts)}. Imports stored: {stored}.\n")
     wrong = judge(told_by(TELL, url), [word for editor in editors for word, _ in editor.acknowledged], begun)
     code, said = manage("restore", folder / "backup", url=empty)
     wrong += [] if code == 0 else [said]
