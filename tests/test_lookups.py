@@ -10,7 +10,7 @@ from django.contrib.auth.models import Group
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
-from alliances.models import Draft, Suggestion
+from alliances.models import Draft, Membership, Suggestion
 
 from .examples import IN_CI, sample
 from .test_admin_desk import crowd
@@ -106,3 +106,11 @@ def test_every_filter_of_every_list_is_read(member):
             assert member.get(address(model) + link).status_code == 200, (model, link)
             followed += 1
     assert followed > (30 if IN_CI else 3)
+
+
+def test_an_empty_field_to_look_by_is_none(editor):
+    crowd(1)
+    for fact in (Membership.objects.first(), Draft.objects.first()):
+        for view in ("change", "delete", "history"):
+            address = reverse(f"admin:alliances_{fact._meta.model_name}_{view}", args=[fact.pk])
+            assert editor.get(address, {"_to_field": ""}).status_code in {200, 302, 403}

@@ -17,6 +17,10 @@ class StrictLookups(admin.ModelAdmin):
     def lookup_allowed(self, lookup, value, request):
         return lookup in self.filter_parameters(request)
 
+    def get_object(self, request, object_id, from_field=None):
+        """Look by the key where `_to_field` is there and empty; Django would look for a field without a name."""
+        return super().get_object(request, object_id, from_field or None)
+
     def filter_parameters(self, request):
         """Return the names of parameters that the filters of this list read."""
         names = set()
