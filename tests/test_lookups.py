@@ -108,6 +108,13 @@ def test_every_filter_of_every_list_is_read(member):
     assert followed > (30 if IN_CI else 3)
 
 
+@pytest.mark.parametrize(("name", "field"), [("name", "type"), ("membership", "status__exact"), ("source", "kind")])
+def test_a_value_that_no_database_can_hold_is_refused(editor, name, field):
+    address = reverse(f"admin:alliances_{name}_changelist")
+    assert editor.get(address, {field: "a"}).status_code in {200, 302}
+    assert editor.get(address, {field: "a\0b"}).status_code == 400
+
+
 def test_an_empty_field_to_look_by_is_none(editor):
     crowd(1)
     for fact in (Membership.objects.first(), Draft.objects.first()):
