@@ -1,9 +1,11 @@
 """Partial dates: a date is as precise as it is known, and every question about it is asked here.
 
-A date is a text: "1991", "1991-12", "1991-12-21" (EDTF level 0, ISO 8601-2) or "XXXX": it has
-happened, nobody knows when. Each text has two outer bounds, the earliest and the latest day that
-it can mean, as ISO strings, which compare as days do. Pure functions, no Django; `now()` is the
-only place of the project that reads the clock.
+A date is a text, as EDTF (ISO 8601-2) writes it: "1991", "1991-12", "1991-12-21" (level 0), an
+interval in which it lies, "[1985..1989]", "[..1990]", "[1985..]" (level 2, one of a set), or "XXXX":
+it has happened, nobody knows when. Each text has two outer bounds, the earliest and the latest day
+that it can mean, as ISO strings, which compare as days do. `parse` reads a date that is asked
+about, level 0 only; `read` one that a fact has; typed_dates.py what people write for it. Pure
+functions, no Django; `now()` is the only place of the project that reads the clock.
 """
 
 from __future__ import annotations
@@ -23,6 +25,11 @@ NEVER = "9999-99-99"
 
 _SHAPE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 _EXAMPLES = "Write a year (1991), a month (1991-12) or a day (1991-12-21)"
+# The longest date: an interval between two days.
+LONGEST = len("[1991-12-21..1991-12-25]")
+_INTERVAL = re.compile(r"\[([0-9-]*)\.\.([0-9-]*)\]")
+_INTERVALS = "Write [1985..1989], [..1990] (by 1990) or [1985..] (1985 or later)"
+_QUALIFIED = re.compile(r"[0-9]{4}(?:-[0-9]{2}){0,2}[?~%]")
 
 
 @dataclass(frozen=True)
@@ -74,13 +81,44 @@ def parse(text: str) -> PartialDate:
     return PartialDate(text, text, text)
 
 
+def read(text: str) -> PartialDate:
+    """Read a date that a fact has: a year, a month, a day, or an interval in which it lies.
+
+    A ValueError says in one sentence what is wrong with the text, and what to write. XXXX is not read: it has no
+    bounds that do not move with the day.
+    """
+    text = text.strip()
+    if _QUALIFIED.fullmatch(text):
+        raise ValueError(
+            f"“{text}”: “about” (~) and “uncertain” (?) are not kept. Write the bounds that the source allows, as in "
+            "[1983..1985]."
+        )
+    if not ("[" in text or "]" in text or ".." in text):
+        return parse(text)
+    match = _INTERVAL.fullmatch(text)
+    if not match:
+        raise ValueError(f"“{shorten(text)}” is not a date between bounds. {_INTERVALS}.")
+    if text == "[..]":
+        raise ValueError("“[..]” has no bounds. Write one of them, or XXXX if nothing is known.")
+    first, last = (parse(part) if part else None for part in match.groups())
+    if not (first and last):
+        return PartialDate(text, first.earliest if first else ALWAYS, last.latest if last else NEVER)
+    if first.earliest > last.latest:
+        raise ValueError(f"“{text}” ends before it begins. Write the earlier date first: [{last}..{first}].")
+    return first if first.text == last.text else PartialDate(text, first.earliest, last.latest)
+
+
 def is_date(text: str) -> bool:
-    """Tell whether a text is a year, a month or a day."""
+    """Tell whether a text is a year, a month, a day, or an interval in the form in which it is kept."""
     try:
-        parse(text)
+        return read(text).text == text.strip()
     except ValueError:
         return False
-    return True
+
+
+def is_single(text: str) -> bool:
+    """Tell whether a text is one year, month or day, and not an interval, XXXX or nothing."""
+    return bool(_SHAPE.fullmatch(text)) and is_date(text)
 
 
 def day(value: date, *, given: bool = True) -> PartialDate:
@@ -142,16 +180,12 @@ class Holds(StrEnum):
 
 def begin_bounds(text: str, now: str) -> tuple[str, str]:
     """Return the first and last day on which a span can have begun; empty: it has no beginning."""
-    if not text:
-        return ALWAYS, ALWAYS
-    return (ALWAYS, now) if text == UNKNOWN else _bounds(text)
+    return _bounds(text, now) if text else (ALWAYS, ALWAYS)
 
 
 def end_bounds(text: str, now: str) -> tuple[str, str]:
     """Return the first and last day on which a span can have ended; empty: it is ongoing."""
-    if not text:
-        return NEVER, NEVER
-    return (ALWAYS, now) if text == UNKNOWN else _bounds(text)
+    return _bounds(text, now) if text else (NEVER, NEVER)
 
 
 def holds(begin: str, end: str, on: PartialDate, now: date | None = None) -> Holds:
@@ -179,29 +213,39 @@ def may_follow(begin: str, end: str, now: date | None = None) -> bool:
 
 
 def in_words(text: str) -> str:
-    """Say a date in a sentence: "21 December 1991", "December 1991", "1991", "an unknown date"."""
+    """Say a date in a sentence: "21 December 1991", "December 1991", "1991", "between 1985 and 1989", "by 1990",
+    "1985 or later", "an unknown date".
+    """
     if text in {ALWAYS, NEVER}:
         return "ever"
     if text == UNKNOWN:
         return "an unknown date"
+    if text.startswith("["):
+        first, _, last = text.strip("[]").partition("..")
+        if not first:
+            return f"by {in_words(last)}"
+        return f"between {in_words(first)} and {in_words(last)}" if last else f"{in_words(first)} or later"
     year, _, rest = text.partition("-")
     month, _, day_of_month = rest.partition("-")
     parts = [str(int(day_of_month))] if day_of_month else []
     return " ".join([*parts, *([calendar.month_name[int(month)]] if month else []), year])
 
 
-def meaning(text: str) -> str:
-    """Say to who types a date what it means; a ValueError says what is wrong with it, as `parse` does.
+def as_noun(text: str) -> str:
+    """Say a date after "since", "from" or "until": "1991-12", "1990 or earlier", "a date between 1985 and 1989"."""
+    if text == UNKNOWN:
+        return "an unknown date"
+    if not text.startswith("["):
+        return text
+    first, _, last = text.strip("[]").partition("..")
+    if not first:
+        return f"{last} or earlier"
+    return f"a date between {first} and {last}" if last else f"{first} or later"
 
-    static/alliances/desk.js says the same while it is typed; a test in a browser compares the two.
-    """
-    if text.strip() == UNKNOWN:
-        return "It has happened; the date is unknown."
-    text = parse(text).text
-    loose = {4: ": any day of the year", 7: ": any day of the month"}
-    return f"{in_words(text)}{loose.get(len(text), '')}."
 
-
-def _bounds(text: str) -> tuple[str, str]:
-    parsed = parse(text)
-    return parsed.earliest, parsed.latest
+def _bounds(text: str, now: str) -> tuple[str, str]:
+    """Return the outer bounds of a date. What has no later bound has happened: it lies before today, if it can."""
+    if text == UNKNOWN:
+        return ALWAYS, now
+    known = read(text)
+    return known.earliest, max(now, known.earliest) if known.latest == NEVER else known.latest

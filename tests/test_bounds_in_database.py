@@ -5,24 +5,36 @@ import sqlite3
 import pytest
 from django.apps import apps
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, connection, transaction
+from django.db import DataError, IntegrityError, connection, transaction
 
 from alliances import dates
 from alliances.models import Membership, Source
-from alliances.models.temporal import DateConstraint
+from alliances.models.date_columns import DateConstraint
 
 from . import factories
 from .examples import sample
 
 pytestmark = pytest.mark.django_db
 
-TEXTS = ["1991", "1991-12", "1991-04", "1991-02", "1992-02", "1900-02", "2000-02", "1991-12-21", "2024-02-29"]
+TEXTS = [
+    *("1991", "1991-12", "1991-04", "1991-02", "1992-02", "1900-02", "2000-02", "1991-12-21", "2024-02-29"),
+    *(
+        "[1985..1989]",
+        "[..1990]",
+        "[1985..]",
+        "[1985-02..1989-02]",
+        "[1985-02-03..1992-02]",
+        "[..2000-02]",
+        "[1985-12-31..]",
+    ),
+    *("[1990..1990-05]", "[1990-05..1990]", "[1991-12-21..1991-12-25]"),
+]
 
 
 @pytest.mark.parametrize("text", TEXTS)
 def test_the_database_makes_the_bounds_that_python_makes(text):
     spell = Membership.objects.get(pk=factories.spell(joined=text).pk)
-    expected = dates.parse(text)
+    expected = dates.read(text)
     assert (spell.joined_earliest, spell.joined_latest) == (expected.earliest, expected.latest)
     assert (spell.left_earliest, spell.left_latest) == (dates.NEVER, dates.NEVER)
 
@@ -56,18 +68,36 @@ NO_DATES = [
     "1993-12-",
     "1993/12",
     "19931221",
-    "XXXX",
     "1993-ab",
     "1993-12-a1",
     "1993-12-32",
     "１９９３",
+    *("[1990..1985]", "[1990-02..1990-01-31]", "[..]", "[1990", "[1990]", "1990]", "..1990", "[1990..1991..1992]", "["),
+    *("[0000..1990]", "[1990-02-30..]", "[1990...1991]", "[XXXX..1990]", "[93..1995]"),
+    *("[1990..1991", "[1990..1991]]", "[[1990..1991]", "(1990..1991]", "1984~", "[1990/1991]"),
 ]
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"), [("by 1990", "[..1990]"), ("[1990 ..1991]", "[1990..1991]"), ("[1990..1990]", "1990")]
+)
+def test_what_people_write_is_kept_in_one_form_on_every_path_and_the_database_takes_no_other(written, kept):
+    spell = factories.spell(joined=written)
+    spell.refresh_from_db()
+    assert spell.joined == kept
+    assert spell.history.get().joined == kept
+    Membership.objects.filter(pk=spell.pk).update(joined="1999")
+    Membership.objects.filter(pk=spell.pk).update(joined=written)
+    assert Membership.objects.get().joined == kept
+    with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("UPDATE alliances_membership SET joined = %s", [written])
 
 
 @pytest.mark.parametrize("text", NO_DATES)
 def test_the_database_refuses_what_is_no_date(text):
     spell = factories.spell()
-    with pytest.raises(IntegrityError), transaction.atomic():
+    # What is too long for a bound PostgreSQL refuses before it looks at the rule.
+    with pytest.raises((IntegrityError, DataError)), transaction.atomic():
         Membership.objects.filter(pk=spell.pk).update(joined=text)
     spell.refresh_from_db()
     assert spell.joined == "2006-06-23"

@@ -184,7 +184,7 @@ def test_the_united_nations_end_in_a_bounded_number_of_queries(editor):
     def queries(number, slug):
         factories.crowd(number, slug)
         with CaptureQueriesContext(connection) as captured:
-            bulk.end(Membership.objects.filter(organization__slug=slug), "2030", "dissolution", place)
+            bulk.end(Membership.objects.filter(organization__slug=slug), "2027", "dissolution", place)
         return len(captured)
 
     assert queries(3, "csto") <= 17  # One of them takes the turn, on PostgreSQL.

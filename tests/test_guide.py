@@ -5,7 +5,7 @@ from bs4 import BeautifulSoup
 from django.contrib.auth import get_user_model
 from django.test import Client
 
-from alliances import dates
+from alliances import typed_dates
 from alliances.admin.guide import TYPED
 from alliances.models import Citation, Membership, Organization
 
@@ -32,7 +32,7 @@ def test_every_part_that_it_names_is_there(editor):
     for link in links:
         assert page.find(id=link["href"].removeprefix("#")).name == "h2"
     rows = [[cell.get_text() for cell in row(["th", "td"])] for row in page.tbody("tr")]
-    assert rows == [[text, dates.meaning(text), example] for text, example in TYPED]
+    assert rows == [[text, typed_dates.meaning(text), example] for text, example in TYPED]
 
 
 @pytest.mark.usefixtures("facts")
@@ -63,10 +63,10 @@ def test_its_examples_are_our_facts():
     ],
 )
 def test_what_a_date_means(text, means):
-    assert dates.meaning(text) == means
+    assert typed_dates.meaning(text) == means
 
 
 @pytest.mark.parametrize("text", ["1991-13", "1991-02-29", "21 December 1991", "", "0000"])
 def test_what_is_no_date_means_nothing(text):
     with pytest.raises(ValueError, match=r"Write a year|months go from|has days"):
-        dates.meaning(text)
+        typed_dates.meaning(text)

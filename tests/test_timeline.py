@@ -45,6 +45,24 @@ def test_what_is_known_to_the_year_fades_through_that_year():
     assert (bar.end, bar.fade_out) == (scale.at("2012-06-01"), scale.at("2012-06-30"))
 
 
+def test_what_is_known_between_bounds_fades_over_all_the_time_between_them():
+    factories.spell("cis", "ARM", "1940", "1995")
+    scale, bar = only_bar_of(factories.spell(joined="[1945..1990]", left="[2000-05..2004-06-07]"))
+    assert (bar.fade_in, bar.begin) == (scale.at("1945-01-01"), scale.at("1990-12-31"))
+    assert (bar.end, bar.fade_out) == (scale.at("2000-05-01"), scale.at("2004-06-07"))
+    assert bar.words == "Member from a date between 1945 and 1990 until a date between 2000-05 and 2004-06-07"
+
+
+def test_what_has_no_bound_on_a_side_fades_from_the_end_of_the_scale():
+    factories.spell("cis", "ARM", "1940", "1995")
+    scale, bar = only_bar_of(factories.spell(joined="[..1990]"))
+    assert (bar.fade_in, bar.begin) == (0, scale.at("1990-12-31"))
+    scale, bar = only_bar_of(factories.spell(iso3="KAZ", joined="XXXX", left="[2000..]"))
+    today = scale.at(dates.today().isoformat())
+    assert (bar.fade_in, bar.begin, bar.end, bar.fade_out) == (0, today, scale.at("2000-01-01"), today)
+    assert [fading for *_, fading in bar.pieces] == ["both"]
+
+
 def test_what_began_and_ended_in_one_coarse_year_fades_both_ways():
     factories.spell("cis", "ARM", "1990", "1995")
     _, bar = only_bar_of(factories.spell(joined="2012", left="2012"))

@@ -184,7 +184,7 @@ def _facts(states: Collection[str], organizations: Collection[str]) -> Iterator[
         spells = spells.filter(organization__slug__in=organizations)
     # Without the default order, which would join the names and sort for each row.
     same = Membership.objects.of_same_pair().order_by()
-    before = same.filter(left=OuterRef("joined"))
+    before = same.filter(left=OuterRef("joined")).exclude(left=dates.UNKNOWN)
     # A change of status is one event, told by the spell that begins; a spell that goes on as it was is none.
     yield (
         JOINED,
@@ -193,7 +193,7 @@ def _facts(states: Collection[str], organizations: Collection[str]) -> Iterator[
             ~Exists(before.filter(status=OuterRef("status")))
         ),
     )
-    yield LEFT, "left", spells.filter(~Exists(same.filter(joined=OuterRef("left"))))
+    yield LEFT, "left", spells.filter(~Exists(same.filter(joined=OuterRef("left")).exclude(joined=dates.UNKNOWN)))
     if states:
         return
     homes, documents = Organization.objects.all(), Document.objects.select_related("organization")

@@ -33,7 +33,9 @@ def member_count_periods(spells: Iterable[Membership]) -> list[CountPeriod]:
     known = {dates.NEVER: ""}  # How each day is known.
     state, counted_until = None, dates.ALWAYS
     for spell in sorted(spells, key=lambda spell: (spell.state_id, spell.joined_earliest)):
-        begin, end = spell.joined_earliest, today if spell.left == dates.UNKNOWN else spell.left_latest
+        begin, end = spell.joined_earliest, spell.left_latest
+        if spell.left and end == dates.NEVER:  # It has ended, nobody knows how late.
+            end = max(today, spell.left_earliest)
         # Of two texts with one bound (1949 and 1949-01) the coarser one claims no more than is known.
         for day, text in ((begin, spell.joined), (end, spell.left)):
             known[day] = min(known.get(day, text), text, key=len)

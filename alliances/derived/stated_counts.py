@@ -55,7 +55,7 @@ def stated_counts(
     counts = []
     for citation in citations:
         published = citation.source.published
-        on = dates.parse(published) if published else None
+        on = dates.read(published) if published else None
         if citation.field == "members":
             right = [period for period in members if str(period.number) == citation.says]
             counts.append(StatedCount(citation, _numbers(members, on), right))

@@ -218,7 +218,7 @@ class Citation(Recorded):
         if not isinstance(self.fact._meta.get_field(self.field), PartialDateField):
             return False
         try:
-            inner, outer = dates.parse(finer), dates.parse(coarser)
+            inner, outer = dates.read(finer), dates.read(coarser)
         except ValueError:
             return False
         return outer.earliest <= inner.earliest and inner.latest <= outer.latest

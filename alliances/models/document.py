@@ -9,19 +9,11 @@ from alliances import dates
 
 from . import kinds
 from .base import Fact, FactQuerySet
+from .date_columns import date_constraint, earliest, latest, order_constraint
 from .folded_text import FoldedField
 from .identity import once
 from .old_address import Addressed
-from .temporal import (
-    Dated,
-    DatedQuerySet,
-    PartialDateField,
-    date_constraint,
-    earliest,
-    latest,
-    order_constraint,
-    readable,
-)
+from .temporal import Dated, DatedQuerySet, PartialDateField, readable
 
 
 class DocumentQuerySet(FactQuerySet, DatedQuerySet):

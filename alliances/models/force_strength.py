@@ -8,8 +8,9 @@ from alliances import dates
 
 from . import kinds
 from .base import Fact
+from .date_columns import date_constraint, earliest, latest
 from .identity import once
-from .temporal import PartialDateField, date_constraint, earliest, latest
+from .temporal import PartialDateField
 
 
 class ForceStrength(Fact):

@@ -9,17 +9,9 @@ from alliances import dates
 
 from . import kinds
 from .base import Fact, FactQuerySet, count_subquery
+from .date_columns import date_constraint, earliest, latest, order_constraint
 from .identity import once
-from .temporal import (
-    Dated,
-    DatedQuerySet,
-    PartialDateField,
-    date_constraint,
-    earliest,
-    latest,
-    order_constraint,
-    readable,
-)
+from .temporal import Dated, DatedQuerySet, PartialDateField, readable
 
 
 class MembershipQuerySet(FactQuerySet, DatedQuerySet):
@@ -126,7 +118,7 @@ class Membership(Fact, Dated):
         default=Status.MEMBER,
         help_text="Member, suspended and frozen count as membership: the state is still bound.",
     )
-    joined = PartialDateField(help_text="As far as it is known: 1952, 1952-02 or 1952-02-18.")
+    joined = PartialDateField(unknown=True, help_text="As far as it is known: 1952, 1952-02-18, by 1990, XXXX.")
     left = PartialDateField(
         blank=True,
         unknown=True,
@@ -175,7 +167,7 @@ class Membership(Fact, Dated):
                 name="%(app_label)s_%(class)s_left_reason_needs_left",
                 violation_error_message="A reason for the end needs an end: fill in “left”, XXXX if unknown.",
             ),
-            date_constraint("joined"),
+            date_constraint("joined", unknown=True),
             date_constraint("left", blank=True, unknown=True),
             order_constraint("joined", "left", "A spell ends after it began. Check both dates."),
         ]
@@ -191,10 +183,10 @@ class Membership(Fact, Dated):
         ]
 
     def __str__(self):
-        until = f" until {self.left}" if self.left else ""
+        until = f" until {dates.as_noun(self.left)}" if self.left else ""
         status = self.get_status_display().lower()
         status = f"{status} member" if self.status in {self.Status.SUSPENDED, self.Status.FROZEN} else status
-        return f"{self.state}, {status} of {self.organization.acronym} from {self.joined}{until}"
+        return f"{self.state}, {status} of {self.organization.acronym} from {dates.as_noun(self.joined)}{until}"
 
     def get_absolute_url(self):
         return f"{reverse('organization-detail', args=[self.organization.slug])}#spell-{self.pk}"
@@ -211,8 +203,8 @@ class Membership(Fact, Dated):
     def time_in_words(self):
         """Say from when until when, as precisely as it is known: "since 1994", "from 1992 until an unknown date"."""
         if not self.left:
-            return f"since {self.joined}"
-        return f"from {self.joined} until {'an unknown date' if self.left == dates.UNKNOWN else self.left}"
+            return f"since {dates.as_noun(self.joined)}"
+        return f"from {dates.as_noun(self.joined)} until {dates.as_noun(self.left)}"
 
     def clean(self):
         """Raise ValidationError for dates out of order, an overlap, and days outside the life of either side."""

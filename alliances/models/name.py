@@ -7,8 +7,9 @@ from alliances import dates
 
 from . import kinds
 from .base import Fact, FactQuerySet, exactly_one, filled_column
+from .date_columns import date_constraint, earliest, latest, order_constraint
 from .folded_text import FoldedField
-from .temporal import Dated, DatedQuerySet, PartialDateField, date_constraint, earliest, latest, order_constraint
+from .temporal import Dated, DatedQuerySet, PartialDateField
 
 NAMED = ("state", "organization", "council", "force")
 

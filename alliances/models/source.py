@@ -7,11 +7,12 @@ from alliances import dates
 
 from . import kinds
 from .base import SearchableQuerySet, count_subquery
+from .date_columns import date_constraint, earliest, latest
 from .folded_text import FoldedField
 from .identity import Identified
 from .old_address import Addressed
 from .searchable import Searchable
-from .temporal import PartialDateField, date_constraint, earliest, latest
+from .temporal import PartialDateField
 from .versioning import Recorded
 
 

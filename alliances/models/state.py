@@ -9,9 +9,10 @@ from alliances import dates
 
 from . import kinds
 from .base import Fact, FactQuerySet
+from .date_columns import date_constraint, earliest, latest, order_constraint
 from .folded_text import FoldedField
 from .old_address import Addressed
-from .temporal import Dated, DatedQuerySet, PartialDateField, date_constraint, earliest, latest, order_constraint
+from .temporal import Dated, DatedQuerySet, PartialDateField
 
 
 class StateQuerySet(FactQuerySet, DatedQuerySet):

@@ -14,7 +14,7 @@ class DateNavigation:
     def __init__(self, on, texts=()):
         self.on = on
         self.earlier, self.later = dates.years_away(on, -1), dates.years_away(on, 1)
-        known = {text for text in texts if text and text != dates.UNKNOWN}
+        known = set(filter(dates.is_single, texts))
         self.change_dates = sorted(map(dates.parse, known), key=lambda change: (change.earliest, change.latest))
         before = [change for change in self.change_dates if change.latest < on.earliest]
         self.previous = before[-1] if before else None
@@ -32,7 +32,7 @@ def day_before_end(thing, on):
     It is the last day on which it had members.
     """
     end = getattr(thing, thing.span[1])
-    if end in {"", dates.UNKNOWN} or thing.holds(on) != dates.Holds.NO or dates.parse(end).latest > on.earliest:
+    if not dates.is_single(end) or thing.holds(on) != dates.Holds.NO or dates.parse(end).latest > on.earliest:
         return ""
     before = dates.previous_day(dates.parse(end).earliest)
     return "" if before == dates.ALWAYS else before

@@ -54,6 +54,8 @@ def date(text):
         return ""
     if text == dates.UNKNOWN:
         return Markup('<span class="date">unknown</span>')
+    if not dates.is_single(text):
+        return Markup('<span class="date">{}</span>').format(dates.in_words(text))
     return Markup('<time class="date" datetime="{0}">{0}</time>').format(text)
 
 

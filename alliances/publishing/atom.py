@@ -66,7 +66,7 @@ def atom(request: HttpRequest, page: Page[Event], on: PartialDate) -> str:
     for event in shown:
         address = with_date(event.fact.get_absolute_url(), None, on=event.date)
         feed.add_item(
-            title=printable(f"{event.date}: {event}"),
+            title=printable(f"{dates.as_noun(event.date)}: {event}"),
             link=request.build_absolute_uri(address),
             # Django calls the summary HTML, so its text is escaped as HTML; titles are plain text.
             description=escape(printable(f"{event}, {dates.in_words(event.date)}. {_sources(event, notes)}")),

@@ -115,8 +115,13 @@ def _flat(text: str) -> str:
 
 
 def _by(source: Source) -> str:
-    origin = [_flat(part) for part in (source.author, source.publisher, source.published) if part]
+    origin = [_flat(part) for part in (source.author, source.publisher, dates.as_noun(source.published)) if part]
     return f" ({', '.join(origin)})" if origin else ""
+
+
+def _published(source: Source) -> str:
+    """Return the date of a source for formats that know a year, a month or a day, and no interval."""
+    return source.published if dates.is_single(source.published) else ""
 
 
 def _kind(source: Source) -> str:
@@ -157,8 +162,8 @@ def bibtex(citation: PageCitation) -> str:
             author=source.author and f"{{{_tex(source.author)}}}",
             title=f"{{{_tex(source.title)}}}",
             howpublished=_tex(source.publisher),
-            date=source.published,
-            year=source.published[:4],
+            date=_published(source),
+            year=_published(source)[:4],
             url=_address(source.url),
             note=_tex(_kind(source)),
         )
@@ -193,8 +198,8 @@ def ris(citation: PageCitation) -> str:
             ("TI", _flat(source.title)),
             ("AU", _flat(source.author)),
             ("PB", _flat(source.publisher)),
-            ("PY", source.published[:4]),
-            ("DA", source.published and day(source.published)),
+            ("PY", _published(source)[:4]),
+            ("DA", _published(source) and day(_published(source))),
             ("UR", _address(source.url)),
             ("N1", _kind(source)),
         )
@@ -225,7 +230,7 @@ def csl_json(citation: PageCitation) -> str:
             "title": _flat(source.title),
             "author": source.author and [{"literal": _flat(source.author)}],
             "publisher": _flat(source.publisher),
-            "issued": day(source.published),
+            "issued": day(_published(source)),
             "URL": _address(source.url),
             "note": _kind(source),
         }

@@ -119,7 +119,7 @@ def _code_list(fact: State) -> str:
 
 
 def _date(text: str) -> str:
-    return "" if text == dates.UNKNOWN else text
+    return text if dates.is_single(text) else ""
 
 
 def _other_names(names: Iterable[Name], here: PageAddress) -> list[str]:

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from alliances import dates
+from alliances import dates, typed_dates
 from alliances.models.temporal import NO_UNKNOWN
 
 from .axe import BOTH, DJANGOS_OWN, violations
@@ -30,6 +30,37 @@ def open_spell(page, query="q=csto+uzbekistan"):
 
 
 TYPED = [
+    *(
+        "[1985..1989]",
+        "[..1990]",
+        "[1985..]",
+        "[1990..1990]",
+        "[1990..1990-05]",
+        "[1990-05..1990]",
+        "[ 1985 .. 1989-02 ]",
+    ),
+    *(
+        "by 1990",
+        "By  1990-12-21",
+        "1990 or earlier",
+        "1985-02 or later",
+        "between 1985 and 1989",
+        "1985/1989",
+        "1985–1989",
+    ),
+    *("before 1990", "before 1990-01", "before 1990-01-01", "before 2000-03-01", "before 0001", "before 1990-13"),
+    *("after 1985", "after 1985-12", "after 1985-12-31", "after 2000-02-28", "after 9999", "after 1985-02-28", "xxxx"),
+    *(
+        "[1990..1985]",
+        "[1990-02..1990-01-31]",
+        "[..]",
+        "[1990",
+        "[1990..1991..1992]",
+        "..1990",
+        "[0000..1990]",
+        "1990]",
+    ),
+    *("[1990-02-30..]", "[" + "1" * 10_000, "1984~", "1984?", "1984-05%", "[1985-1..1990]", "1985 to 1989-02-30", "by"),
     "",
     " ",
     "1991",
@@ -77,12 +108,12 @@ TYPED = [
 
 def said(text, unknown):
     """Return what the forms say of a date, and whether it is refused."""
-    if text.strip() == dates.UNKNOWN and not unknown:
+    if typed_dates.understand(text) == dates.UNKNOWN and not unknown:
         return {"words": NO_UNKNOWN, "wrong": True}
     if not text.strip():
         return {"words": "", "wrong": False}
     try:
-        return {"words": dates.meaning(text), "wrong": False}
+        return {"words": typed_dates.meaning(text), "wrong": False}
     except ValueError as error:
         return {"words": str(error), "wrong": True}
 
@@ -123,6 +154,11 @@ def test_a_date_is_said_while_it_is_typed_and_announced(desk):
         ("1991-13", "“1991-13”: there is no month 13; months go from 01 to 12."),
         ("1991-12-21", "21 December 1991."),
         ("XXXX", "It has happened; the date is unknown."),
+        ("betw", ""),
+        ("between 1985 and 19", ""),
+        ("between 1985 and 1989", "Between 1985 and 1989: some day in that time."),
+        ("[1985..", ""),
+        ("[1985..]", "1985 or later: some day in that time."),
         ("December", "“December” is not a date. Write a year (1991), a month (1991-12) or a day (1991-12-21)."),
     ):
         box.fill(typed)
@@ -131,7 +167,7 @@ def test_a_date_is_said_while_it_is_typed_and_announced(desk):
     box.press("Tab")
     expect(place).to_have_text("“1991-1” is not a date. Write a year (1991), a month (1991-12) or a day (1991-12-21).")
     desk.locator("#id_joined").fill("XXXX")
-    expect(desk.locator("#id_joined_said")).to_have_text(NO_UNKNOWN)
+    expect(desk.locator("#id_joined_said")).to_have_text("It has happened; the date is unknown.")
     leave(desk)
 
 

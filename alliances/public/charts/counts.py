@@ -41,7 +41,8 @@ class Counts:
                 periods[organization] = member_count_periods(own)
         if not periods:
             return
-        begin = min(each[0].begin for each in periods.values())
+        # Where nobody knows since when, the line begins with what is known.
+        begin = min((each.begin for own in periods.values() for each in own if each.begin != dates.ALWAYS), default=now)
         self.scale = Scale(begin, now)
         self.most = max(period.number for each in periods.values() for period in each)
         drawn = [(each, self._path(periods[each], now), periods[each]) for each in periods]

@@ -84,10 +84,12 @@ class Timeline:
         self.spells = len(spells)
         if not spells:
             return
-        first = min(spell.joined_earliest for spell in spells)
-        # A future end that is known is shown; ongoing spells, and those that ended nobody knows when, reach until now.
-        ends = [spell.left_latest for spell in spells if spell.left and spell.left != dates.UNKNOWN]
-        last = max(now, min(on.latest, "9000-12-31"), *ends, *(spell.joined_latest for spell in spells))
+        # A future end that is known is shown; what has no bound on a side reaches to the end of the scale.
+        bounds = {bound for spell in spells for bound in (spell.joined_earliest, spell.joined_latest)}
+        bounds |= {spell.left_latest for spell in spells}
+        bounds -= {dates.ALWAYS, dates.NEVER}
+        first = min(bounds, default=now)
+        last = max(now, min(on.latest, "9000-12-31"), *bounds)
         scale = Scale(min(first, max(on.earliest, "0001-01-01")) if on.given else first, _later(first, last))
         self.scale, self.view = scale, (scale.at(on.earliest), scale.at(on.latest))
         self.groups = self._groups(grouped, roster.earlier, now, scale.at)

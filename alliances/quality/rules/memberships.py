@@ -77,7 +77,7 @@ def member_of_what_ended(model):
     ended = Q(pk__in=[])
     for parent in ("organization", "state"):
         end = f"{parent}__{_parent_span(parent)[1]}"
-        ended |= ~Q(**{end: ""}) & (Q(**{f"{end}_latest__lte": today}) | Q(**{end: dates.UNKNOWN}))
+        ended |= ~Q(**{end: ""}) & (Q(**{f"{end}_latest__lte": today}) | Q(**{f"{end}_latest": dates.NEVER}))
     return Suspects(
         Membership.objects.filter(ended, left=""),
         lambda spell: f"{spell}: it goes on beyond the lifetime of {_lifetimes(spell)}.",
@@ -157,8 +157,8 @@ def coarser_than_treaty(model):
         action__in=TreatyAction.Action.ending(), day__gte=OuterRef("left_earliest"), day__lte=OuterRef("left_latest")
     )
     spells = Membership.objects.annotate(joined_length=Length("joined"), left_length=Length("left")).annotate(
-        joining=Case(When(joined_length__lt=10, then=Subquery(joining[:1]))),
-        leaving=Case(When(Q(left_length__in=[4, 7]) & ~Q(left=dates.UNKNOWN), then=Subquery(leaving[:1]))),
+        joining=Case(When(~Q(joined_length=10), then=Subquery(joining[:1]))),
+        leaving=Case(When(~Q(left_length__in=[0, 10]) & ~Q(left=dates.UNKNOWN), then=Subquery(leaving[:1]))),
     )
 
     def sentence(spell):

@@ -1,10 +1,11 @@
 /* The forms of the desk: what a date means while it is typed, no change lost by leaving, Ctrl+S. */
 "use strict";
 (() => {
-    // --- what a date means: alliances/dates.py, in the same words ---------------------------------------------
+    // --- what a date means: alliances/typed_dates.py, in the same words ---------------------------------------------
     const MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
         "November", "December"];
     const EXAMPLES = "Write a year (1991), a month (1991-12) or a day (1991-12-21)";
+    const INTERVALS = "Write [1985..1989], [..1990] (by 1990) or [1985..] (1985 or later)";
     // Python's str.isprintable, character by character.
     const HIDDEN = /[\p{C}\p{Zl}\p{Zp}]|(?! )\p{Zs}/u;
 
@@ -18,26 +19,105 @@
         return [4, 6, 9, 11].includes(month) ? 30 : 31;
     }
 
+    const PIECE = "([0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?)";
+    // What people write, and what it is kept as: < is the date before, > the one after.
+    const WRITTEN = [
+        ["by DATE|DATE or earlier", "[..1]"], ["DATE or later", "[1..]"], ["before DATE", "[..<]"], ["after DATE", "[>..]"],
+        ["between DATE and DATE|DATE ?/ ?DATE|DATE to DATE|DATE ?[–—] ?DATE", "[1..2]"],
+        ["\\[ ?DATE ?\\.\\. ?DATE ?\\]", "[1..2]"], ["\\[ ?\\.\\. ?DATE ?\\]", "[..1]"], ["\\[ ?DATE ?\\.\\. ?\\]", "[1..]"],
+    ].map(([written, means]) => [new RegExp(`^(?:${written.replaceAll("DATE", PIECE)})$`), means]);
+
+    /** Return [year, month, day, words] of a date, or throw what is wrong with it. */
+    function parse(text) {
+        const found = /^([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?$/.exec(text);
+        if (!found) throw `“${shorten(text)}” is not a date. ${EXAMPLES}.`;
+        const [year, month, day] = found.slice(1).map((part) => part && Number(part));
+        if (year === 0) throw `“${text}”: there is no year 0000. ${EXAMPLES}.`;
+        if (month === undefined) return [year, month, day, found[1]];
+        if (month < 1 || month > 12) throw `“${text}”: there is no month ${found[2]}; months go from 01 to 12.`;
+        const name = `${MONTHS[month - 1]} ${found[1]}`;
+        if (day === undefined) return [year, month, day, name];
+        const last = daysIn(year, month);
+        if (day < 1 || day > last) throw `“${text}”: ${MONTHS[month - 1]} ${year} has days 01 to ${last}.`;
+        return [year, month, day, `${day} ${name}`];
+    }
+
+    const padded = (number, size = 2) => String(number).padStart(size, "0");
+
+    /** Return the year, month or day before (-1) or after (1) one. */
+    function neighbour(text, step) {
+        let [year, month, day] = parse(text);
+        if (day !== undefined) {
+            day += step;
+            if (day < 1) month -= 1;
+            else if (day > daysIn(year, month)) [month, day] = [month + 1, 1];
+        } else if (month !== undefined) month += step;
+        else year += step;
+        if (month === 0) [year, month] = [year - 1, 12];
+        if (month === 13) [year, month] = [year + 1, 1];
+        if (day === 0) day = daysIn(year, month);
+        if (year < 1 || year > 9999) throw "";
+        return [padded(year, 4), ...(month === undefined ? [] : [padded(month)]), ...(day === undefined ? [] : [padded(day)])].join("-");
+    }
+
+    /** Return a date in the form in which it is kept, from what people write; what is not understood as it is. */
+    function understand(typed) {
+        const text = typed.trim();
+        if (text.length > 60) return text;
+        const plain = text.split(/\s+/).join(" ").toLowerCase();
+        if (plain === "xxxx") return "XXXX";
+        for (const [written, means] of WRITTEN) {
+            const pieces = written.exec(plain)?.slice(1).filter((piece) => piece !== undefined);
+            if (!pieces) continue;
+            try {
+                return means.replace(/[12<>]/g, (sign) => (
+                    sign === "<" ? neighbour(pieces[0], -1) : sign === ">" ? neighbour(pieces[0], 1) : pieces[sign - 1]
+                ));
+            } catch {
+                return text;
+            }
+        }
+        return text;
+    }
+
+    /** Return what a date means, in words, or throw what is wrong with it. */
+    function read(text) {
+        if (/^[0-9]{4}(?:-[0-9]{2}){0,2}[?~%]$/.test(text)) {
+            throw `“${text}”: “about” (~) and “uncertain” (?) are not kept. Write the bounds that the source allows, as in [1983..1985].`;
+        }
+        if (!/[[\]]|\.\./.test(text)) {
+            const [, month, day, words] = parse(text);
+            return words + (month === undefined ? ": any day of the year." : day === undefined ? ": any day of the month." : ".");
+        }
+        const parts = /^\[([0-9-]*)\.\.([0-9-]*)\]$/.exec(text)?.slice(1);
+        if (!parts) throw `“${shorten(text)}” is not a date between bounds. ${INTERVALS}.`;
+        if (text === "[..]") throw "“[..]” has no bounds. Write one of them, or XXXX if nothing is known.";
+        const [first, last] = parts.map((part) => part && parse(part));
+        if (first && last) {
+            if (parts[0] === parts[1]) return read(parts[0]);
+            const end = [last[0], last[1] ?? 12, last[2] ?? daysIn(last[0], last[1] ?? 12)];
+            const days = ([year, month, day]) => (year * 100 + month) * 100 + day;
+            if (days([first[0], first[1] ?? 1, first[2] ?? 1]) > days(end)) {
+                throw `“${text}” ends before it begins. Write the earlier date first: [${parts[1]}..${parts[0]}].`;
+            }
+        }
+        const words = !first ? `By ${last[3]}` : last ? `Between ${first[3]} and ${last[3]}` : `${first[3]} or later`;
+        return `${words}: some day in that time.`;
+    }
+
     /** Return {words, wrong}: what a text means as a date, or what is wrong with it; no words for no text. */
     function meaning(typed, unknown) {
-        const text = typed.trim();
-        const refuse = (words) => ({ words, wrong: true });
+        const text = understand(typed);
         if (!text) return { words: "", wrong: false };
         if (text === "XXXX") {
             return unknown ? { words: "It has happened; the date is unknown.", wrong: false }
-                : refuse("“XXXX” (date unknown) cannot stand here. Write at least the year.");
+                : { words: "“XXXX” (date unknown) cannot stand here. Write at least the year.", wrong: true };
         }
-        const found = /^([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?$/.exec(text);
-        if (!found) return refuse(`“${shorten(text)}” is not a date. ${EXAMPLES}.`);
-        const [year, month, day] = found.slice(1).map((part) => part && Number(part));
-        if (year === 0) return refuse(`“${text}”: there is no year 0000. ${EXAMPLES}.`);
-        if (month === undefined) return { words: `${found[1]}: any day of the year.`, wrong: false };
-        if (month < 1 || month > 12) return refuse(`“${text}”: there is no month ${found[2]}; months go from 01 to 12.`);
-        const name = `${MONTHS[month - 1]} ${found[1]}`;
-        if (day === undefined) return { words: `${name}: any day of the month.`, wrong: false };
-        const last = daysIn(year, month);
-        if (day < 1 || day > last) return refuse(`“${text}”: ${MONTHS[month - 1]} ${year} has days 01 to ${last}.`);
-        return { words: `${day} ${name}.`, wrong: false };
+        try {
+            return { words: read(text), wrong: false };
+        } catch (words) {
+            return { words, wrong: true };
+        }
     }
 
     /** The place beside a box that says what its date means; made when the box is first reached, not hundreds at once. */
@@ -58,8 +138,12 @@
         const { words, wrong } = meaning(box.value, "unknown" in box.dataset);
         const place = placeOf(box);
         // A date in progress is incomplete: it is called wrong only when the box is left.
-        const going = wrong && document.activeElement === box && /^[0-9]{0,4}(-[0-9]{0,2}){0,2}$|^X{1,3}$/.test(box.value.trim())
-            && box.value.trim().length < 10 && !/^[0-9]{4}-[0-9]{2}/.test(box.value.trim());
+        const text = box.value.trim();
+        const begun = ["by ", "before ", "after ", "between ", "xxxx"].some((word) => (
+            word.startsWith(text.toLowerCase()) || (text.toLowerCase().startsWith(word) && word !== "xxxx")
+        ));
+        const going = wrong && document.activeElement === box && (begun || /^\[[^\]]*$|^[0-9-]{4,10} ?[/–ot][^0-9]*[0-9-]{0,9}$/.test(text)
+            || (/^[0-9]{0,4}(-[0-9]{0,2}){0,2}$/.test(text) && text.length < 10 && !/^[0-9]{4}-[0-9]{2}/.test(text)));
         place.textContent = going ? "" : words;
         place.classList.toggle("wrong-date", wrong && !going);
     }
