@@ -35,7 +35,7 @@ def test_the_members_of_an_organization_end_by_keyboard_and_enter_only_previews(
     desk.click("button[name=index]")
     desk.wait_for_selector("#id_left")
     unbroken(desk)
-    desk.fill("#id_left", "2030-01-01")
+    desk.fill("#id_left", "2027-01-01")
     desk.select_option("#id_left_reason", "dissolution")
     key = desk.locator("#all-source option").first.get_attribute("value")
     desk.fill("#id_source", key)
