@@ -43,6 +43,7 @@ NOT_SHOWN = {
 NOT_ASKED = {
     "organization.founded": "`on` asks for it, and the list sorts by it",
     "organization.dissolved": "`on` asks for it",
+    "organization.complete_until": "a rule finds where it has passed, for editors",
     "organization.in_force": "the founding treaty is in the list of documents",
     "organization.website": "nobody looks for an organization by its address elsewhere",
     "state.existed_from": "`on` asks for it",
@@ -53,6 +54,7 @@ NOT_ASKED = {
     "membership.joined": "`on` asks for it, and the list sorts by it",
     "membership.left": "`on` asks for it, and the list sorts by it",
     "membership.left_reason": "it is read beside the end",
+    "membership.left_basis": "it is read beside the end",
     "membership.note": "spells are found by the names of their sides alone",
     "force.established": "`on` asks for it, and the list sorts by it",
     "force.disbanded": "`on` asks for it",

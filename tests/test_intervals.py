@@ -110,6 +110,23 @@ def test_every_page_with_it_opens(client, joined):
     assert home
 
 
+@pytest.mark.parametrize(("on", "warned"), [("", True), ("2015", True), ("2015-03-31", False), ("2010", False)])
+def test_a_page_says_up_to_when_its_list_of_members_is_complete(client, on, warned):
+    factories.organization("isa", founded="1994", complete_until="2015-03")
+    page = BeautifulSoup(client.get("/organizations/isa/", {"on": on} if on else {}).content, "lxml").get_text()
+    assert ("complete up to 2015-03: who joined or left later may be missing" in page) == warned
+
+
+def test_by_which_act_a_date_is_known_is_shown_and_asked_for(client):
+    factories.spell("ilo", "FRA", "1919", "1925", joined_basis="in-force", left_basis="announcement")
+    factories.spell("ilo", "POL", "1920", joined_basis="deposit")
+    page = client.get("/memberships/?basis=in-force").content.decode()
+    assert "entry into force for the state" in page
+    assert "announcement" in page
+    assert "/states/pol/" not in page
+    assert client.get("/memberships/?basis=rumour").status_code == 400
+
+
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
 def test_what_is_exported_is_imported_without_a_change(home, form):
     factories.spell("iaea", "ITA", "[..1990-05]", "[1991..]")

@@ -105,6 +105,19 @@ def change_without_next():
     return spell, lambda: factories.spell("cis", "TKM", "2005-08-26", status="associate")
 
 
+def mixed_acts():
+    first = factories.spell("ilo", "FRA", "1919", joined_basis="in-force")
+    second = factories.spell("ilo", "POL", "1920", joined_basis="deposit")
+    factories.spell("ilo", "ITA", "1921")
+    return first.organization, lambda: change(second, joined_basis="in-force")
+
+
+def list_ends_early():
+    home = factories.organization("isa", founded="1994", complete_until="2015-03")
+    factories.organization("icgeb", founded="1994", complete_until="2015-03", dissolved="2020")
+    return home, lambda: change(home, complete_until="")
+
+
 def coarser_than_treaty():
     factories.organization("cst", founded="1992-05-15")
     spell = factories.spell("cst", "AZE", "1993")
@@ -279,6 +292,8 @@ PLANTED = [
     ("member-of-what-ended", goes_on_in_a_state_that_ended),
     ("barred-together", barred),
     ("change-without-next", change_without_next),
+    ("mixed-acts", mixed_acts),
+    ("list-ends-early", list_ends_early),
     ("coarser-than-treaty", coarser_than_treaty),
     ("coarser-than-treaty", left_coarser_than_treaty),
     ("participant-no-member", participant_no_member),

@@ -400,6 +400,7 @@ def test_a_field_that_is_left_out_is_no_column():
 
 def test_what_tells_the_rows_apart_comes_first_and_what_every_fact_has_last():
     header = "organization organization_name state state_name status joined left left_reason"
+    header += " joined_basis left_basis"
     assert layout_of("memberships").exported == [
         *header.split(),
         "note",

@@ -156,7 +156,18 @@ def test_the_form_shows_the_fact_as_it_is_with_its_sources(client, spell):
     assert "protocol" in source
     assert "article 1: accedes" in source
     options = [option["value"] for option in page.find(id="id_field").find_all("option")]
-    assert options == ["", "organization", "state", "status", "joined", "left", "left_reason", "note"]
+    assert options == [
+        "",
+        "organization",
+        "state",
+        "status",
+        "joined",
+        "left",
+        "left_reason",
+        "joined_basis",
+        "left_basis",
+        "note",
+    ]
 
 
 def test_no_engine_lists_the_form_and_nothing_keeps_it(client, spell):

@@ -107,7 +107,7 @@ class MembershipAdmin(FactAdmin):
         "confidence",
     ]
     list_display_links = ["state", "status"]
-    list_filter = ["status", Ongoing, HasSource, "confidence", "left_reason"]
+    list_filter = ["status", Ongoing, HasSource, "confidence", "left_reason", "joined_basis", "left_basis"]
     list_select_related = ["organization", "state"]
     autocomplete_fields = ["organization", "state"]
     inlines = [CITATIONS["membership"]]
@@ -117,7 +117,7 @@ class MembershipAdmin(FactAdmin):
         (
             "When",
             {
-                "fields": [("joined", "left"), "left_reason"],
+                "fields": [("joined", "left"), ("joined_basis", "left_basis"), "left_reason"],
                 "description": "As precisely as it is known: 1952, 1952-02 or 1952-02-18. A change of status ends this "
                 "spell and begins another on the same day.",
             },

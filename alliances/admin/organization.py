@@ -90,7 +90,7 @@ class OrganizationAdmin(FactAdmin):
         (
             "When",
             {
-                "fields": [("founded", "in_force", "dissolved")],
+                "fields": [("founded", "in_force", "dissolved"), "complete_until"],
                 "description": "Dates as precisely as they are known. The number of members follows from the "
                 "memberships below and is never typed.",
             },

@@ -99,6 +99,16 @@ class Membership(Fact, Dated):
             """Whether a state of this status is bound."""
             return self in type(self).binding()
 
+    class Basis(models.TextChoices):
+        """The act that a date is of: of one accession there may be several, months or years apart."""
+
+        SIGNATURE = "signature", "Signature"
+        DEPOSIT = "deposit", "Deposit of the instrument"
+        IN_FORCE = "in-force", "Entry into force for the state"
+        DECISION = "decision", "Decision of the organization"
+        ANNOUNCEMENT = "announcement", "Announcement"
+        LISTED = "listed", "Listed in a source"
+
     class LeftReason(models.TextChoices):
         WITHDRAWAL = "withdrawal", "Withdrawal"
         EXPULSION = "expulsion", "Expulsion"
@@ -129,6 +139,12 @@ class Membership(Fact, Dated):
     left_earliest = earliest("left", empty=dates.NEVER)
     left_latest = latest("left", empty=dates.NEVER)
     left_reason = models.CharField("why it ended", max_length=13, choices=LeftReason, blank=True)
+    joined_basis = models.CharField(
+        "joined: by which act", max_length=12, choices=Basis, blank=True, help_text="Empty: not known."
+    )
+    left_basis = models.CharField(
+        "left: by which act", max_length=12, choices=Basis, blank=True, help_text="Empty: not known."
+    )
 
     span = ("joined", "left")
 
@@ -166,6 +182,11 @@ class Membership(Fact, Dated):
                 condition=Q(left_reason="") | ~Q(left=""),
                 name="%(app_label)s_%(class)s_left_reason_needs_left",
                 violation_error_message="A reason for the end needs an end: fill in “left”, XXXX if unknown.",
+            ),
+            models.CheckConstraint(
+                condition=Q(left_basis="") | ~Q(left=""),
+                name="%(app_label)s_%(class)s_left_basis_needs_left",
+                violation_error_message="An act that ended it needs an end: fill in “left”, XXXX if unknown.",
             ),
             date_constraint("joined", unknown=True),
             date_constraint("left", blank=True, unknown=True),
@@ -210,6 +231,8 @@ class Membership(Fact, Dated):
         """Raise ValidationError for dates out of order, an overlap, and days outside the life of either side."""
         if self.left_reason and not self.left:
             raise ValidationError({"left": "You gave a reason for the end: fill in when, XXXX if nobody knows."})
+        if self.left_basis and not self.left:
+            raise ValidationError({"left": "You named the act of the end: fill in when, XXXX if nobody knows."})
         super().clean()
         if not self.joined or not readable(self.joined, self.left):
             return  # The field itself says what is wrong with it.

@@ -77,12 +77,19 @@ class Organization(Addressed, Fact, Dated):
     dissolved = PartialDateField(
         blank=True, unknown=True, help_text="The first day on which it was no more; XXXX: nobody knows when."
     )
+    complete_until = PartialDateField(
+        "members complete up to",
+        blank=True,
+        help_text="Only where our list of members ends early: the date of the last list that was read.",
+    )
     founded_earliest = earliest("founded", empty=dates.ALWAYS)
     founded_latest = latest("founded", empty=dates.ALWAYS)
     in_force_earliest = earliest("in_force", empty=dates.ALWAYS)
     in_force_latest = latest("in_force", empty=dates.ALWAYS)
     dissolved_earliest = earliest("dissolved", empty=dates.NEVER)
     dissolved_latest = latest("dissolved", empty=dates.NEVER)
+    complete_until_earliest = earliest("complete_until", empty=dates.NEVER)
+    complete_until_latest = latest("complete_until", empty=dates.NEVER)
     seat = models.CharField(max_length=100, blank=True, help_text="The city of its headquarters.")
     website = models.URLField(blank=True)
     folded = FoldedField(sources=["name", "acronym", "slug"])
@@ -100,6 +107,7 @@ class Organization(Addressed, Fact, Dated):
         constraints = [
             date_constraint("founded"),
             date_constraint("in_force", blank=True),
+            date_constraint("complete_until", blank=True),
             date_constraint("dissolved", blank=True, unknown=True),
             order_constraint("founded", "dissolved", "An organization is dissolved after it was founded."),
         ]

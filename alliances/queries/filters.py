@@ -133,6 +133,12 @@ class MembershipFilter(ListFilter):
     state = state_filter(Codes, field_name="state__iso3", help_text="One or several states, by ISO code.")
     organization = organization_filter(field_name="organization__slug")
     status = Codes(choices=Membership.Status.choices, label="Status", help_text="One or several statuses.")
+    basis = Codes(
+        choices=Membership.Basis.choices,
+        label="Dated by",
+        field_name="joined_basis",
+        help_text="The act by which the beginning is dated.",
+    )
     on = on_filter("Memberships that hold on this date; without it, of all times.")
     order = Order(
         {

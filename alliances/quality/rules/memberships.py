@@ -4,7 +4,8 @@ from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, When
 from django.db.models.functions import Length
 
 from alliances import dates
-from alliances.models import Citation, Membership, Provision, TreatyAction
+from alliances.models import Citation, Membership, Organization, Provision, TreatyAction
+from alliances.models.base import count_subquery
 from alliances.quality.engine import Level, Suspects, rule
 
 from .spans import period, span_values, with_spans_of
@@ -170,4 +171,28 @@ def coarser_than_treaty(model):
         spells.filter(Q(joining__isnull=False) | Q(leaving__isnull=False)),
         sentence,
         about=lambda spell: f"{span_values(spell)}|{spell.joining}|{spell.leaving}",
+    )
+
+
+@rule("mixed-acts", Level.HINT, "Beginnings dated by different acts", Organization)
+def mixed_acts(model):
+    """In one organization some memberships begin with one act and others with another: their dates do not compare."""
+    acts = count_subquery(Membership.objects.exclude(joined_basis=""), "organization", "joined_basis")
+    return Suspects(
+        Organization.objects.annotate(acts=acts).filter(acts__gt=1),
+        lambda organization: f"{organization}: its memberships begin by {organization.acts} different acts.",
+        about=lambda organization: str(organization.acts),
+    )
+
+
+@rule("list-ends-early", Level.HINT, "A list of members that ends early", Organization)
+def list_ends_early(model):
+    """The list of members was read up to a date that has passed, and the organization goes on: read a later one."""
+    ended = Organization.objects.current().filter(complete_until_latest__lt=dates.today().isoformat())
+    return Suspects(
+        ended,
+        lambda organization: (
+            f"{organization}: its members are known up to {dates.in_words(organization.complete_until)}."
+        ),
+        about=lambda organization: organization.complete_until,
     )
