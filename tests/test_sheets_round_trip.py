@@ -65,7 +65,7 @@ def made(model, number, row, sources):
         elif isinstance(row[name], str) and (field.unique or name == "name"):
             row[name] = f"{number}{row[name]}"[: field.max_length]
     if model is Membership and not row["left"]:
-        row["left_reason"] = ""
+        row["left_reason"] = row["left_basis"] = ""
     if "unsourced" in row:
         word = row["unsourced"] if row["unsourced"].strip() else "Nobody says."  # A blank is no word.
         row["unsourced"] = "" if sources else word

@@ -107,7 +107,7 @@ class MembershipAdmin(FactAdmin):
         "confidence",
     ]
     list_display_links = ["state", "status"]
-    list_filter = ["status", Ongoing, HasSource, "confidence", "left_reason", "joined_basis", "left_basis"]
+    list_filter = ["status", Ongoing, HasSource, "confidence", "left_reason", "joined_basis"]
     list_select_related = ["organization", "state"]
     autocomplete_fields = ["organization", "state"]
     inlines = [CITATIONS["membership"]]
