@@ -243,6 +243,14 @@ def as_noun(text: str) -> str:
     return f"a date between {first} and {last}" if last else f"{first} or later"
 
 
+def span_in_words(begin: str, end: str) -> str:
+    """Say from when until when: "since 1945", "from 1955 until 1991", "until 1991"; empty if neither is given."""
+    begin, end = as_noun(begin), as_noun(end)
+    if begin and end:
+        return f"from {begin} until {end}"
+    return f"since {begin}" if begin else f"until {end}" if end else ""
+
+
 def _bounds(text: str, now: str) -> tuple[str, str]:
     """Return the outer bounds of a date. What has no later bound has happened: it lies before today, if it can."""
     if text == UNKNOWN:

@@ -10,11 +10,11 @@ import ssl
 import subprocess
 import sys
 from types import SimpleNamespace
-from urllib.parse import urlencode
 
 from django.conf import settings
 
-from .machines import environment, free_port, postgresql_database, running, until
+from . import machines
+from .machines import GUNICORN, environment, free_port, postgresql_database, running, until
 
 PATH = f"{os.environ['PATH']}:/usr/sbin"
 DEPLOY = settings.BASE_DIR / "orgsite" / "deploy"
@@ -51,36 +51,24 @@ def as_written(folder, ports):
     )
 
 
-class Visitor:
-    """Somebody who asks the site through nginx, with cookies, from an address of loopback of their own."""
+class Visitor(machines.Visitor):
+    """Somebody who asks the site through nginx, from an address of loopback of their own."""
 
     def __init__(self, site, address="127.0.0.1"):
-        self.site, self.address, self.cookies = site, address, {}
+        super().__init__(site.ports.https)
+        self.site, self.address = site, address
+
+    def connect(self):
+        context = ssl._create_unverified_context()  # noqa: S323  Its certificate is of this minute.
+        place = {"timeout": 30, "context": context, "source_address": (self.address, 0)}
+        return http.client.HTTPSConnection("127.0.0.1", self.port, **place)
 
     def ask(self, path, method="GET", body=None, headers=None):
-        """Return an answer with its body; cookies are kept."""
-        context = ssl._create_unverified_context()  # noqa: S323  Its certificate is of this minute.
-        asked = http.client.HTTPSConnection(
-            "127.0.0.1", self.site.ports.https, timeout=30, context=context, source_address=(self.address, 0)
-        )
-        headers = {"Host": "example.org"} | (headers or {})
-        if self.cookies:
-            headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        try:
-            asked.request(method, path, body, headers)
-            answer = asked.getresponse()
-            answer.body = answer.read()
-        finally:
-            asked.close()
-        for cookie in answer.headers.get_all("Set-Cookie", []):
-            name, value = cookie.partition(";")[0].split("=", 1)
-            self.cookies[name] = value
-        return answer
+        return super().ask(path, method, body, {"Host": "example.org"} | (headers or {}))
 
     def send(self, path, form):
         """Send a form as the browser does that shows the page of that address."""
-        told = {"Content-Type": "application/x-www-form-urlencoded", "Referer": f"https://example.org{path}"}
-        return self.ask(path, "POST", urlencode(form), told)
+        return self.ask(path, "POST", form, {"Referer": f"https://example.org{path}"})
 
     def log_in(self):
         """Log in as the first editor; return the answer."""
@@ -95,8 +83,8 @@ class Site(Visitor):
     """The running site, and whoever asks it first."""
 
     def __init__(self, folder, ports, url, env):
-        super().__init__(self)
         self.folder, self.ports, self.url, self.env = folder, ports, url, env
+        super().__init__(self)
 
     def manage(self, *command):
         ran = subprocess.run(
@@ -144,8 +132,7 @@ def deployed(folder):
         subprocess.run(certify.split(), check=True, capture_output=True)
         as_written(folder, ports)
         log = folder / "gunicorn.log"
-        command = (sys.executable, "-m", "gunicorn", "--config", DEPLOY / "gunicorn.conf.py")
-        site.gunicorn = opened.enter_context(running(*command, log=log, env=env))
+        site.gunicorn = opened.enter_context(running(*GUNICORN, log=log, env=env))
         opened.enter_context(running("nginx", "-c", folder / "nginx.conf", log=folder / "nginx.log", env=env))
         until(lambda: site.ask("/readyz").status == 200, log)
         yield site

@@ -4,16 +4,15 @@ Each follows from a seed, a person and a number alone, so that one that failed c
 """
 
 import random
-import re
 from dataclasses import dataclass, field
 from urllib.parse import quote, urlencode
 
 from django.contrib import admin
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.urls import URLResolver, get_resolver
 
 from alliances.queries.params import ListFilter
 
+from .routes import PARAMETER, routes
 from .test_admin_edits import typed
 
 # What breaks programs that trust what they read: ends of ranges, other scripts, other languages of computers.
@@ -119,17 +118,6 @@ CONTENT_TYPES = [
     "text/plain",
     "",
 ]
-PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
-
-
-def routes(found=None, before=""):
-    """Yield every pattern of the site as one path, in which `<name>` stands for what is to be filled in."""
-    for each in get_resolver().url_patterns if found is None else found:
-        path = before + str(each.pattern)
-        if isinstance(each, URLResolver):
-            yield from routes(each.url_patterns, path)
-        else:
-            yield "/" + path
 
 
 def parameters():

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from urllib.parse import urlencode
 
 import psycopg
 import pytest
@@ -81,6 +82,42 @@ def url_of_tests():
     server = connection.settings_dict
     password = f":{server['PASSWORD']}" if server["PASSWORD"] else ""
     return f"postgres://{server['USER']}{password}@{server['HOST']}:{server['PORT'] or 5432}/{server['NAME']}"
+
+
+# gunicorn as orgsite/deploy/ has it.
+GUNICORN = (sys.executable, "-m", "gunicorn", "--config", "orgsite/deploy/gunicorn.conf.py")
+
+
+def collect_static(env):
+    """Collect the static files for an environment in which DEBUG is off."""
+    command = [sys.executable, "manage.py", "collectstatic", "--noinput", "-v0"]
+    subprocess.run(command, cwd=settings.BASE_DIR, env=env, check=True)
+
+
+class Visitor:
+    """Somebody who asks a server on loopback, and keeps its cookies."""
+
+    def __init__(self, port, **cookies):
+        self.port, self.cookies = port, cookies
+
+    def connect(self):
+        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+
+    def ask(self, path, method="GET", body=None, headers=None):
+        """Return an answer with its `body`. A dictionary is sent as a form."""
+        headers = dict(headers or {})
+        if isinstance(body, dict):
+            body, headers["Content-Type"] = urlencode(body), "application/x-www-form-urlencoded"
+        if self.cookies:
+            headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        with contextlib.closing(self.connect()) as asked:
+            asked.request(method, path, body, headers)
+            answer = asked.getresponse()
+            answer.body = answer.content = answer.read()  # As Django's test client calls it, too.
+        for cookie in answer.headers.get_all("Set-Cookie", []):
+            name, value = cookie.partition(";")[0].split("=", 1)
+            self.cookies[name] = value
+        return answer
 
 
 def free_port():

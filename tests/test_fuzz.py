@@ -97,9 +97,8 @@ def test_no_request_breaks_anything(who, keys):
 def sent(client, asked):
     """Send it; return what is wrong with the answer, in words, or nothing."""
     headers = {f"HTTP_{name.upper().replace('-', '_')}": value for name, value in asked.headers.items()}
-    for name in ("CONTENT_LENGTH",):
-        if f"HTTP_{name}" in headers:
-            headers[name] = headers.pop(f"HTTP_{name}")
+    if "HTTP_CONTENT_LENGTH" in headers:
+        headers["CONTENT_LENGTH"] = headers.pop("HTTP_CONTENT_LENGTH")
     if isinstance(asked.body, dict):
         answer = client.post(asked.path, asked.body, **headers)
     else:

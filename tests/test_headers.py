@@ -6,12 +6,12 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.test import Client
-from django.urls import URLResolver, get_resolver
 
 from orgsite.headers import PERSONAL
 
 from . import factories
 from .examples import sample
+from .routes import PARAMETER, routes
 
 pytestmark = pytest.mark.django_db
 
@@ -26,20 +26,11 @@ EVERYWHERE = {
 FILLED = {"slug": "csto", "kind": "organization", "key": "csto", "form": "csv", "model_name": "state"}
 
 
-def patterns(found=None, before=""):
-    """Yield every pattern of the site as one path."""
-    for each in get_resolver().url_patterns if found is None else found:
-        path = before + str(each.pattern)
-        if isinstance(each, URLResolver):
-            yield from patterns(each.url_patterns, path)
-        else:
-            yield "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda part: FILLED.get(part[1], "1"), path)
-
-
 def paths():
     """Return an address for every pattern; what a regular expression matches is filled by hand."""
     by_hand = {"/admin/^(?P1auth|alliances)/$": "/admin/alliances/", "/admin/(?P1.*)$": "/admin/nothing/of/the/kind"}
-    found = [by_hand.get(path, path) for path in patterns()]
+    filled = (PARAMETER.sub(lambda part: FILLED.get(part[1], "1"), route) for route in routes())
+    found = [by_hand.get(path, path) for path in filled]
     assert not [path for path in found if re.search(r"[(?^$<>]", path)]
     return sorted(found, key=lambda path: path in {"/admin/logout/", "/admin/account/log-out-everywhere/"})
 

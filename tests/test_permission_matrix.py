@@ -212,6 +212,16 @@ def address_of(name, things):
     return f"/admin/{path}"
 
 
+def asked(entered, method, address, data=None):
+    """Ask with the cookies of a client, which stay as they are, and take back what the request wrote."""
+    with transaction.atomic():
+        browser = Client()
+        browser.cookies.load({name: morsel.value for name, morsel in entered.cookies.items()})
+        answer = getattr(browser, method)(address, data)
+        transaction.set_rollback(True)
+    return answer
+
+
 @pytest.mark.parametrize("who", WHO)
 def test_each_address_answers_to_each_as_its_row_says(who, cast):
     """In CI each address to each; here one in five, others to each."""
@@ -222,12 +232,7 @@ def test_each_address_answers_to_each_as_its_row_says(who, cast):
     for name in sample(filter(row, PATTERNS), every=5, start=WHO.index(who)):
         for method, words in zip(("get", "post"), row(name), strict=True):
             expected = int(words.split()[WHO.index(who)])
-            with transaction.atomic():
-                browser = Client()
-                browser.cookies.load({name: morsel.value for name, morsel in entered.cookies.items()})
-                data = SENT.get(name, {}) if method == "post" else None
-                answer = getattr(browser, method)(address_of(name, things), data)
-                transaction.set_rollback(True)
+            answer = asked(entered, method, address_of(name, things), SENT.get(name) if method == "post" else None)
             to_login = answer.status_code == 302 and "/login/" in answer.headers["Location"]
             asked_in = who == "anonymous" and expected == 302 and name != "logout"
             if answer.status_code != expected or to_login != asked_in:
@@ -247,11 +252,7 @@ def test_the_password_alone_opens_nothing_to_who_has_a_second_factor(cast):
         TOTPDevice.objects.create(user=users["administrator"], name="phone")
         for name in sample(filter(row, PATTERNS), every=3):
             for method, expected in zip(("get", "post"), OPEN_TO_HALF.get(name, (302, 302)), strict=True):
-                with transaction.atomic():
-                    browser = Client()
-                    browser.cookies.load({name: morsel.value for name, morsel in entered.cookies.items()})
-                    answer = getattr(browser, method)(address_of(name, things))
-                    transaction.set_rollback(True)
+                answer = asked(entered, method, address_of(name, things))
                 leads = answer.headers.get("Location", "").startswith(reverse("alliances_verify"))
                 if answer.status_code != expected or leads != (name not in OPEN_TO_HALF):
                     wrong.append(f"{method} {name}: {answer.status_code} {answer.headers.get('Location')}")
@@ -270,11 +271,7 @@ def test_who_was_shut_out_while_logged_in_is_a_stranger_at_every_address(cast, h
         get_user_model().objects.filter(pk=users["administrator"].pk).update(**shut_out)
         for name in sample(filter(row, PATTERNS), every=10, start=len(how) % 10):
             for method, words in zip(("get", "post"), row(name), strict=True):
-                with transaction.atomic():
-                    browser = Client()
-                    browser.cookies.load({name: morsel.value for name, morsel in entered.cookies.items()})
-                    answer = getattr(browser, method)(address_of(name, things))
-                    transaction.set_rollback(True)
+                answer = asked(entered, method, address_of(name, things))
                 if answer.status_code != int(words.split()[0]):
                     wrong.append(f"{method} {name}: {answer.status_code}")
         transaction.set_rollback(True)

@@ -7,19 +7,11 @@ from django.test.utils import CaptureQueriesContext
 from alliances.models.changeset import change_set
 
 from . import factories
+from .pages import DETAILS, LISTS
 
 pytestmark = pytest.mark.django_db
 
-LISTS = ["/organizations/", "/states/", "/memberships/", "/forces/", "/councils/", "/documents/", "/sources/"]
-PAGES = [
-    "/",
-    "/organizations/csto/",
-    "/states/qaa/",
-    "/forces/csto-force-0/",
-    "/councils/csto-council-0/",
-    "/documents/csto-treaty-0/",
-    "/sources/source-0/",
-]
+PAGES = ["/", *DETAILS]
 
 
 def queries(client, path):

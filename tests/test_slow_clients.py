@@ -1,22 +1,17 @@
 """Who sends slowly, or asks while somebody writes, holds up no editor: gunicorn on SQLite, which has one writer."""
 
-import http.client
 import json
 import secrets
 import socket
 import sqlite3
-import subprocess
-import sys
 import time
 from contextlib import closing, contextmanager
 from types import SimpleNamespace
-from urllib.parse import urlencode
 
 import pytest
-from django.conf import settings
 
 from .examples import drill
-from .machines import environment, free_port, manage, running, sqlite_url, until
+from .machines import GUNICORN, Visitor, collect_static, environment, free_port, manage, running, sqlite_url, until
 from .test_admin_edits import typed
 
 PREPARE = """
@@ -54,39 +49,21 @@ def site(tmp_path_factory):
         BIND=f"127.0.0.1:{port}",
         WEB_CONCURRENCY="2",
     )
-    collect = [sys.executable, "manage.py", "collectstatic", "--noinput", "-v0"]
-    subprocess.run(collect, cwd=settings.BASE_DIR, env=env, check=True)
-    command = (sys.executable, "-m", "gunicorn", "--config", "orgsite/deploy/gunicorn.conf.py")
-    with running(*command, log=folder / "log", env=env):
+    collect_static(env)
+    with running(*GUNICORN, log=folder / "log", env=env):
         site = SimpleNamespace(port=port, file=folder / "site.sqlite3", **told)
-        until(lambda: ask(site, "GET", "/healthz")[0] == 200, folder / "log")
+        until(lambda: Visitor(port).ask("/healthz").status == 200, folder / "log")
         yield site
-
-
-def ask(site, method, path, form=None, **cookies):
-    """Return (status, content, cookies) of an answer."""
-    asked = http.client.HTTPConnection("127.0.0.1", site.port, timeout=40)
-    headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items())}
-    if form is not None:
-        headers["Content-Type"] = "application/x-www-form-urlencoded"
-    with closing(asked):
-        asked.request(method, path, urlencode(form) if form is not None else None, headers)
-        answer = asked.getresponse()
-        content = answer.read()
-    for cookie in answer.headers.get_all("Set-Cookie", []):
-        name, value = cookie.partition(";")[0].split("=", 1)
-        cookies[name] = value
-    return answer.status, content, cookies
 
 
 def save(site, note):
     """Save the form of the organization; return (status, seconds that it took with opening it)."""
     began = time.monotonic()
-    status, content, cookies = ask(site, "GET", site.form, sessionid=site.session)
-    assert status == 200
-    form = typed(SimpleNamespace(content=content)) | {"note": note, "_save": "Save"}
-    status, _, _ = ask(site, "POST", site.form, form, **cookies)
-    return status, time.monotonic() - began
+    editor = Visitor(site.port, sessionid=site.session)
+    page = editor.ask(site.form)
+    assert page.status == 200
+    answer = editor.ask(site.form, "POST", typed(page) | {"note": note, "_save": "Save"})
+    return answer.status, time.monotonic() - began
 
 
 @contextmanager
@@ -122,8 +99,9 @@ def test_while_somebody_writes_long_readers_and_bots_wait_for_nothing(site):
     with closing(sqlite3.connect(site.file, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         began = time.monotonic()
-        statuses = [ask(site, "POST", "/wp-login.php", {"log": "admin"})[0] for _ in range(3)]
-        statuses += [ask(site, "GET", path)[0] for path in ("/", "/healthz", "/organizations/csto/")]
+        reader = Visitor(site.port)
+        statuses = [reader.ask("/wp-login.php", "POST", {"log": "admin"}).status for _ in range(3)]
+        statuses += [reader.ask(path).status for path in ("/", "/healthz", "/organizations/csto/")]
         seconds = time.monotonic() - began
         status, waited = save(site, "Saved while another writes.")
         other.execute("ROLLBACK")

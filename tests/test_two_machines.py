@@ -7,7 +7,6 @@ import secrets
 import shutil
 import signal
 import subprocess
-import sys
 import tempfile
 import time
 import urllib.error
@@ -17,9 +16,18 @@ from types import SimpleNamespace
 
 import psycopg
 import pytest
-from django.conf import settings
 
-from .machines import environment, free_port, manage, on_postgresql, postgresql_database, running, until
+from .machines import (
+    GUNICORN,
+    collect_static,
+    environment,
+    free_port,
+    manage,
+    on_postgresql,
+    postgresql_database,
+    running,
+    until,
+)
 
 BIN = Path("/usr/lib/postgresql/15/bin")
 pytestmark = [on_postgresql, pytest.mark.skipif(not BIN.exists(), reason="The programs of PostgreSQL 15 are needed")]
@@ -78,14 +86,12 @@ def machines(tmp_path_factory):
             STATIC_ROOT=str(folder / "static"),
             WEB_CONCURRENCY="1",
         )
-        collect = [sys.executable, "manage.py", "collectstatic", "--noinput", "-v0"]
-        subprocess.run(collect, cwd=settings.BASE_DIR, env=env, check=True)
+        collect_static(env)
         sites = []
         for number in range(2):
             bind = f"127.0.0.1:{free_port()}"
-            command = (sys.executable, "-m", "gunicorn", "--config", "orgsite/deploy/gunicorn.conf.py")
             log = folder / f"site-{number}.log"
-            process = opened.enter_context(running(*command, log=log, env=env | {"BIND": bind}))
+            process = opened.enter_context(running(*GUNICORN, log=log, env=env | {"BIND": bind}))
             sites.append(SimpleNamespace(address=f"http://{bind}", process=process, log=log))
             until(lambda: page(sites[-1], "/readyz") == (200, "ok"), log)
         yield SimpleNamespace(url=url, replica=replica, replica_url=env["DATABASE_REPLICA_URL"], sites=sites)

@@ -223,9 +223,7 @@ class Membership(Fact, Dated):
 
     def time_in_words(self):
         """Say from when until when, as precisely as it is known: "since 1994", "from 1992 until an unknown date"."""
-        if not self.left:
-            return f"since {dates.as_noun(self.joined)}"
-        return f"from {dates.as_noun(self.joined)} until {dates.as_noun(self.left)}"
+        return dates.span_in_words(self.joined, self.left)
 
     def clean(self):
         """Raise ValidationError for dates out of order, an overlap, and days outside the life of either side."""

@@ -25,31 +25,41 @@ import threading
 import time
 from collections import Counter
 from pathlib import Path
-from types import SimpleNamespace
-from urllib.parse import urlencode
 
 import django
 
 os.environ.setdefault("DEBUG", "1")
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "orgsite.settings")
+django.setup()
+
+from django.db import connection  # noqa: E402  What follows needs Django set up.
+
+from ..machines import (  # noqa: E402
+    GUNICORN,
+    Visitor,
+    collect_static,
+    environment,
+    free_port,
+    manage,
+    postgresql_database,
+    sqlite_url,
+)
+from ..test_admin_edits import typed  # noqa: E402
 
 EDITORS, FACTS, ROWS = 20, 30, 300
 PREPARE = f"""
 import json
-from django.conf import settings
-from django.contrib.auth import SESSION_KEY, BACKEND_SESSION_KEY, HASH_SESSION_KEY, get_user_model
+from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
-from django.contrib.sessions.backends.db import SessionStore
+from django.test import Client
 from alliances.models import Organization
 told = {{"sessions": [], "facts": list(Organization.objects.order_by("pk").values_list("pk", flat=True)[:{FACTS}])}}
 for number in range({EDITORS}):
     user = get_user_model().objects.create_user(f"e{{number}}", password="long enough for anybody", is_staff=True)
     user.groups.add(Group.objects.get(name="editors"))
-    session = SessionStore()
-    session[SESSION_KEY], session[HASH_SESSION_KEY] = str(user.pk), user.get_session_auth_hash()
-    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[-1]
-    session.create()
-    told["sessions"].append(session.session_key)
+    client = Client()
+    client.force_login(user)
+    told["sessions"].append(client.cookies["sessionid"].value)
 Organization.objects.update(note="start")
 print("TOLD", json.dumps(told))
 """
@@ -71,15 +81,12 @@ class Server:
     """gunicorn, started again whenever somebody killed it."""
 
     def __init__(self, env, log):
-        from ..machines import free_port
-
         self.port, self.log = free_port(), log
         self.env = env | {"BIND": f"127.0.0.1:{self.port}", "WEB_CONCURRENCY": "3"}
         self.start()
 
     def start(self):
-        command = [sys.executable, "-m", "gunicorn", "--config", "orgsite/deploy/gunicorn.conf.py"]
-        self.master = subprocess.Popen(command, env=self.env, stdout=self.log, stderr=self.log)
+        self.master = subprocess.Popen(GUNICORN, env=self.env, stdout=self.log, stderr=self.log)
 
     def workers(self):
         with contextlib.suppress(FileNotFoundError):  # It is gone.
@@ -100,38 +107,15 @@ class Server:
         sys.exit("gunicorn does not come back")
 
 
-def fields(content):
-    """Return the fields of a form as it stands."""
-    from ..test_admin_edits import typed
-
-    return typed(SimpleNamespace(content=content))
-
-
-class Editor:
+class Editor(Visitor):
     """One of them: saves until the end, and remembers what was acknowledged."""
 
     def __init__(self, number, session, facts, server):
-        self.name, self.server = f"e{number}", server
-        self.cookies = {"sessionid": session}
+        super().__init__(server.port, sessionid=session)
+        self.name = f"e{number}"
         # Some facts of their own, and three that all of them write.
         self.facts = facts[3 + number % (len(facts) - 3) :][:2] + facts[:3]
         self.acknowledged, self.counts, self.chance = [], Counter(), random.Random(number)
-
-    def ask(self, method, path, form=None):
-        asked = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=60)
-        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
-        if form:
-            headers["Content-Type"] = "application/x-www-form-urlencoded"
-        try:
-            asked.request(method, path, urlencode(form) if form else None, headers)
-            answer = asked.getresponse()
-            content = answer.read()
-        finally:
-            asked.close()
-        for cookie in answer.headers.get_all("Set-Cookie", []):
-            name, value = cookie.partition(";")[0].split("=", 1)
-            self.cookies[name] = value
-        return answer.status, content
 
     def run(self, end):
         number = 0
@@ -145,17 +129,17 @@ class Editor:
 
     def save(self, word):
         path = f"/admin/alliances/organization/{self.chance.choice(self.facts)}/change/"
-        status, content = self.ask("GET", path)
-        if status != 200:
-            self.counts[f"form {status}"] += 1
+        page = self.ask(path)
+        if page.status != 200:
+            self.counts[f"form {page.status}"] += 1
             return
-        form = fields(content)
+        form = typed(page)
         form |= {"note": f"{word} after {form['note'].partition(' ')[0]}", "change_reason": word, "_save": "Save"}
-        status, content = self.ask("POST", path, form)
-        if status == 302:
+        answer = self.ask(path, "POST", form)
+        if answer.status == 302:
             self.acknowledged.append((word, time.monotonic()))
-        stale = b"stale" in content
-        self.counts["acknowledged" if status == 302 else "told of another" if stale else f"save {status}"] += 1
+        refused = "told of another" if b"stale" in answer.body else f"save {answer.status}"
+        self.counts["acknowledged" if answer.status == 302 else refused] += 1
 
 
 def importing(folder, end, env, chance, server):
@@ -208,11 +192,6 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--kills", type=int, default=100)
     kills = parser.parse_args().kills
-    django.setup()
-    from django.db import connection
-
-    from ..machines import postgresql_database, sqlite_url
-
     with tempfile.TemporaryDirectory() as made, contextlib.ExitStack() as opened:
         folder = Path(made)
         if connection.vendor == "postgresql":
@@ -223,8 +202,6 @@ def main():
 
 
 def told_by(script, url, **changes):
-    from ..machines import manage
-
     code, said = manage("shell", "-v0", "-c", script, url=url, **changes)
     if code:
         sys.exit(said)
@@ -233,12 +210,9 @@ def told_by(script, url, **changes):
 
 def run(folder, url, empty, kills):
     """Let the editors save while `kills` processes are killed; return the exit code."""
-    from ..machines import environment, manage
-
-    for command in (["quickstart", "--setup-only"],):
-        code, said = manage(*command, url=url)
-        if code:
-            sys.exit(said)
+    code, said = manage("quickstart", "--setup-only", url=url)
+    if code:
+        sys.exit(said)
     key = secrets.token_urlsafe(50)  # Sessions are of one key.
     start = told_by(PREPARE, url, SECRET_KEY=key)
     env = environment(
@@ -248,7 +222,7 @@ def run(folder, url, empty, kills):
         SITE_HOST="example.org",
         STATIC_ROOT=str(folder / "static"),
     )
-    subprocess.run([sys.executable, "manage.py", "collectstatic", "--noinput", "-v0"], env=env, check=True)
+    collect_static(env)
     chance, end, begun, killed = random.Random(1), threading.Event(), {}, Counter()
     with (folder / "log").open("w") as log:
         server = Server(env, log)

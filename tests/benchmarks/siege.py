@@ -25,6 +25,12 @@ import django
 
 os.environ.setdefault("DEBUG", "1")
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "orgsite.settings")
+django.setup()
+
+from django.db import connection  # noqa: E402  What follows needs Django set up.
+
+from .. import deployment  # noqa: E402
+from ..test_admin_edits import typed  # noqa: E402
 
 CONNECTIONS, SECONDS = 20, 30
 # Who: the 95th percentile that is promised, in seconds.
@@ -75,8 +81,6 @@ class Siege:
                 chance.choice((self.dear, self.dear, self.dear, self.half, self.slow))(chance)
 
     def dear(self, chance):
-        from .. import deployment
-
         answer = deployment.Visitor(self.site).ask(chance.choice(self.addresses))
         self.done["dear" if answer.status != 429 else "told to wait"] += 1
 
@@ -110,14 +114,6 @@ def timed(ask, end, pause, into):
         time.sleep(pause)
 
 
-def fields(page):
-    """Return the fields of a form as it stands."""
-    from ..test_admin_edits import typed
-
-    page.content = page.body
-    return typed(page)
-
-
 def saving(editor):
     """Return what saves an organization's form again, each time with another note."""
     listed = editor.ask("/admin/alliances/organization/?q=csto").body.decode()
@@ -125,7 +121,7 @@ def saving(editor):
     number = iter(range(10_000))
 
     def save():
-        data = fields(editor.ask(form)) | {"note": f"Saved under siege, number {next(number)}.", "_save": "Save"}
+        data = typed(editor.ask(form)) | {"note": f"Saved under siege, number {next(number)}.", "_save": "Save"}
         return editor.send(form, data).status
 
     return save
@@ -133,11 +129,6 @@ def saving(editor):
 
 def main():
     """Print how long the others waited, and what the client did meanwhile."""
-    django.setup()
-    from django.db import connection
-
-    from .. import deployment
-
     if connection.vendor != "postgresql" or deployment.missing():
         sys.exit(f"It needs PostgreSQL (DATABASE_URL) and on this machine: {deployment.missing()}")
     with tempfile.TemporaryDirectory() as folder, deployment.deployed(Path(folder)) as site:
@@ -146,8 +137,6 @@ def main():
 
 def run(site):
     """Besiege a site, and print how long the others waited."""
-    from .. import deployment
-
     editor = deployment.Visitor(site, "127.0.0.4")
     if editor.log_in().status != 302:
         sys.exit("The editor cannot log in.")

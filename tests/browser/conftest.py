@@ -6,10 +6,8 @@ the Content-Security-Policy, an error of a script or a request to another host f
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
-import time
 import urllib.request
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -17,6 +15,8 @@ from urllib.parse import urlsplit
 import pytest
 from django.conf import settings
 from django.core.files import locks
+
+from ..machines import GUNICORN, environment, free_port, running, until
 
 # The shell without a window opens a page in a third of the time.
 CHROMIUMS = [Path("/usr/bin/chromium-headless-shell"), Path("/usr/bin/chromium")]
@@ -41,15 +41,14 @@ def browser_type_launch_args():
     return {"executable_path": str(CHROMIUM), "args": ["--no-sandbox"]}
 
 
-def environment(database, static):
+def production(database, static):
     """Return the environment of a site without DEBUG."""
-    return {
-        **{name: value for name, value in os.environ.items() if name not in {"DEBUG", "CACHE_URL"}},
-        "DATABASE_URL": f"sqlite:///{database}",
-        "STATIC_ROOT": str(static),
-        "SECRET_KEY": "only-for-the-tests-in-a-browser-" + "x" * 40,
-        "ALLOWED_HOSTS": "127.0.0.1",
-    }
+    return environment(
+        DATABASE_URL=f"sqlite:///{database}",
+        STATIC_ROOT=str(static),
+        SECRET_KEY="only-for-the-tests-in-a-browser-" + "x" * 40,
+        ALLOWED_HOSTS="127.0.0.1",
+    )
 
 
 def prepare(tmp_path_factory, worker_id):
@@ -74,7 +73,7 @@ def prepare(tmp_path_factory, worker_id):
                 subprocess.run(
                     [sys.executable, "manage.py", *command],
                     cwd=settings.BASE_DIR,
-                    env=environment(unfinished / "facts.sqlite3", unfinished / "static"),
+                    env=production(unfinished / "facts.sqlite3", unfinished / "static"),
                     check=True,
                     capture_output=True,
                 )
@@ -88,35 +87,11 @@ def site(tmp_path_factory, worker_id):
     work = tmp_path_factory.mktemp("site")
     prepared = prepare(tmp_path_factory, worker_id)
     shutil.copy(prepared / "facts.sqlite3", work)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    log = (work / "log").open("w")
-    server = subprocess.Popen(
-        [
-            *(sys.executable, "-m", "gunicorn", "--config", "orgsite/deploy/gunicorn.conf.py"),
-            *("--bind", f"127.0.0.1:{port}"),
-        ],
-        cwd=settings.BASE_DIR,
-        env=environment(work / "facts.sqlite3", prepared / "static"),
-        stderr=log,
-        stdout=log,
-    )
-    address = f"http://127.0.0.1:{port}"
-    try:
-        for _ in range(100):
-            try:
-                urllib.request.urlopen(f"{address}/healthz")  # noqa: S310
-                break
-            except OSError:
-                time.sleep(0.1)
-        else:
-            pytest.fail(f"the server did not start:\n{(work / 'log').read_text()}")
-        yield address
-    finally:
-        server.terminate()
-        server.wait(10)
-        log.close()
+    address, log = f"127.0.0.1:{free_port()}", work / "log"
+    env = production(work / "facts.sqlite3", prepared / "static") | {"BIND": address}
+    with running(*GUNICORN, log=log, env=env):
+        until(lambda: urllib.request.urlopen(f"http://{address}/healthz").status == 200, log)
+        yield f"http://{address}"
 
 
 EDITOR, SECOND_EDITOR = "browser-editor", "second-editor"

@@ -22,7 +22,4 @@ def with_spans_of(*parents: str) -> Callable[[Dated], str]:
 
 def period(fact: Dated) -> str:
     """Say from when until when a thing is: "since 1945", "from 1955 until 1991", "until 1991"; empty if neither."""
-    begin, end = (dates.as_noun(getattr(fact, name)) for name in fact.span)
-    if begin and end:
-        return f"from {begin} until {end}"
-    return f"since {begin}" if begin else f"until {end}" if end else ""
+    return dates.span_in_words(*(getattr(fact, name) for name in fact.span))
