@@ -28,47 +28,51 @@ DATES = {
     "state": {"existed_from": (ALWAYS, [""]), "existed_until": (NEVER, [""])},
     "treatyaction": {"date": (ALWAYS, [""]), "effective": (NEVER, [""])},
 }
-DIGITS, MONTHS = list("0123456789"), [f"{number:02}" for number in range(1, 13)]
-text_of = models.CharField
-
-
-def part(name, *, last):
-    dots = StrIndex(name, Value(".."))
-    if last:
-        found = Substr(name, dots + 2, Greatest(Length(name) - dots - 2, 0))
-    else:
-        found = Substr(name, 2, Greatest(dots - 2, 0))
-    return Case(When(is_interval(name), then=found), default=F(name), output_field=text_of())
+MONTHS = [f"{number:02}" for number in range(1, 13)]
+DAYS = [f"{number:02}" for number in range(1, 32)]
+DIGITS = list("0123456789")
+PLACES = [2, 6, 9, 12]
 
 
 def is_interval(name):
     return Q(Exact(Substr(name, 1, 1), Value("[")))
 
 
-def last_day(text):
-    month, year = Substr(text, 6, 2), Cast(Substr(text, 1, 4), IntegerField())
+def dots(name):
+    return StrIndex(name, Value(".."))
+
+
+def rest(name):
+    return Length(name) - dots(name)
+
+
+def last_day_of_month(year, month):
+    year = Cast(year, IntegerField())
     leap = Q(Exact(year % 4, 0)) & (~Q(Exact(year % 100, 0)) | Q(Exact(year % 400, 0)))
     return Case(
         When(Q(In(month, ["04", "06", "09", "11"])), then=Value("30")),
         When(Q(Exact(month, Value("02"))) & leap, then=Value("29")),
         When(Q(Exact(month, Value("02"))), then=Value("28")),
         default=Value("31"),
-        output_field=text_of(),
+        output_field=models.CharField(),
     )
 
 
-def bound(name, empty, *, last):
-    text, unknown, year = part(name, last=last), NEVER if last else ALWAYS, "-12-31" if last else "-01-01"
-    month = Concat(Value("-"), last_day(text)) if last else Value("-01")
+def month(name, start):
+    last = last_day_of_month(Substr(name, start, 4), Substr(name, start + 5, 2))
+    return Concat(Substr(name, start, 7), Value("-"), last)
+
+
+def bound(name, *, empty, unknown, interval, year, month):
     return models.GeneratedField(
         expression=Case(
             When(**{name: ""}, then=Value(empty)),
             When(**{name: "XXXX"}, then=Value(unknown)),
-            When(Q(Exact(text, Value(""))), then=Value(unknown)),
-            When(Q(Exact(Length(text), 4)), then=Concat(text, Value(year))),
-            When(Q(Exact(Length(text), 7)), then=Concat(text, month)),
-            default=text,
-            output_field=text_of(),
+            When(is_interval(name), then=interval),
+            When(Q(Exact(Length(name), 4)), then=Concat(F(name), Value(year))),
+            When(Q(Exact(Length(name), 7)), then=month),
+            default=F(name),
+            output_field=models.CharField(),
         ),
         output_field=models.CharField(max_length=10),
         db_persist=True,
@@ -76,33 +80,57 @@ def bound(name, empty, *, last):
     )
 
 
-def is_date(text):
-    year = Q(In(Length(text), [4, 7, 10])) & ~Q(Exact(Substr(text, 1, 4), Value("0000")))
-    for place in range(1, 5):
-        year &= Q(In(Substr(text, place, 1), DIGITS))
-    month = Q(Exact(Length(text), 4)) | (Q(Exact(Substr(text, 5, 1), Value("-"))) & Q(In(Substr(text, 6, 2), MONTHS)))
-    days = Q(In(Substr(text, 9, 2), [f"{number:02}" for number in range(1, 32)]))
-    in_month = Case(
-        When(Q(Exact(Length(text), 10)) & year & month & days, then=last_day(text)),
-        default=Value("99"),
-        output_field=text_of(),
+def earliest(name, *, empty):
+    interval = Case(
+        When(Q(Exact(dots(name), 2)), then=Value(ALWAYS)),
+        When(Q(Exact(dots(name), 6)), then=Concat(Substr(name, 2, 4), Value("-01-01"))),
+        When(Q(Exact(dots(name), 9)), then=Concat(Substr(name, 2, 7), Value("-01"))),
+        default=Substr(name, 2, 10),
+        output_field=models.CharField(),
     )
-    real = Q(LessThanOrEqual(Substr(text, 9, 2), in_month))
-    return year & month & (~Q(Exact(Length(text), 10)) | (Q(Exact(Substr(text, 8, 1), Value("-"))) & days & real))
+    whole = Concat(F(name), Value("-01"))
+    return bound(name, empty=empty, unknown=ALWAYS, interval=interval, year="-01-01", month=whole)
+
+
+def latest(name, *, empty):
+    start = dots(name) + 2
+    interval = Case(
+        When(Q(Exact(rest(name), 2)), then=Value(NEVER)),
+        When(Q(Exact(rest(name), 6)), then=Concat(Substr(name, start, 4), Value("-12-31"))),
+        When(Q(Exact(rest(name), 9)), then=month(name, start)),
+        default=Substr(name, start, 10),
+        output_field=models.CharField(),
+    )
+    return bound(name, empty=empty, unknown=NEVER, interval=interval, year="-12-31", month=month(name, 1))
+
+
+def is_day(name):
+    year = Q(Exact(Length(name), 10)) & ~Q(Exact(Substr(name, 1, 4), Value("0000")))
+    for place in range(1, 5):
+        year &= Q(In(Substr(name, place, 1), DIGITS))
+    shape = year & Q(Exact(Substr(name, 5, 1), Value("-"))) & Q(Exact(Substr(name, 8, 1), Value("-")))
+    shape &= Q(In(Substr(name, 6, 2), MONTHS)) & Q(In(Substr(name, 9, 2), DAYS))
+    in_month = Case(
+        When(shape, then=last_day_of_month(Substr(name, 1, 4), Substr(name, 6, 2))),
+        default=Value(""),
+        output_field=models.CharField(),
+    )
+    return Q(Exact(Length(name), 10)) & Q(LessThanOrEqual(Substr(name, 9, 2), in_month))
 
 
 def date_constraint(model, name, allowed):
-    first, last = part(name, last=False), part(name, last=True)
-    whole = Concat(Value("["), first, Value(".."), last, Value("]"), output_field=text_of())
-    interval = (
-        is_interval(name)
-        & Q(Exact(F(name), whole))
-        & ~Q(Exact(first, last))
-        & (Q(Exact(first, Value(""))) | is_date(first))
-        & (Q(Exact(last, Value(""))) | is_date(last))
-        & Q(LessThanOrEqual(F(f"{name}_earliest"), F(f"{name}_latest")))
+    first, last = f"{name}_earliest", f"{name}_latest"
+    begins = is_day(first) | (is_interval(name) & Q(Exact(dots(name), 2)))
+    half = Greatest(dots(name) - 2, 0)
+    ends = (
+        Q(In(dots(name), PLACES))
+        & Q(In(rest(name), PLACES))
+        & Q(Exact(Substr(name, Length(name), 1), Value("]")))
+        & (is_day(last) | Q(Exact(rest(name), 2)))
+        & Q(LessThanOrEqual(F(first), F(last)))
+        & ~(Q(Exact(rest(name), dots(name))) & Q(Exact(Substr(name, 2, half), Substr(name, dots(name) + 2, half))))
     )
-    date = (~is_interval(name) & is_date(F(name))) | interval
+    date = begins & (~is_interval(name) | ends)
     return models.CheckConstraint(
         condition=Q(**{f"{name}__in": allowed}) | date if allowed else date,
         name=f"alliances_{model}_{name}_is_date",
@@ -123,8 +151,8 @@ class DatesBetweenBounds(migrations.operations.base.Operation):
             described = state.models[app_label, model]
             rules = {rule.name: rule for rule in described.options["constraints"]}
             for name, (empty, allowed) in names.items():
-                for suffix in ("earliest", "latest"):
-                    described.fields[f"{name}_{suffix}"] = bound(name, empty, last=suffix == "latest")
+                described.fields[f"{name}_earliest"] = earliest(name, empty=empty)
+                described.fields[f"{name}_latest"] = latest(name, empty=empty)
                 rule = date_constraint(model, name, allowed)
                 rules[rule.name] = rule
             described.options["constraints"] = list(rules.values())

@@ -9,27 +9,29 @@ from django.db.models.lookups import Exact, GreaterThan, In, LessThanOrEqual
 from alliances import dates
 
 _MONTHS = [f"{number:02}" for number in range(1, 13)]
+_DAYS = [f"{number:02}" for number in range(1, 32)]
 _DIGITS = list("0123456789")
-
-
-# Parts of the text of an interval: before the two dots and after them. A CASE, for PostgreSQL refuses to cut with
-# lengths below zero, which it would find in other texts.
-def _part(name, *, last):
-    dots = StrIndex(name, Value(".."))
-    if last:
-        part = Substr(name, dots + 2, Greatest(Length(name) - dots - 2, 0))
-    else:
-        part = Substr(name, 2, Greatest(dots - 2, 0))
-    return Case(When(_is_interval(name), then=part), default=F(name), output_field=models.CharField())
+# Where the two dots of an interval can stand: after "[", "[1985", "[1985-02", "[1985-02-03"; and as far from its end.
+_PLACES = [2, 6, 9, 12]
 
 
 def _is_interval(name):
     return Q(Exact(Substr(name, 1, 1), Value("[")))
 
 
-def _last_day_of_month(text):
-    """Return the SQL of the last day of the month that a date text names, "28" to "31"."""
-    month, year = Substr(text, 6, 2), Cast(Substr(text, 1, 4), IntegerField())
+def _dots(name):
+    """Return the SQL of the place of the two dots of an interval, counted from 1; 0: there are none."""
+    return StrIndex(name, Value(".."))
+
+
+def _rest(name):
+    """Return the SQL of how far before its end the two dots of an interval stand."""
+    return Length(name) - _dots(name)
+
+
+def _last_day_of_month(year, month):
+    """Return the SQL of the last day of a month, "28" to "31"; both are texts."""
+    year = Cast(year, IntegerField())
     leap = Q(Exact(year % 4, 0)) & (~Q(Exact(year % 100, 0)) | Q(Exact(year % 400, 0)))
     return Case(
         When(Q(In(month, ["04", "06", "09", "11"])), then=Value("30")),
@@ -40,15 +42,25 @@ def _last_day_of_month(text):
     )
 
 
-def _bound(name, text, *, empty, unknown, year, month):
+def _month(name, start):
+    """Return the SQL of the last day of the month that begins at a place of the text: "1992-02-29"."""
+    last = _last_day_of_month(Substr(name, start, 4), Substr(name, start + 5, 2))
+    return Concat(Substr(name, start, 7), Value("-"), last)
+
+
+def _bound(name, *, empty, unknown, interval, year, month):
+    """Return a generated column; `interval` is the expression for a text that is one.
+
+    Of each expression as little as can be: SQLite reads all of them with each INSERT that it prepares.
+    """
     return models.GeneratedField(
         expression=Case(
             When(**{name: ""}, then=Value(empty)),
             When(**{name: dates.UNKNOWN}, then=Value(unknown)),
-            When(Q(Exact(text, Value(""))), then=Value(unknown)),  # An interval without this end.
-            When(Q(Exact(Length(text), 4)), then=Concat(text, Value(year))),
-            When(Q(Exact(Length(text), 7)), then=Concat(text, month)),
-            default=text,
+            When(_is_interval(name), then=interval),
+            When(Q(Exact(Length(name), 4)), then=Concat(F(name), Value(year))),
+            When(Q(Exact(Length(name), 7)), then=month),
+            default=F(name),
             output_field=models.CharField(),
         ),
         output_field=models.CharField(max_length=10),
@@ -62,15 +74,29 @@ def earliest(name, *, empty):
 
     `empty` is what an empty date stands for: `dates.ALWAYS` (no beginning) or `dates.NEVER` (no end yet).
     """
-    text = _part(name, last=False)
-    return _bound(name, text, empty=empty, unknown=dates.ALWAYS, year="-01-01", month=Value("-01"))
+    interval = Case(
+        When(Q(Exact(_dots(name), 2)), then=Value(dates.ALWAYS)),
+        When(Q(Exact(_dots(name), 6)), then=Concat(Substr(name, 2, 4), Value("-01-01"))),
+        When(Q(Exact(_dots(name), 9)), then=Concat(Substr(name, 2, 7), Value("-01"))),
+        default=Substr(name, 2, 10),
+        output_field=models.CharField(),
+    )
+    month = Concat(F(name), Value("-01"))
+    return _bound(name, empty=empty, unknown=dates.ALWAYS, interval=interval, year="-01-01", month=month)
 
 
 def latest(name, *, empty):
     """A generated column: the last day that the date in column `name` can mean."""
-    text = _part(name, last=True)
-    month = Concat(Value("-"), _last_day_of_month(text))
-    return _bound(name, text, empty=empty, unknown=dates.NEVER, year="-12-31", month=month)
+    start = _dots(name) + 2
+    interval = Case(
+        When(Q(Exact(_rest(name), 2)), then=Value(dates.NEVER)),
+        When(Q(Exact(_rest(name), 6)), then=Concat(Substr(name, start, 4), Value("-12-31"))),
+        When(Q(Exact(_rest(name), 9)), then=_month(name, start)),
+        default=Substr(name, start, 10),
+        output_field=models.CharField(),
+    )
+    month = _month(name, 1)
+    return _bound(name, empty=empty, unknown=dates.NEVER, interval=interval, year="-12-31", month=month)
 
 
 class DateConstraint(models.CheckConstraint):
@@ -100,40 +126,41 @@ class DateConstraint(models.CheckConstraint):
             raise ValidationError(self.get_violation_error_message(), code=self.violation_error_code)
 
 
-def _is_date(text):
-    """Return the condition that a text is a year, a month or a day that there is."""
-    year = Q(In(Length(text), [4, 7, 10])) & ~Q(Exact(Substr(text, 1, 4), Value("0000")))
+def _is_day(name):
+    """Return the condition that column `name` holds a day that there is."""
+    year = Q(Exact(Length(name), 10)) & ~Q(Exact(Substr(name, 1, 4), Value("0000")))
     for place in range(1, 5):
-        year &= Q(In(Substr(text, place, 1), _DIGITS))
-    month = Q(Exact(Length(text), 4)) | (Q(Exact(Substr(text, 5, 1), Value("-"))) & Q(In(Substr(text, 6, 2), _MONTHS)))
-    days = Q(In(Substr(text, 9, 2), [f"{number:02}" for number in range(1, 32)]))
+        year &= Q(In(Substr(name, place, 1), _DIGITS))
+    shape = year & Q(Exact(Substr(name, 5, 1), Value("-"))) & Q(Exact(Substr(name, 8, 1), Value("-")))
+    shape &= Q(In(Substr(name, 6, 2), _MONTHS)) & Q(In(Substr(name, 9, 2), _DAYS))
     in_month = Case(  # A CASE, for the cast of the year must not be tried on what is no year.
-        When(Q(Exact(Length(text), 10)) & year & month & days, then=_last_day_of_month(text)),
-        default=Value("99"),
+        When(shape, then=_last_day_of_month(Substr(name, 1, 4), Substr(name, 6, 2))),
+        default=Value(""),
         output_field=models.CharField(),
     )
-    real = Q(LessThanOrEqual(Substr(text, 9, 2), in_month))
-    return year & month & (~Q(Exact(Length(text), 10)) | (Q(Exact(Substr(text, 8, 1), Value("-"))) & days & real))
+    return Q(Exact(Length(name), 10)) & Q(LessThanOrEqual(Substr(name, 9, 2), in_month))
 
 
 def date_constraint(name, *, unknown=False, blank=False):
-    """Return the constraint that column `name` holds a valid date, by plain comparisons.
+    """Return the constraint that column `name` holds a valid date, by plain comparisons of its bounds.
 
-    No regular expression: on SQLite Django would put an SQL function of its own into the schema, and no other client
-    could write a row.
+    A text is a date if its bounds are days: nothing else makes days of it. No regular expression: on SQLite Django
+    would put an SQL function of its own into the schema, and no other client could write a row.
     """
     allowed = ([""] if blank else []) + ([dates.UNKNOWN] if unknown else [])
-    first, last = _part(name, last=False), _part(name, last=True)
-    whole = Concat(Value("["), first, Value(".."), last, Value("]"), output_field=models.CharField())
-    interval = (
-        _is_interval(name)
-        & Q(Exact(F(name), whole))
-        & ~Q(Exact(first, last))  # Neither [..] nor what is one date.
-        & (Q(Exact(first, Value(""))) | _is_date(first))
-        & (Q(Exact(last, Value(""))) | _is_date(last))
-        & Q(LessThanOrEqual(F(f"{name}_earliest"), F(f"{name}_latest")))
+    first, last = f"{name}_earliest", f"{name}_latest"
+    begins = _is_day(first) | (_is_interval(name) & Q(Exact(_dots(name), 2)))
+    half = Greatest(_dots(name) - 2, 0)  # The length of both parts, if they are one: PostgreSQL cuts nothing below 0.
+    ends = (
+        Q(In(_dots(name), _PLACES))
+        & Q(In(_rest(name), _PLACES))
+        & Q(Exact(Substr(name, Length(name), 1), Value("]")))
+        & (_is_day(last) | Q(Exact(_rest(name), 2)))
+        & Q(LessThanOrEqual(F(first), F(last)))
+        # Neither [..] nor what is one date.
+        & ~(Q(Exact(_rest(name), _dots(name))) & Q(Exact(Substr(name, 2, half), Substr(name, _dots(name) + 2, half))))
     )
-    date = (~_is_interval(name) & _is_date(F(name))) | interval
+    date = begins & (~_is_interval(name) | ends)
     return DateConstraint(
         column=name,
         allowed=allowed,
