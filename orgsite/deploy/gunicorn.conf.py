@@ -11,6 +11,7 @@ bind = os.environ.get("BIND") or "unix:/run/who-belongs/socket"
 # Whoever waits, for a slow client or for the turn to write, holds up one thread of eight and not a whole process.
 worker_class = "gthread"
 threads = 8
+umask = 0o007  # The socket is for this account and the group of nginx, whatever umask systemd was given.
 keepalive = 75  # Seconds; longer than nginx keeps an idle connection to us, so that it is nginx who ends it.
 # Seconds without a sign of life before a process is replaced. A spreadsheet of 5,000 new rows takes half a minute.
 timeout = 120
