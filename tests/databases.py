@@ -24,7 +24,7 @@ from django.core.files import locks
 from django.core.management import call_command
 from django.db import connection, transaction
 
-FIXTURES = sorted((settings.BASE_DIR / "fixtures").glob("*.json"))
+FIXTURES = sorted((settings.BASE_DIR / "fixtures").glob("*.jsonl"))
 # What makes tables, groups and permissions, and what writes facts. What these import counts, too.
 ROOTS = ("alliances.models", "alliances.migrations", "alliances.apps")
 

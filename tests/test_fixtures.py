@@ -17,7 +17,7 @@ from .examples import IN_CI, sample
 
 pytestmark = pytest.mark.usefixtures("facts", "db")
 
-FIXTURES = sorted((settings.BASE_DIR / "fixtures").glob("*.json"))
+FIXTURES = sorted((settings.BASE_DIR / "fixtures").glob("*.jsonl"))
 MODELS = [model for model in apps.get_app_config("alliances").get_models() if issubclass(model, Recorded)]
 
 # Sources that the facts of the brief brought along, and the spells that they are cited for.
@@ -155,9 +155,10 @@ def test_every_fact_is_clean(model):
     assert wrong == {}
 
 
-def test_natural_keys_only():
+def test_one_fact_a_line_by_natural_keys_only():
     for path in FIXTURES:
-        for row in json.loads(path.read_text(encoding="utf-8")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            row = json.loads(line)
             made = [
                 name for name in row["fields"] if name.endswith(("_earliest", "_latest")) or name.startswith("folded")
             ]

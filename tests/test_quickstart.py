@@ -50,4 +50,4 @@ def test_an_empty_database_gets_the_facts(monkeypatch):
     [(name, files)] = loaded
     assert name == "loaddata"
     assert files == sorted(files)
-    assert files[0] == "01_sources.json"
+    assert files[0] == "01_sources.jsonl"

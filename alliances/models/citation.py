@@ -160,6 +160,13 @@ class Citation(Recorded):
         return (self.source_id, self.fact_kind, getattr(self, f"{self.fact_kind}_id", None), self.field, self.locator)
 
     @classmethod
+    def stored_keys(cls, using):
+        columns = ("pk", "source_id", "field", "locator", *(f"{kind}_id" for kind in FACTS))
+        for pk, source, field, locator, *facts in cls._base_manager.using(using).values_list(*columns).iterator():
+            cited = ((kind, fact) for kind, fact in zip(FACTS, facts, strict=True) if fact)
+            yield from ((pk, (source, kind, fact, field, locator)) for kind, fact in cited)
+
+    @classmethod
     def facts_to_check(cls, row):
         """Return the cited facts: they may have lost their last source or gained their first."""
         kinds = [kind for kind in FACTS if getattr(row, f"{kind}_id") is not None]

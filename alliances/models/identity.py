@@ -10,11 +10,11 @@ from contextvars import ContextVar
 from functools import wraps
 from typing import Any
 
-from django.db import models
+from django.db import DEFAULT_DB_ALIAS, models
 
 _NAME = "%(app_label)s_%(class)s_once"
 
-_found: ContextVar[dict | None] = ContextVar("facts found by natural key", default=None)
+_known: ContextVar["KnownKeys | None"] = ContextVar("facts by their natural keys, while many are loaded", default=None)
 
 
 def once(*fields: str, message: str, **options: Any) -> models.UniqueConstraint:
@@ -22,31 +22,83 @@ def once(*fields: str, message: str, **options: Any) -> models.UniqueConstraint:
     return models.UniqueConstraint(fields=fields, name=_NAME, violation_error_message=message, **options)
 
 
-@contextmanager
-def remembering_keys() -> Iterator[None]:
-    """Ask the database once for each natural key: loading the fixtures names a few hundred keys fifteen thousand times.
+class KnownKeys:
+    """The facts of each kind by their natural keys, while many are loaded: read with one query a kind, then kept up.
 
-    Only where nobody deletes or renames meanwhile.
+    Fixtures name a few hundred things a hundred thousand times, and each of their facts might be here already. Facts
+    may wait to be written together; whoever looks for one that waits has them written first (`write`). Only where
+    nobody else writes meanwhile.
     """
-    token = _found.set({})
+
+    def __init__(self, write: Callable[[], None]):
+        self.write = write
+        self._things: dict = {}
+        self._keys: dict = {}
+        self._waiting: set = set()
+
+    def find(self, model: type, using: str, key: tuple) -> models.Model:
+        """Return the fact with this key, of which only its own key is filled. Raises model.DoesNotExist."""
+        key = _flat(key)
+        if (model, key) in self._waiting:
+            self.write()
+        things = self._of(model, using)
+        if key not in things:
+            raise model.DoesNotExist(f"No {model._meta.verbose_name} is known by {key}.")
+        if not isinstance(things[key], model):
+            things[key] = model(pk=things[key])
+        return things[key]
+
+    def key_of(self, model: type, using: str, pk: Any) -> tuple:
+        """Return the natural key of a fact that is here."""
+        self._of(model, using)
+        return self._keys[model, using][pk]
+
+    def wait(self, fact: models.Model) -> None:
+        """Remember that this fact is going to be written."""
+        self._waiting.add((type(fact), _flat(fact.natural_key())))
+
+    def arrive(self, facts: list, using: str) -> None:
+        """Know these facts, which waited and are here now."""
+        self._waiting.clear()
+        for fact in facts:
+            self.add(fact, using)
+
+    def add(self, fact: Any, using: str) -> None:
+        """Know a fact that is here now."""
+        key, place = fact.natural_key(), (type(fact), using)
+        if place in self._things:
+            self._things[place][_flat(key)], self._keys[place][fact.pk] = fact.pk, key
+
+    def _of(self, model, using):
+        if (model, using) not in self._things:
+            keys = dict(model.stored_keys(using))
+            self._keys[model, using] = keys
+            self._things[model, using] = {_flat(key): pk for pk, key in keys.items()}
+        return self._things[model, using]
+
+
+def _flat(key):
+    return tuple(_flat(part) if isinstance(part, list | tuple) else part for part in key)
+
+
+@contextmanager
+def known_keys(write: Callable[[], None]) -> Iterator[KnownKeys]:
+    """Let natural keys be looked up in memory; `write` stores what waits."""
+    known = KnownKeys(write)
+    token = _known.set(known)
     try:
-        yield
+        yield known
     finally:
-        _found.reset(token)
+        _known.reset(token)
 
 
 def remembered(get: Callable) -> Callable:
-    """Decorate `get_by_natural_key`, so that inside `remembering_keys` each key is asked for once."""
+    """Decorate `get_by_natural_key`, so that inside `known_keys` it asks the memory."""
 
     @wraps(get)
     def get_by_natural_key(self: "IdentifiedQuerySet", *key: Any) -> models.Model:
-        found = _found.get()
-        if found is None:
-            return get(self, *key)
-        name = (self.model, self.db, repr(key))
-        if name not in found:
-            found[name] = get(self, *key)
-        return found[name]
+        known = _known.get()
+        return get(self, *key) if known is None else known.find(self.model, self.db, key)
 
     return get_by_natural_key
 
@@ -89,10 +141,23 @@ class Identified(models.Model):
             found += [f"{name}__{end}" if end else name for end in ends]
         return found
 
+    @classmethod
+    def stored_keys(cls, using: str) -> Iterator[tuple[Any, tuple]]:
+        """Yield (key in the database, natural key) of every fact that is here."""
+        rows = cls._base_manager.using(using).values_list("pk", *cls.identity_lookups())
+        yield from ((pk, key) for pk, *key in rows.iterator())
+
     def natural_key(self) -> tuple:
         """Return the values of its identity, flat; `get_by_natural_key` finds it by them."""
         key: list = []
         for name in self.identity():
-            value = getattr(self, name)
-            key += value.natural_key() if isinstance(value, models.Model) else [value]
+            key += self.key_of(name) if self._meta.get_field(name).is_relation else [getattr(self, name)]
         return tuple(key)
+
+    def key_of(self, link: str) -> tuple:
+        """Return the natural key of what a foreign key of this fact names."""
+        field: Any = self._meta.get_field(link)
+        known, pk = _known.get(), getattr(self, field.attname)
+        if known is None or pk is None:
+            return getattr(self, link).natural_key()
+        return known.key_of(field.related_model, self._state.db or DEFAULT_DB_ALIAS, pk)

@@ -87,7 +87,17 @@ class Name(Fact, Dated):
         return self.bearer.get_absolute_url()
 
     def natural_key(self):
-        return (self.bearer_kind, self.bearer.natural_key(), self.language, self.type, self.text)
+        return (self.bearer_kind, self.key_of(self.bearer_kind), self.language, self.type, self.text)
+
+    @classmethod
+    def stored_keys(cls, using):
+        for kind in NAMED:
+            bearers = cls._meta.get_field(kind).related_model.identity_lookups()
+            borne = cls._base_manager.using(using).filter(**{f"{kind}__isnull": False})
+            for pk, language, type, text, *bearer in borne.values_list(
+                "pk", "language", "type", "text", *(f"{kind}__{lookup}" for lookup in bearers)
+            ):
+                yield pk, (kind, bearer, language, type, text)
 
     @property
     def bearer_kind(self):

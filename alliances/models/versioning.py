@@ -91,15 +91,15 @@ def record(model, facts, sign, using=None):
     """
     scope = open_change_set()
     scope.check_permission()
-    last, differing = {}, {}
+    last, changed = {}, {}
     if sign == "~":
         last = last_versions(model, [fact.pk for fact in facts], using)
-        differing = {fact: _differing(fact, last.get(fact.pk)) for fact in facts}
-        facts = [fact for fact in facts if differing[fact]]
-        _withdraw_verification(model, [fact for fact in facts if _is_other_value(differing[fact])], using)
+        changed = {fact: differing(fact, last.get(fact.pk)) for fact in facts}
+        facts = [fact for fact in facts if changed[fact]]
+        _withdraw_verification(model, [fact for fact in facts if _is_other_value(changed[fact])], using)
     if not facts:
         return
-    if any(differing.get(fact) != {"verified_on"} for fact in facts):
+    if any(changed.get(fact) != {"verified_on"} for fact in facts):
         scope.becomes_edit()
     with transaction.atomic(using=using, savepoint=False):
         made = scope.ensure_row()
@@ -135,8 +135,8 @@ def _withdraw_verification(model, facts, using):
         fact.verified_on = None
 
 
-def _differing(fact, version):
-    """Return the names of the columns in which a fact differs from its last version; all if there is none."""
+def differing(fact, version):
+    """Return the columns in which a fact differs from another state of it; all if there is none (None)."""
     fields = versions_of(type(fact)).tracked_fields
     if version is None:
         return {field.attname for field in fields}

@@ -41,7 +41,7 @@ class Command(BaseCommand):
             self.stdout.write("Facts: there are some already, and they are left as they are.")
             return
         with transaction.atomic(), change_set(reason="The reference’s first facts."):
-            call_command("loaddata", *sorted((settings.BASE_DIR / "fixtures").glob("*.json")), verbosity=0)
+            call_command("loaddata", *sorted((settings.BASE_DIR / "fixtures").glob("*.jsonl")), verbosity=0)
         self.stdout.write(
             f"Facts: loaded {Organization.objects.count()} organizations, {State.objects.count()} states, "
             f"{Source.objects.count()} sources."
