@@ -12,7 +12,7 @@ from alliances.models import Membership, Source
 from alliances.models.date_columns import DateConstraint
 
 from . import factories
-from .examples import sample
+from .examples import IN_CI, sample
 
 pytestmark = pytest.mark.django_db
 
@@ -105,17 +105,18 @@ def test_the_database_refuses_what_is_no_date(text):
 
 @pytest.mark.parametrize("text", sample([*TEXTS, *NO_DATES], every=4))
 def test_a_form_refuses_the_dates_that_the_database_refuses(text):
-    """Of each dated column of each kind; Django would ask the database, which takes long."""
-    judged = 0
+    """Of each dated column of each kind in CI, here of one of those that allow the same: Django asks the database."""
+    judged = {}
     for model in apps.get_app_config("alliances").get_models():
         for rule in model._meta.constraints:
-            if isinstance(rule, DateConstraint):
+            if isinstance(rule, DateConstraint) and (IN_CI or tuple(rule.allowed) not in judged):
                 fact = model(**{rule.column: text})
                 assert accepts(rule.validate, model, fact) == accepts(
                     super(DateConstraint, rule).validate, model, fact
                 ), rule
-                judged += 1
-    assert judged > 20
+                judged[tuple(rule.allowed)] = judged.get(tuple(rule.allowed), 0) + 1
+    assert len(judged) >= 3
+    assert not IN_CI or sum(judged.values()) > 20
 
 
 def accepts(validate, *args):

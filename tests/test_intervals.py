@@ -131,7 +131,7 @@ def test_by_which_act_a_date_is_known_is_shown_and_asked_for(client):
 def test_what_is_exported_is_imported_without_a_change(home, form):
     factories.spell("iaea", "ITA", "[..1990-05]", "[1991..]")
     factories.spell("iaea", "ESP", "XXXX")
-    _, sheet = rows_back("memberships", form, Membership)
+    _, sheet = rows_back("memberships", form, Membership.objects.all())
     result = importing.preview("memberships", sheet)
     assert not result.errors
     assert result.counts["unchanged"] == 4

@@ -36,6 +36,8 @@ def crowded_pages(number):
         part = first["force"].participations.create(**factories.WHY, state=other, since="2001")
         chair = first["council"].chairmanships.create(**factories.WHY, state=other, began="2019", ended="2020")
         action = document.actions.create(**factories.WHY, state=other, action="signed", date="1992")
+        own = document.actions.create(**factories.WHY, state=first["state"], action="signed", date=f"199{each}")
+        factories.cite("action", own, "source-0", locator=f"row {each}")
         provision = document.provisions.create(
             **factories.WHY, organization=home, kind="function", text=f"Function {each}"
         )

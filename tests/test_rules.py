@@ -655,5 +655,5 @@ def test_verified_on_is_apart_from_changed_on(editor):
 def test_the_facts_have_no_error():
     code, text = report()
     assert code == 0, text
-    assert Organization.objects.count() == 49
+    assert Organization.objects.count() == 262
     assert "Findings: 0 errors" in text

@@ -96,7 +96,7 @@ class TestRealFacts:
         assert "Military alliance, founded 2002-10-07 , 7 members on 1 January 2008" in text
         assert "ОДКБ (ru)" in exact.find(class_="via").get_text(strip=True).replace("ОДКБ(", "ОДКБ (")
         exact = ask(client, q="UZB").find(class_="exact").get_text(" ", strip=True)
-        assert "Uzbekistan UZB State, Central Asia, in " in exact
+        assert "Uzbekistan UZB State, Central Asia, since 1991-08-31 , in " in exact
         assert "dissolved 1991-07-01" in ask(client, q="Warsaw Pact").find(class_="exact").get_text()
 
     def test_where_two_are_called_so_neither_stands_out_alone(self, client):

@@ -86,7 +86,7 @@ class OrganizationAdmin(FactAdmin):
         CITATIONS["organization"],
     ]
     fieldsets = [
-        (None, {"fields": [("acronym", "name"), "kind", ("seat", "website"), "slug"]}),
+        (None, {"fields": [("acronym", "name"), "kind", "purpose", ("seat", "website"), "slug"]}),
         (
             "When",
             {

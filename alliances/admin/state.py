@@ -17,13 +17,13 @@ class StateAdmin(FactAdmin):
     """States, past and present, each with all it is and was in."""
 
     list_display = ["name", "iso3", "region", "capital", "existed_from", "existed_until", "bound_today", "sources"]
-    list_filter = ["region", Ongoing, HasSource]
+    list_filter = ["kind", "region", Ongoing, HasSource]
     list_select_related = ["predecessor"]
     autocomplete_fields = ["predecessor"]
     save_on_top = True
     inlines = [names_of("state"), StateSpells, CITATIONS["state"]]
     fieldsets = [
-        (None, {"fields": [("name", "official_name"), ("iso3", "iso2"), "capital", ("region", "subregion")]}),
+        (None, {"fields": [("name", "official_name"), ("iso3", "iso2"), "kind", "capital", ("region", "subregion")]}),
         (
             "When, and what it followed",
             {
@@ -31,7 +31,13 @@ class StateAdmin(FactAdmin):
                 "description": "Only where it matters here. “Existed until” is the first day on which it was no more.",
             },
         ),
-        ("Codes and map", {"fields": [("m49", "cow_code"), ("tile_column", "tile_row")], "classes": ["collapse"]}),
+        (
+            "Codes and map",
+            {
+                "fields": [("m49", "cow_code", "gw_code"), ("ioc", "fips", "wikidata"), ("tile_column", "tile_row")],
+                "classes": ["collapse"],
+            },
+        ),
         CITING_FIELDSET,
         TRUTH_FIELDSET,
     ]

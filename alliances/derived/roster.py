@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from alliances.dates import PartialDate
-from alliances.models import Membership
+from alliances.models import Membership, State
 
 
 class Roster:
@@ -40,6 +40,11 @@ class Roster:
     def possible(self) -> int:
         """How many of them are bound only possibly."""
         return self.members - len({self._pair(spell) for spell in self.binding if not spell.possible})
+
+    @property
+    def territories(self) -> int:
+        """How many of them are territories; each spell must have its state at hand."""
+        return len({spell.state_id for spell in self.binding if spell.state.kind == State.Kind.TERRITORY})
 
     @staticmethod
     def _pair(spell: Membership) -> tuple[int, int]:

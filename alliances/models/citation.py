@@ -69,6 +69,21 @@ class CitationQuerySet(SearchableQuerySet):
         """Keep the citations whose source gives another value than ours, or a less precise one."""
         return self.exclude(says="")
 
+    def by_fact(self):
+        """Order them by kind of fact, memberships by organization, and else as they were entered."""
+        kinds = [models.When(**{f"{code}__isnull": False}, then=place) for place, code in enumerate(FACTS)]
+        return self.order_by(models.Case(*kinds), "membership__organization__folded", "pk")
+
+    def numbers_by_kind(self):
+        """Return [(how many cite a fact of a kind, its name, its plural)], the largest first."""
+        found = self.order_by().aggregate(**{code: models.Count(f"{code}_id") for code in FACTS})
+        names = {kind.code: kind.model._meta for kind in kinds.facts()}
+        return [
+            (number, str(names[code].verbose_name), str(names[code].verbose_name_plural))
+            for code, number in sorted(found.items(), key=lambda each: -each[1])
+            if number
+        ]
+
     def about(self, states=(), organizations=(), codes=()):
         """Keep those of facts about one of these states (ISO codes), organizations (slugs) and kinds (codes)."""
         found = self

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import wraps
+from types import SimpleNamespace
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, models
@@ -36,17 +37,15 @@ class KnownKeys:
         self._keys: dict = {}
         self._waiting: set = set()
 
-    def find(self, model: type, using: str, key: tuple) -> models.Model:
-        """Return the fact with this key, of which only its own key is filled. Raises model.DoesNotExist."""
+    def find(self, model: type, using: str, key: tuple) -> SimpleNamespace:
+        """Return the `id` and `pk` of the fact with this key: all that Django asks. Raises model.DoesNotExist."""
         key = _flat(key)
         if (model, key) in self._waiting:
             self.write()
         things = self._of(model, using)
         if key not in things:
             raise model.DoesNotExist(f"No {model._meta.verbose_name} is known by {key}.")
-        if not isinstance(things[key], model):
-            things[key] = model(pk=things[key])
-        return things[key]
+        return SimpleNamespace(pk=things[key], id=things[key])
 
     def key_of(self, model: type, using: str, pk: Any) -> tuple:
         """Return the natural key of a fact that is here."""
@@ -96,7 +95,7 @@ def remembered(get: Callable) -> Callable:
     """Decorate `get_by_natural_key`, so that inside `known_keys` it asks the memory."""
 
     @wraps(get)
-    def get_by_natural_key(self: "IdentifiedQuerySet", *key: Any) -> models.Model:
+    def get_by_natural_key(self: "IdentifiedQuerySet", *key: Any) -> Any:
         known = _known.get()
         return get(self, *key) if known is None else known.find(self.model, self.db, key)
 

@@ -31,6 +31,8 @@ class Name(Fact, Dated):
 
     class Type(models.TextChoices):
         NAME = "name", "Name"
+        OFFICIAL = "official", "Official name"
+        NATIVE = "native", "Name in a language of its own"
         ACRONYM = "acronym", "Acronym"
         FORMER = "former", "Former name"
         FORMER_ACRONYM = "former-acronym", "Former acronym"

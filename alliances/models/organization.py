@@ -52,14 +52,18 @@ class Organization(Addressed, Fact, Dated):
         CONFEDERATION = "confederation", "Confederation"
         ECONOMIC = "economic-organization", "Economic organization"
         ECONOMIC_UNION = "economic-union", "Economic union"
+        FINANCIAL = "financial-institution", "Financial institution"
+        FISHERIES = "fisheries-organization", "Fisheries organization"
         FORUM = "forum", "Forum"
         INTERPARLIAMENTARY = "interparliamentary-body", "Interparliamentary body"
         ALLIANCE = "military-alliance", "Military alliance"
         REGIONAL = "regional-organization", "Regional organization"
         REGIONAL_SECURITY = "regional-security-organization", "Regional security organization"
+        SCIENTIFIC = "scientific-organization", "Scientific organization"
         SECURITY_ARRANGEMENT = "security-arrangement", "Security arrangement"
         SECURITY_PARTNERSHIP = "security-partnership", "Security partnership"
         SUPRANATIONAL = "supranational-union", "Supranational union"
+        TECHNICAL = "technical-organization", "Technical organization"
         TRADE_AGREEMENT = "trade-agreement", "Trade agreement"
         TRADE_ASSOCIATION = "trade-association", "Trade association"
         TREATY = "treaty-framework", "Treaty framework"
@@ -72,6 +76,7 @@ class Organization(Addressed, Fact, Dated):
     acronym = models.CharField(max_length=20)
     name = models.CharField(max_length=200, help_text="In English.")
     kind = models.CharField(max_length=30, choices=Kind)
+    purpose = models.CharField(max_length=200, blank=True, help_text="What it is for, in one line without a full stop.")
     founded = PartialDateField(help_text="The founding act: 1949, 1949-04 or 1949-04-04.")
     in_force = PartialDateField("in force", blank=True, help_text="When the founding treaty entered into force.")
     dissolved = PartialDateField(
@@ -93,7 +98,7 @@ class Organization(Addressed, Fact, Dated):
     seat = models.CharField(max_length=100, blank=True, help_text="The city of its headquarters.")
     website = models.URLField(blank=True)
     folded = FoldedField(sources=["name", "acronym", "slug"])
-    folded_text = FoldedField(sources=["kind", "seat", "note", "reason"])
+    folded_text = FoldedField(sources=["kind", "purpose", "seat", "note", "reason"])
 
     span = ("founded", "dissolved")
 

@@ -25,7 +25,7 @@ class StateQuerySet(FactQuerySet, DatedQuerySet):
 
     def on_map(self):
         """Load only what a tile of the map needs: code, name, position and life span."""
-        return self.only("iso3", "name", "tile_column", "tile_row", "existed_from", "existed_until")
+        return self.only("iso3", "name", "kind", "tile_column", "tile_row", "existed_from", "existed_until")
 
     def in_organizations(self, slugs, match="any", statuses=(), on=None):
         """Keep the states with a spell in the named organizations on a date; each spell meets all conditions.
@@ -40,7 +40,7 @@ class StateQuerySet(FactQuerySet, DatedQuerySet):
 
 
 class State(Addressed, Fact, Dated):
-    """A state as a member of the world's organizations, past or present.
+    """A state, or a territory that sits in its own right, as a member of the world's organizations, past or present.
 
     Its identity is the ISO 3166-1 alpha-3 code, for former states the old code (SUN, YUG, CSK, DDR,
     SCG, YMD), for Kosovo the user-assigned XKX. An entry means that it is or was a member somewhere, not that every
@@ -55,9 +55,19 @@ class State(Addressed, Fact, Dated):
         EUROPE = "europe", "Europe"
         OCEANIA = "oceania", "Oceania"
 
+    class Kind(models.TextChoices):
+        STATE = "state", "State"
+        TERRITORY = "territory", "Territory"
+
     iso3 = models.CharField("ISO code", max_length=3, unique=True, help_text="Three capital letters. Keep it.")
     iso2 = models.CharField("two-letter code", max_length=2, blank=True)
     name = models.CharField(max_length=100, unique=True)
+    kind = models.CharField(
+        max_length=9,
+        choices=Kind,
+        default=Kind.STATE,
+        help_text="A territory is part of a state, or depends on one, and sits in some organizations in its own right.",
+    )
     official_name = models.CharField(max_length=150, blank=True)
     capital = models.CharField(max_length=100, blank=True)
     region = models.CharField(
@@ -66,6 +76,10 @@ class State(Addressed, Fact, Dated):
     subregion = models.CharField(max_length=50, blank=True)
     m49 = models.CharField("M49 code", max_length=3, blank=True)
     cow_code = models.CharField("Correlates of War code", max_length=3, blank=True)
+    gw_code = models.CharField("Gleditsch–Ward code", max_length=3, blank=True)
+    ioc = models.CharField("IOC code", max_length=3, blank=True, help_text="Of the International Olympic Committee.")
+    fips = models.CharField("FIPS code", max_length=6, blank=True, help_text="FIPS 10-4, as in the World Factbook.")
+    wikidata = models.CharField("Wikidata item", max_length=12, blank=True, help_text="For example Q399.")
     existed_from = PartialDateField(blank=True, help_text="Only where it matters here; empty: before everything here.")
     existed_until = PartialDateField(blank=True, help_text="The first day on which it was no more; empty: it exists.")
     existed_from_earliest = earliest("existed_from", empty=dates.ALWAYS)

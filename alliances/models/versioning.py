@@ -8,7 +8,7 @@ version; and `loaddata`, `update()` and bulk writes, which that library does not
 
 from functools import cache
 
-from django.db import NotSupportedError, models, transaction
+from django.db import DEFAULT_DB_ALIAS, NotSupportedError, connections, models, transaction
 from simple_history.models import HistoricalRecords
 
 from .batches import batches
@@ -108,15 +108,46 @@ def record(model, facts, sign, using=None):
         # Also the fact that a citation was about before.
         rows = [*facts, *(last[fact.pk] for fact in facts if fact.pk in last)]
         scope.note_written(place for row in rows for place in model.facts_to_check(row))
-        history = versions_of(model)
-        versions = history.objects.using(using).bulk_create(
-            history(change_set=made, history_date=made.made, history_type=sign, **_values(fact, history.tracked_fields))
-            for fact in facts
-        )
+        versions = _copied(model, facts, made, using) if sign == "+" else _written(model, facts, made, sign, using)
         FactVersion.objects.using(using).bulk_create(
-            FactVersion(change_set=made, kind=code_of(model), key=row.id, sign=sign, version=row.history_id)
-            for row in versions
+            FactVersion(change_set=made, kind=code_of(model), key=key, sign=sign, version=version)
+            for version, key in versions
         )
+
+
+def _written(model, facts, made, sign, using):
+    """Write a version of each fact from the values in memory; return [(key of the version, key of the fact)]."""
+    history = versions_of(model)
+    versions = history.objects.using(using).bulk_create(
+        history(change_set=made, history_date=made.made, history_type=sign, **_values(fact, history.tracked_fields))
+        for fact in facts
+    )
+    return [(row.history_id, row.id) for row in versions]
+
+
+def _copied(model, facts, made, using):
+    """Do the same for facts that are new, in the database: a version is what their table holds.
+
+    SQL, since the ORM has no INSERT … SELECT; while facts are loaded, making these rows here took half of the time.
+    """
+    history, connection = versions_of(model), connections[using or DEFAULT_DB_ALIAS]
+    quote = connection.ops.quote_name
+    extra = {"change_set": made.pk, "history_date": made.made, "history_type": "+"}
+    fields = {history._meta.get_field(name): value for name, value in extra.items()}
+    columns = ", ".join(quote(field.column) for field in history.tracked_fields)
+    given = [field.get_db_prep_save(value, connection) for field, value in fields.items()]
+    made_of = f"{columns}, {', '.join(quote(field.column) for field in fields)}"
+    copied = []
+    with connection.cursor() as cursor:
+        for some in batches([fact.pk for fact in facts]):
+            cursor.execute(
+                f"INSERT INTO {quote(history._meta.db_table)} ({made_of}) SELECT {columns}, %s, %s, %s "  # noqa: S608
+                f"FROM {quote(model._meta.db_table)} WHERE id IN ({', '.join(['%s'] * len(some))}) ORDER BY id "
+                "RETURNING history_id, id",
+                [*given, *some],
+            )
+            copied += cursor.fetchall()
+    return copied
 
 
 def _is_other_value(differing):

@@ -2,6 +2,7 @@
 
 import json
 
+from django.conf.locale import LANG_INFO
 from django.templatetags.static import static
 from django.utils.text import capfirst
 from jinja2 import Environment, StrictUndefined
@@ -43,7 +44,13 @@ def environment(**options):
     env.globals["binding"] = [status.value for status in Membership.Status.binding()]
     env.globals["htmx_config"] = json.dumps(HTMX)
     env.filters.update(
-        first_letter=capfirst, date=date, words=dates.in_words, plural=plural, tense=tense, data_block=data_block
+        first_letter=capfirst,
+        date=date,
+        words=dates.in_words,
+        plural=plural,
+        tense=tense,
+        language=language,
+        data_block=data_block,
     )
     return env
 
@@ -57,6 +64,11 @@ def date(text):
     if not dates.is_single(text):
         return Markup('<span class="date">{}</span>').format(dates.in_words(text))
     return Markup('<time class="date" datetime="{0}">{0}</time>').format(text)
+
+
+def language(code):
+    """Return the English name of a language ("Russian"), or its code ("ru-Latn") where Django knows no name for it."""
+    return LANG_INFO.get(code.lower(), {}).get("name", code)
 
 
 def when(on):

@@ -59,6 +59,7 @@ class StateFilter(ListFilter):
     )
     match = match_filter("organizations")
     status = status_filter("Of that membership; without it, the statuses that count as membership.")
+    kind = Codes(choices=State.Kind.choices, label="Kind", help_text="States, or territories in their own right.")
     region = Codes(choices=State.Region.choices, label="Region", help_text="One or several regions (UN M49).")
     on = on_filter("The date to look at, for example 2008-01-01 or 1993; default today.")
     order = Order(

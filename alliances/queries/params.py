@@ -211,3 +211,9 @@ class PageQuery(forms.Form):
     def parsed(self):
         """The query string, read once."""
         return ParsedQuery(self, self.repeatable, self.other)
+
+
+class PagedQuery(PageQuery):
+    """What the page of a fact with a long list can be asked: the pages of that list as well."""
+
+    other = (*PageQuery.other, "page")

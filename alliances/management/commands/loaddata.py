@@ -74,7 +74,10 @@ class Command(loaddata.Command):
         except (DatabaseError, ValueError):
             changed += new  # One of them is refused. Alone, it says which it is.
         for obj in changed:
-            super().save_obj(obj)
+            try:
+                super().save_obj(obj)
+            except (DatabaseError, ValueError) as error:
+                raise type(error)(f"{obj.object.natural_key()}: {error}") from error
         facts = [obj.object for obj in waiting]
         self.known.arrive(facts, self.using)
         self.done += len(facts)

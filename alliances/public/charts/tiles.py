@@ -55,7 +55,8 @@ class TileMap:
     """All states on a date, each with its content.
 
     `contents` maps a state's key to (fill, number, words, possible); `otherwise` are the words for all other states.
-    `parts` is [(part, [tile])]; `strip` are the states without a place that existed on the date, as tiles.
+    `parts` is [(part, [tile])]; `strip` are, as tiles, the states without a place that existed
+    on the date, and territories without one that have a content.
     """
 
     def __init__(
@@ -75,7 +76,7 @@ class TileMap:
             )
             if state.tile_column is not None:
                 placed.append(tile)
-            elif tile.exists:
+            elif fill or (tile.exists and state.kind == State.Kind.STATE):
                 self.strip.append(tile)
         self.parts = [
             (part, sorted((t for t in placed if part.first <= t.column <= part.last), key=lambda t: (t.row, t.column)))

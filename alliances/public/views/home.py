@@ -1,5 +1,7 @@
 """The home page."""
 
+from django.db.models import Count
+
 from alliances import dates
 from alliances.derived import events
 from alliances.models import Membership, Organization, Source, State
@@ -18,6 +20,7 @@ class Home(AskedPage):
     def context(self, on):
         numbers = Membership.objects.binding().on(on).counts_by_state()
         map_, steps = tiles.by_number(State.objects.on_map(), numbers, on)
+        kinds = dict(State.objects.order_by().values_list("kind").annotate(number=Count("pk")))
         return {
             "map": map_,
             "steps": steps,
@@ -26,7 +29,8 @@ class Home(AskedPage):
             ),
             "changes": events.events(dates.ALWAYS, dates.next_day(on.latest))[:12],
             "counts": {
-                "states": State.objects.count(),
+                "states": kinds.get(State.Kind.STATE, 0),
+                "territories": kinds.get(State.Kind.TERRITORY, 0),
                 "memberships": Membership.objects.count(),
                 "sources": Source.objects.count(),
             },

@@ -5,11 +5,11 @@ from collections import Counter
 from alliances.derived.stated_counts import disagreeing, open_disagreements
 from alliances.models import Citation, Source
 from alliances.publishing import json_ld
-from alliances.publishing.footnotes import supports
 from alliances.queries import filters
+from alliances.queries.params import PagedQuery
 from alliances.text import fold
 
-from .base import FactList, FactPage
+from .base import FactList, FactPage, Unanswerable, page_of
 
 
 def by_fact(citations):
@@ -38,18 +38,26 @@ class SourceList(FactList):
 class SourceDetail(FactPage):
     model = Source
     template = "alliances/source_detail.html"
+    query = PagedQuery
     field = "key"
     undated = ""
+    page_size = 100
 
     def detail_context(self, source, on):
-        citations = list(source.citations.with_facts())
-        supporting = [citation for citation in citations if supports(citation)]
-        differing = disagreeing(citations)
+        supporting = source.citations.supporting()
+        page, problems = page_of(supporting.with_facts().by_fact(), self.request, self.page_size)
+        if problems:
+            raise Unanswerable(problems)
+        page.object_list = list(page.object_list)
+        dissenting = list(source.citations.dissenting().with_facts())
+        differing = disagreeing(dissenting)
         return {
-            "citations": supporting,
+            "page": page,
+            "data": self.request.GET,
+            "numbers": supporting.numbers_by_kind(),
+            "groups": by_fact(page.object_list),
             "disagreeing": differing,
-            "groups": by_fact(supporting),
-            "others": [citation for citation in citations if citation not in {*supporting, *differing}],
+            "others": [citation for citation in dissenting if citation not in differing],
         }
 
     def sources(self, context):

@@ -1,7 +1,7 @@
 """The pages of states."""
 
 from alliances.derived.roster import Roster
-from alliances.models import Council, ForceParticipation, Membership, State, TreatyAction
+from alliances.models import Council, Membership, State
 from alliances.public.charts import tiles
 from alliances.public.charts.timeline import Timeline
 from alliances.public.date_navigation import change_dates
@@ -36,8 +36,8 @@ class StateDetail(FactPage):
         spells = list(
             state.memberships.select_related("organization").order_by("organization__folded", "joined_earliest")
         )
-        participations = list(ForceParticipation.objects.filter(state=state).select_related("force__organization"))
-        actions = list(TreatyAction.objects.filter(state=state).select_related("document__organization"))
+        participations = list(state.participations.select_related("force__organization"))
+        actions = list(state.actions.select_related("document__organization"))
         chairs = list(state.chairmanships.select_related("council__organization").order_by("-began_earliest"))
         names = list(state.names.all())
         roster = Roster(spells, on)

@@ -1,0 +1,29 @@
+"""The numbers of members that the pages give, against numbers that are well known."""
+
+import re
+
+import pytest
+from bs4 import BeautifulSoup
+
+from .examples import sample
+from .known_counts import KNOWN_COUNTS
+
+pytestmark = pytest.mark.usefixtures("facts", "db")
+
+COUNTS = [(slug, day, number) for slug, numbers in KNOWN_COUNTS.items() for day, number in numbers]
+
+
+def test_there_are_166_of_111_organizations():
+    assert (len(COUNTS), len(KNOWN_COUNTS)) == (166, 111)
+
+
+@pytest.mark.parametrize(("slug", "day", "known"), sample(COUNTS, every=12))
+def test_a_page_gives_the_known_number_of_members(client, slug, day, known):
+    """From those that are certain to those that are possible; both stand in the first sentence."""
+    low, high = known if isinstance(known, tuple) else (known, known)
+    lead = BeautifulSoup(client.get(f"/organizations/{slug}/?on={day}").content, "lxml").find(class_="lead").get_text()
+    members = int(re.search(r"had (\d+) members?", lead)[1])
+    possible = re.search(r"(\d+) of them only possibly", lead)
+    certain = members - int(possible[1] if possible else 0)
+    assert certain <= high, lead
+    assert low <= members, lead
