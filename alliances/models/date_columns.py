@@ -126,6 +126,11 @@ class DateConstraint(models.CheckConstraint):
             raise ValidationError(self.get_violation_error_message(), code=self.violation_error_code)
 
 
+def dated_columns(model):
+    """Return the names of the columns of a model that hold dates."""
+    return [rule.column for rule in model._meta.constraints if isinstance(rule, DateConstraint)]
+
+
 def _is_day(name):
     """Return the condition that column `name` holds a day that there is."""
     year = Q(Exact(Length(name), 10)) & ~Q(Exact(Substr(name, 1, 4), Value("0000")))

@@ -1,5 +1,5 @@
 """The rules, by what they are about. Importing this package registers them."""
 
-from . import bodies, memberships, sources
+from . import bodies, dated, memberships, related_organizations, sources
 
-__all__ = ["bodies", "memberships", "sources"]
+__all__ = ["bodies", "dated", "memberships", "related_organizations", "sources"]

@@ -120,3 +120,14 @@ def action_before_signing(model):
         lambda action: f"{action}: the document was not signed before {action.document.signed}.",
         about=lambda action: f"{action.date}|{action.document.signed}",
     )
+
+
+@rule("action-before-state", Level.WARNING, "A treaty action of a state that did not exist yet", TreatyAction)
+def action_before_state(model):
+    """A state acts before it existed: lists often give a successor the acts of its predecessor."""
+    actions = TreatyAction.objects.exclude(date="").exclude(state__existed_from="")
+    return Suspects(
+        actions.filter(date_latest__lt=F("state__existed_from_earliest")),
+        lambda action: f"{action}: {action.state} did not exist before {action.state.existed_from}.",
+        about=lambda action: f"{action.date}|{action.state.existed_from}",
+    )
