@@ -37,3 +37,14 @@ def test_a_hundred_citations_stand_on_a_page_and_their_numbers_by_kind_before_th
 def test_a_source_of_thousands_of_citations_asks_no_more_than_one_of_few(client, django_assert_max_num_queries):
     with django_assert_max_num_queries(10):
         assert "citations" in client.get("/sources/factbook-2025/").content.decode()
+
+
+def test_the_form_of_a_source_leads_to_the_list_of_its_citations(editor):
+    for number in range(3):
+        factories.cite("membership", factories.spell(f"org-{number}", "ARM", "1992"), "list", locator=f"row {number}")
+    factories.cite("state", factories.state("ARM"), "other")
+    form = BeautifulSoup(editor.get(factories.source("list").get_admin_url()).content, "lxml")
+    link = form.find("a", string="3 citations")
+    rows = BeautifulSoup(editor.get(link["href"]).content, "lxml").select("#result_list tbody tr")
+    assert len(rows) == 3
+    assert editor.get("/admin/alliances/citation/?source=nothing").status_code == 200

@@ -1,7 +1,8 @@
 """Sources and citations on the desk."""
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import path, reverse
+from django.utils.html import format_html
 
 from alliances.admin.confirmation.bulk import opening
 from alliances.admin.confirmation.by_source import SourceFirst
@@ -10,27 +11,6 @@ from alliances.models import Citation, Source
 from alliances.models.citation import FACTS
 
 from .base import DeskAdmin, LinksToFact
-from .forms import DeskForm
-from .rows import RowFormSet
-
-
-class RestingFacts(LinksToFact, admin.TabularInline):
-    """What rests on a source, to be read here and changed at the fact."""
-
-    model = Citation
-    fk_name = "source"
-    form = DeskForm
-    formset = RowFormSet
-    extra = 0
-    can_delete = False
-    fields = readonly_fields = ["fact_link", "field", "locator", "quote", "says"]
-    verbose_name_plural = "facts that rest on it"
-
-    def has_add_permission(self, request, obj):
-        return False
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).with_facts()
 
 
 @admin.register(Source)
@@ -42,9 +22,9 @@ class SourceAdmin(DeskAdmin):
     list_display = ["title", "publisher", "published_as_known", "kind", "facts", "url"]
     list_filter = ["kind", ("withdrawn", admin.EmptyFieldListFilter)]
     prepopulated_fields = {"key": ["publisher", "title"]}
-    inlines = [RestingFacts]
+    readonly_fields = ["resting"]
     fieldsets = [
-        (None, {"fields": ["title", "author", "publisher", "published", "url", "kind", "note"]}),
+        (None, {"fields": ["title", "author", "publisher", "published", "url", "kind", "note", "resting"]}),
         (
             "Withdrawn",
             {
@@ -76,6 +56,15 @@ class SourceAdmin(DeskAdmin):
         """How many citations rest on it."""
         return source.facts
 
+    @admin.display(description="what rests on it")
+    def resting(self, source):
+        """The number of its citations, with a link to their list: there may be thousands."""
+        if source.pk is None:
+            return "Nothing yet."
+        address = reverse("admin:alliances_citation_changelist", query={OfSource.parameter_name: source.key})
+        number = source.citations.count()
+        return format_html('<a href="{}">{} citation{}</a>', address, f"{number:,}", "" if number == 1 else "s")
+
     @admin.display(description="published", ordering="published_earliest")
     def published_as_known(self, source):
         """The date as it is known, sorted by the first day that it can mean."""
@@ -93,6 +82,19 @@ class AboutFilter(admin.SimpleListFilter):
 
     def queryset(self, request, queryset):
         return queryset.filter(**{f"{self.value()}__isnull": False}) if self.value() in FACTS else queryset
+
+
+class OfSource(admin.SimpleListFilter):
+    """Citations of one source. It offers none by itself, for there are hundreds: the form of a source leads here."""
+
+    title = "source"
+    parameter_name = "source"
+
+    def lookups(self, request, model_admin):
+        return [(self.value(), self.value())] if self.value() else []
+
+    def queryset(self, request, queryset):
+        return queryset.filter(source__key=self.value()) if self.value() else queryset
 
 
 class DissentFilter(admin.SimpleListFilter):
@@ -113,7 +115,7 @@ class CitationAdmin(LinksToFact, DeskAdmin):
     """Citations. One is added on the page of its fact; here it is found and corrected."""
 
     list_display = ["fact", "field", "source", "locator", "says"]
-    list_filter = [DissentFilter, AboutFilter]
+    list_filter = [DissentFilter, AboutFilter, OfSource]
     autocomplete_fields = ["source"]
     fields = ["fact_link", "source", "field", "locator", "quote", "says"]
     readonly_fields = ["fact_link"]
