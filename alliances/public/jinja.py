@@ -50,6 +50,7 @@ def environment(**options):
         plural=plural,
         tense=tense,
         language=language,
+        interval_in_words=interval_in_words,
         data_block=data_block,
     )
     return env
@@ -69,6 +70,11 @@ def date(text):
 def language(code):
     """Return the English name of a language ("Russian"), or its code ("ru-Latn") where Django knows no name for it."""
     return LANG_INFO.get(code.lower(), {}).get("name", code)
+
+
+def interval_in_words(text):
+    """Say a value that is an interval in words ("by 1990"); leave any other as it is."""
+    return dates.in_words(text) if not dates.is_single(text) and dates.is_date(text) else text
 
 
 def when(on):

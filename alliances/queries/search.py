@@ -8,6 +8,7 @@ query for each kind brings its first rows and counts them all, one more brings t
 from typing import NamedTuple
 
 from django.db.models import Case, Count, IntegerField, Q, Value, When, Window
+from django.db.models.functions import Length
 from django.utils.functional import cached_property
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -46,8 +47,14 @@ class ResultKind(NamedTuple):
         if hasattr(self.model, "organization"):
             found = found.select_related("organization")
         if not issubclass(self.model, Dated):
-            return found.ranked(text, self.order)
-        return found.with_existence(on).ranked(text, "gone", self.order)
+            return found.ranked(text, *self.places())
+        return found.with_existence(on).ranked(text, "gone", *self.places())
+
+    def places(self):
+        """Return what sorts equally close matches: of names the shorter first, for more of it was typed; then its order."""
+        if not self.names:
+            return [self.order]
+        return [Case(When(match__lte=Match.WITHIN, then=Length(self.names[0])), default=0), self.order]
 
     def with_totals(self, text, on):
         """Return the rows, annotated with their number (`total`) and how many of them the list shows (`listed`)."""
@@ -88,8 +95,10 @@ class Hit:
 
     @property
     def rank(self):
-        """Sort key of the best matches: closeness, kind (organizations first), existence on the date, name."""
-        return self.match, RESULT_KINDS.index(self.kind), self.gone, getattr(self.thing, self.kind.order), self.thing.pk
+        """Sort key of the best matches: closeness, kind (organizations first), existence on the date, length, name."""
+        length = len(self.title) if self.match <= Match.WITHIN else 0
+        order = getattr(self.thing, self.kind.order)
+        return self.match, RESULT_KINDS.index(self.kind), self.gone, length, order, self.thing.pk
 
     @property
     def address(self):

@@ -115,7 +115,7 @@ def test_a_page_prints_to_sheets_of_a4(page, path):
     sheets = page.pdf(format="A4", prefer_css_page_size=True)
     assert sheets.startswith(b"%PDF-")
     number = max(int(each) for each in re.findall(rb"/Count (\d+)", sheets + _unpacked(sheets)))
-    assert 1 <= number <= 20
+    assert 1 <= number <= 25
 
 
 def _unpacked(sheets):
