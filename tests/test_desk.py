@@ -19,6 +19,7 @@ from alliances.models.changeset import change_set
 from alliances.quality import engine
 
 from . import factories
+from .examples import IN_CI
 
 pytestmark = pytest.mark.django_db
 
@@ -143,6 +144,8 @@ def test_every_rule_counts_what_it_finds_on_the_real_facts():
             finding = next(engine.RULES["no-source"].findings())
             finding.waive("It is in the treaty.", "Editor")
         for rule in engine.RULES.values():
+            if rule.name in {"only-tertiary", "wide-interval"} and not IN_CI:
+                continue  # Thousands, to each of which its sentence is made.
             assert rule.number() == len(list(rule.findings())), rule.name
 
 

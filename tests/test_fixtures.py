@@ -9,7 +9,18 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
 
-from alliances.models import Citation, Document, Fact, Membership, Name, Organization, Source, State
+from alliances.models import (
+    ChangeSet,
+    Citation,
+    Document,
+    Fact,
+    FactVersion,
+    Membership,
+    Name,
+    Organization,
+    Source,
+    State,
+)
 from alliances.models.versioning import Recorded
 
 from .brief import BRIEF
@@ -144,9 +155,9 @@ def test_public_sentences_speak_to_readers():
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
 def test_every_fact_is_clean(model):
-    """Fields and sense, of one fact in seven and in CI of each; constraints were asked when the row was written."""
-    wrong = {}
-    for fact in sample(model._default_manager.order_by("pk"), every=7):
+    """Fields and sense, of some hundred facts and in CI of each; constraints were asked when the row was written."""
+    wrong, facts = {}, model._default_manager.order_by("pk")
+    for fact in sample(facts, every=max(7, len(facts) // 100)):
         try:
             fact.clean_fields()
             fact.clean()
@@ -178,6 +189,7 @@ def test_loading_again_changes_nothing():
     """All of them in CI; elsewhere two that have most kinds of facts and citations."""
     again = FIXTURES if IN_CI else [each for each in FIXTURES if each.name[:2] in {"06", "11"}]
     assert len(again) >= 2
-    before = fingerprint()
+    look = fingerprint if IN_CI else lambda: (FactVersion.objects.count(), ChangeSet.objects.count())
+    before = look()
     call_command("loaddata", *again, verbosity=0)
-    assert fingerprint() == before
+    assert look() == before
