@@ -51,7 +51,7 @@ class ResultKind(NamedTuple):
         return found.with_existence(on).ranked(text, "gone", *self.places())
 
     def places(self):
-        """Return what sorts equally close matches: of names the shorter first, for more of it was typed; then its order."""
+        """Return what sorts equally close matches: the shorter name first, for more of it was typed; then its order."""
         if not self.names:
             return [self.order]
         return [Case(When(match__lte=Match.WITHIN, then=Length(self.names[0])), default=0), self.order]

@@ -8,9 +8,15 @@ from alliances.quality.engine import Level, Suspects, rule
 from .spans import span_values
 
 
+def _bound_in(kind):
+    """Keep the binding spells in organizations that are `kind` of another: few, so that the rest is not judged."""
+    homes = Relation.objects.filter(kind=kind).order_by().values("organization")
+    return Membership.objects.binding().filter(organization__in=homes)
+
+
 def _bound_elsewhere(kind):
     """Return, in a subquery, the binding spells of the same state in what its organization is `kind` of."""
-    home = Relation.objects.filter(kind=kind, organization=OuterRef(OuterRef("organization"))).values("other")
+    home = Relation.objects.filter(kind=kind, organization=OuterRef(OuterRef("organization"))).order_by().values("other")
     return Membership.objects.binding().filter(state=OuterRef("state"), organization__in=home)
 
 
@@ -23,7 +29,7 @@ def member_of_both(model):
     earlier = _bound_elsewhere(Relation.Kind.SUCCESSOR).filter(
         joined_latest__lt=OuterRef("left_earliest"), left_earliest__gt=OuterRef("joined_latest")
     )
-    spells = Membership.objects.binding().annotate(
+    spells = _bound_in(Relation.Kind.SUCCESSOR).annotate(
         before=Subquery(earlier.order_by("pk").values("organization__acronym")[:1]),
         until=Subquery(earlier.order_by("pk").values("left")[:1]),
     )
@@ -48,7 +54,7 @@ def agency_member_outside(model):
     parents = Membership.objects.binding().filter(
         organization=OuterRef("other"), joined_earliest__lt=OuterRef(OuterRef("left_latest"))
     )
-    spells = Membership.objects.binding().annotate(
+    spells = _bound_in(Relation.Kind.PART).annotate(
         parent=Subquery(home.filter(Exists(parents)).order_by("pk").values("other__acronym")[:1])
     )
     return Suspects(
