@@ -16,6 +16,7 @@ from alliances import dates
 from alliances.derived import events
 from alliances.models import ChangeSet, Document, Membership, Organization
 from alliances.models.changeset import change_set
+from alliances.public.views.changes import Changes
 
 from . import factories
 from .examples import examples, sample
@@ -445,7 +446,7 @@ def many_changes(number):
 
 @pytest.mark.parametrize(
     ("path", "most"),
-    [("/changes/?from=1900", 80), ("/feeds/changes/?from=1900", 40), ("/disagreements/", 16), ("/", 16)],
+    [("/changes/?from=1900", 84), ("/feeds/changes/?from=1900", 40), ("/disagreements/", 16), ("/", 16)],
 )
 def test_as_many_queries_for_seven_as_for_two(client, path, most, django_assert_max_num_queries):
     def asked(number):
@@ -463,3 +464,15 @@ def test_a_large_change_set_is_told_in_numbers_and_in_fewer_queries(client, djan
     many_changes(30)
     with django_assert_max_num_queries(40):
         assert client.get("/changes/?from=1900").status_code == 200
+
+
+def test_of_many_that_perhaps_lie_in_a_time_those_that_end_soonest_are_listed(client, monkeypatch):
+    monkeypatch.setattr(Changes, "possible", 2)
+    for number, until in enumerate(("1999", "2001", "2020")):
+        factories.spell(f"org-{number}", "ARM", f"[1992..{until}]")
+    page = client.get("/changes/?from=1995&to=1996").content.decode()
+    assert "Perhaps also in this time: 3" in page
+    assert "These 2 end soonest" in page
+    assert "between 1992 and 1999" in page
+    assert "between 1992 and 2001" in page
+    assert "between 1992 and 2020" not in page

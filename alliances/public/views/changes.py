@@ -31,6 +31,7 @@ class Changes(Page):
     filterset = ChangesFilter
     page_size = 200
     corrections = 50
+    possible = 100
 
     def get(self, request):
         filterset = self.filterset(request.GET)
@@ -44,9 +45,12 @@ class Changes(Page):
         if not problems:
             history = filterset.history()
             made = filterset.written(history.corrections())
+            # The newest come first; those that end soonest after this time are the ones that most likely lie in it.
+            possible = filterset.events(possible=True)
             context |= {
                 "days": events.by_day(page.object_list),
-                "possible": list(filterset.events(possible=True)),
+                "possible": list(possible[max(0, len(possible) - self.possible) :]),
+                "possibly": len(possible),
                 "interval": in_words(filterset.interval),
                 "ahead": filterset.interval[0] > dates.today().isoformat(),
                 "corrected": made.count(),

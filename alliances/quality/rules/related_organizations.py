@@ -16,7 +16,9 @@ def _bound_in(kind):
 
 def _bound_elsewhere(kind):
     """Return, in a subquery, the binding spells of the same state in what its organization is `kind` of."""
-    home = Relation.objects.filter(kind=kind, organization=OuterRef(OuterRef("organization"))).order_by().values("other")
+    home = (
+        Relation.objects.filter(kind=kind, organization=OuterRef(OuterRef("organization"))).order_by().values("other")
+    )
     return Membership.objects.binding().filter(state=OuterRef("state"), organization__in=home)
 
 
