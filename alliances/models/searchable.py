@@ -53,16 +53,15 @@ class Searchable:
         super().save(*args, update_fields=update_fields, **kwargs)
 
     @classmethod
-    def name_condition(cls, *parts, prefix=""):
+    def name_condition(cls, *parts):
         """Return the condition that one of its names, in any language, contains one of these folded texts.
 
-        A line end in the text anchors it to the beginning or end of a name. `prefix` is the lookup path from another
-        model to this one.
+        A line end in the text anchors it to the beginning or end of a name.
         """
-        found = holds_part(f"{prefix}folded", *parts) if has_column(cls, "folded") else Q(pk__in=[])
+        found = holds_part("folded", *parts) if has_column(cls, "folded") else Q(pk__in=[])
         if hasattr(cls, "names"):
             link = cls._meta.get_field("names").field
-            names = link.model.objects.filter(holds_part("folded", *parts), **{link.name: OuterRef(f"{prefix}pk")})
+            names = link.model.objects.filter(holds_part("folded", *parts), **{link.name: OuterRef("pk")})
             found |= Q(Exists(names))
         return found
 
@@ -80,10 +79,12 @@ class Searchable:
         """
         found = cls.text_condition(word)
         for path in cls.KIND.named_by:
-            model, prefix = cls, ""
-            for name in path.split("__"):
-                model, prefix = model._meta.get_field(name).related_model, f"{prefix}{name}__"
-                found |= model.name_condition(word, prefix=prefix)
+            model, names = cls, path.split("__")
+            for place, name in enumerate(names, 1):
+                model = model._meta.get_field(name).related_model
+                # A subquery of its own: the few hundred states and organizations are searched once, not for each row.
+                named = model.objects.order_by().filter(model.name_condition(word)).values("pk")
+                found |= Q(**{f"{'__'.join(names[:place])}__in": named})
         return found
 
     @classmethod
