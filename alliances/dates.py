@@ -165,6 +165,15 @@ def previous_day(iso: str) -> str:
     return ALWAYS if value == date.min else (value - timedelta(days=1)).isoformat()
 
 
+def last_day(text: str) -> str:
+    """Return the last day of a span, given its stored end, which is the first day without: "2020-02-01" → "2020-01-31".
+
+    What people read; what is stored, asked and sent as data stays half open. Months, years, intervals and XXXX stay as
+    they are: an end in "1999-04" lies somewhere in that month.
+    """
+    return previous_day(text) if len(text) == len(NEVER) and is_single(text) else text
+
+
 def midnight(iso: str) -> datetime:
     """Return the moment at which a day begins, in UTC."""
     return datetime.fromisoformat(iso).replace(tzinfo=UTC)

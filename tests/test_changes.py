@@ -361,7 +361,7 @@ def test_a_feed_that_cannot_be_answered_says_why(client, query, field):
 
 def test_a_date_to_come_takes_effect_on_its_day_with_nothing_running(client, monkeypatch):
     factories.spell("csto", "UZB", "2027-03-01")
-    for day, members, there in (("2027-02-28", 0, False), ("2027-03-01", 1, True), ("2027-03-02", 1, True)):
+    for day, members, there in (("2027-02-28", "no", False), ("2027-03-01", "one", True), ("2027-03-02", "one", True)):
         monkeypatch.setattr(dates, "today", lambda day=day: date.fromisoformat(day))
         lead = BeautifulSoup(client.get("/organizations/csto/").content, "lxml").find(class_="lead").text
         assert f"{members} member" in lead

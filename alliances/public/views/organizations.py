@@ -8,6 +8,7 @@ from alliances.public.charts.timeline import Timeline
 from alliances.public.date_navigation import change_dates, day_before_end
 from alliances.publishing import json_ld
 from alliances.publishing.footnotes import Footnotes
+from alliances.publishing.sentences import of_organization
 from alliances.queries import filters
 
 from .base import FactList, FactPage
@@ -52,13 +53,14 @@ class OrganizationDetail(FactPage):
             [organization], names, spells, chairs, councils, forces, strengths, documents, relations, provisions, on=on
         )
         roster = Roster(spells, on)
+        sentences = of_organization(organization, spells, on)
         stated = stated_counts(notes.citations(organization), spells, forces)
         return {
             "day_before_end": day_before_end(organization, on),
             "roster": roster,
+            "sentences": sentences,
             "map": tiles.by_status(State.objects.on_map(), roster, on),
             "chart": Timeline(roster, on, "state"),
-            "former_soviet": all(spell.state.former_soviet_on(on) for spell in roster.binding),
             "stated_counts": stated,
             "disagreements": notes.disagreements + sum(count.right is False for count in stated),
             "change_dates": change_dates([organization], spells),

@@ -7,6 +7,7 @@ from alliances.public.charts.timeline import Timeline
 from alliances.public.date_navigation import change_dates
 from alliances.publishing import json_ld
 from alliances.publishing.footnotes import Footnotes
+from alliances.publishing.sentences import of_state
 from alliances.queries import filters
 
 from .base import FactList, FactPage
@@ -46,6 +47,7 @@ class StateDetail(FactPage):
         )
         return {
             "roster": roster,
+            "sentences": of_state(state, roster, on),
             "chart": Timeline(roster, on, "organization"),
             "map": shared_map,
             "steps": steps,
