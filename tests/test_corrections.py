@@ -1,0 +1,72 @@
+"""What an audit of the memberships found wrong in November 2026, each mended with a source that was read."""
+
+import pytest
+from bs4 import BeautifulSoup
+
+from alliances.models import Membership, TreatyAction
+
+from .examples import sample
+
+pytestmark = pytest.mark.usefixtures("facts", "db")
+
+# Organization, state, status, joined, left, the source that says it.
+CORRECTED = [
+    ("ecowas", "NER", "suspended", "2023-12-10", "2025-01-29", "premiumtimes-niger-2023"),
+    ("ecowas", "NER", "member", "2011-03", "2023-12-10", "premiumtimes-niger-2023"),
+    ("ecowas", "MRT", "member", "1975-05-28", "2000-12-26", "irin-mauritania-2000"),
+    ("oau", "ZAF", "member", "1994-05-23", "2002-07-09", "sahistory-oau-1994"),
+    ("mercosur", "BOL", "associate", "1997", "2024-08-07", "factbook-2000"),
+    ("mercosur", "BOL", "member", "2024-08-07", "", "mercosur-bolivia-2024"),
+    ("cw", "SGP", "member", "1965-10-15", "", "singapore-act-1966"),
+    ("eaec", "UZB", "member", "2006-01-25", "2008-11", "ria-uzbekistan-2008"),
+    ("eaec", "UZB", "suspended", "2008-11", "2015-01-01", "ria-uzbekistan-2008"),
+    ("sco", "ARE", "partner", "2022-09", "", "timesofaddu-sco-2022"),
+    ("sco", "KWT", "partner", "2022-09", "", "timesofaddu-sco-2022"),
+    ("sco", "MDV", "partner", "2022-09", "", "timesofaddu-sco-2022"),
+    ("sco", "MMR", "partner", "2022-09", "", "timesofaddu-sco-2022"),
+    ("sco", "BHR", "partner", "2022-09", "", "timesofaddu-sco-2022"),
+    ("au", "GIN", "suspended", "2021-09-10", "2026-01-22", "horoya-guinea-2026"),
+    ("au", "GIN", "member", "2026-01-22", "", "horoya-guinea-2026"),
+    ("asean", "TLS", "observer", "2022-11-11", "2025-10-26", "ap-timor-asean-2002"),
+    ("au", "CAF", "suspended", "2003-03", "2005-06-23", "irin-car-2005"),
+    ("au", "CAF", "member", "2005-06-23", "2013-03-25", "irin-rca-2005-fr"),
+    ("ecowas", "MLI", "suspended", "2012-03-27", "2012-04-08", "voa-mali-2012"),
+    ("ecowas", "MLI", "member", "2012-04-08", "2020-08-20", "mg-mali-2012"),
+    ("caricom", "HTI", "suspended", "2004-03", "2006-06-06", "ap-haiti-2006"),
+    ("caricom", "HTI", "member", "2006-06-06", "", "ap-haiti-2006"),
+    ("cw", "SLE", "suspended", "1997-07-11", "1998-03", "cmag-1997-07"),
+    ("mercosur", "PAN", "associate", "2024-12-06", "", "parlasul-panama-2024"),
+    ("caricom", "MSR", "member", "1974-05-01", "", "statesman-caricom"),
+    ("caricom", "AIA", "associate", "1999-07", "", "skc-caricom-2017"),
+    ("caricom", "BMU", "associate", "2003-07", "", "skc-caricom-2017"),
+    ("caricom", "VGB", "associate", "1991-07", "", "skc-caricom-2017"),
+    ("caricom", "CYM", "associate", "2002-05", "", "skc-caricom-2017"),
+    ("caricom", "TCA", "associate", "1991-07", "", "skc-caricom-2017"),
+    ("bsec", "MKD", "member", "2020-11-09", "", "mfa-turkiye-bsec-2020"),
+    ("sadc", "SYC", "member", "2008-08-16", "", "nation-seychelles-2008"),
+    ("cw", "CMR", "member", "1995-11-13", "", "radhikaranjan-commonwealth-2011"),
+    ("ecowas", "GIN", "member", "2011-03-24", "2021-09-08", "newsdawn-ecowas-2011"),
+    ("unesco", "NIC", "member", "1952-02-22", "2026-12-31", "gauchazh-unesco-2025"),
+]
+
+
+@pytest.mark.parametrize(("slug", "code", "status", "joined", "left", "source"), CORRECTED)
+def test_the_right_value_stands_with_its_source(slug, code, status, joined, left, source):
+    spell = Membership.objects.get(organization__slug=slug, state__iso3=code, status=status, joined=joined)
+    assert spell.left == left
+    assert source in spell.citations.values_list("source__key", flat=True)
+
+
+@pytest.mark.parametrize(("slug", "code", "status", "joined", "left", "source"), sample(CORRECTED, every=9))
+def test_it_is_on_the_page(client, slug, code, status, joined, left, source):
+    spell = Membership.objects.get(organization__slug=slug, state__iso3=code, status=status, joined=joined)
+    page = BeautifulSoup(client.get(f"/organizations/{slug}/").content, "lxml")
+    row = page.find(id=f"spell-{spell.pk}")
+    assert {joined, left} - {""} <= {time["datetime"] for time in row.find_all("time")}
+    assert page.find("a", href=f"/sources/{source}/")
+
+
+def test_eleven_states_signed_the_protocol_of_alma_ata():
+    signed = TreatyAction.objects.filter(document__slug="cis-1991p", action="signed", date="1991-12-21")
+    assert signed.count() == 11
+    assert {"BLR", "RUS", "UKR"} <= set(signed.values_list("state__iso3", flat=True))
