@@ -130,7 +130,7 @@ def test_our_facts_are_exported_and_imported_without_a_change(facts, kind, form)
 @pytest.mark.django_db
 @pytest.mark.parametrize("form", list(exporting.FORMATS))
 def test_of_all_memberships_one_cell_changed_is_one_change(facts, form):
-    """All 14,602 of them in CI; elsewhere those of the CIS and its neighbours."""
+    """All of them in CI; elsewhere those of the CIS and its neighbours."""
     spells = Membership.objects.all() if IN_CI else Membership.objects.filter(organization__slug__startswith="c")
     everything = spells.count()
     assert everything > 1000

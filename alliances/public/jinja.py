@@ -56,14 +56,14 @@ def environment(**options):
     return env
 
 
-def date(text):
-    """Show a date as precisely as it is known, in a `<time>` element if there is one."""
+def date(text, noun=False):
+    """Show a date as precisely as it is known, in a `<time>` element if it is one; `noun`: to stand after "since"."""
     if not text:
         return ""
     if text == dates.UNKNOWN:
         return Markup('<span class="date">unknown</span>')
     if not dates.is_single(text):
-        return Markup('<span class="date">{}</span>').format(dates.in_words(text))
+        return Markup('<span class="date">{}</span>').format(dates.as_noun(text) if noun else dates.in_words(text))
     return Markup('<time class="date" datetime="{0}">{0}</time>').format(text)
 
 

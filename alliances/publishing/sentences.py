@@ -182,8 +182,8 @@ def of_state(state: State, roster: Roster, on: PartialDate) -> list[Sentence]:
         these_left: list[Parts] = [
             [Name(each.organization.acronym, each.organization), f" {ended(each)}"] for each in left
         ]
-        some: Parts = listed(these_left) if len(left) <= LEAVERS else ["most recently ", *these_left[0]]
-        sentences.append(said(f"It {'had' if past else 'has'} left {counted(len(left), 'organization')}: ", some, "."))
+        some: Parts = [": ", *listed(these_left)] if len(left) <= LEAVERS else [", most recently ", *these_left[0]]
+        sentences.append(said(f"It {'had' if past else 'has'} left {counted(len(left), 'organization')}", some, "."))
     return sentences
 
 
