@@ -40,6 +40,8 @@ class Command(BaseCommand):
         if State.objects.exists() or Organization.objects.exists() or Source.objects.exists():
             self.stdout.write("Facts: there are some already, and they are left as they are.")
             return
+        self.stdout.write("Facts: loading those of fixtures/, which takes some twenty seconds.")
+        self.stdout.flush()
         with transaction.atomic(), change_set(reason="The reference’s first facts."):
             call_command("loaddata", *sorted((settings.BASE_DIR / "fixtures").glob("*.jsonl")), verbosity=0)
         self.stdout.write(
