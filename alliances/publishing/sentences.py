@@ -128,9 +128,7 @@ def of_organization(organization: Organization, spells: Sequence[Membership], on
         elif on_last_day := _last_members(organization, spells):
             sentences.append(on_last_day)
         return [*sentences, *_leavers(roster, some_left=False)]
-    sentences = []
-    if dates.tense(on) == "future":
-        sentences.append(said(f"Nothing is known about {dates.in_words(on.text)}. Shown is what is recorded today."))
+    sentences = _to_come(on)
     past = dates.tense(on) == "past"
     have = f"{_capital(dates_of(on))} {subject} had" if past else f"{begin} has"
     sentences.append(said(f"{have} ", _members(roster, spells), "."))
@@ -157,8 +155,7 @@ def of_state(state: State, roster: Roster, on: PartialDate) -> list[Sentence]:
     if standing and not roster.binding:
         return sentences
     past = dates.tense(on) == "past"
-    if dates.tense(on) == "future":
-        sentences.append(said(f"Nothing is known about {dates.in_words(on.text)}. Shown is what is recorded today."))
+    sentences += _to_come(on)
     begin = (
         f"{_capital(dates_of(on))} {named[0].lower() + named[1:] if article else named} was" if past else f"{named} is"
     )
@@ -185,6 +182,13 @@ def of_state(state: State, roster: Roster, on: PartialDate) -> list[Sentence]:
         some: Parts = [": ", *listed(these_left)] if len(left) <= LEAVERS else [", most recently ", *these_left[0]]
         sentences.append(said(f"It {'had' if past else 'has'} left {counted(len(left), 'organization')}", some, "."))
     return sentences
+
+
+def _to_come(on: PartialDate) -> list[Sentence]:
+    """Say of a date to come that nothing is known about it."""
+    if dates.tense(on) != "future":
+        return []
+    return [said(f"Nothing is known about {dates.in_words(on.text)}. Shown is what is recorded today.")]
 
 
 def dates_of(on: PartialDate) -> str:
