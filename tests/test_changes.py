@@ -19,7 +19,7 @@ from alliances.models.changeset import change_set
 from alliances.public.views.changes import Changes
 
 from . import factories
-from .examples import examples, sample
+from .examples import IN_CI, examples, sample
 from .test_dates import partial_texts
 
 pytestmark = pytest.mark.django_db
@@ -216,7 +216,8 @@ class TestWithRealFacts:
 
     def test_the_sum_rule_holds_for_every_filter(self):
         cuts = ["1945-01-01", "1991-12-21", "1999-04-15", "2012-12-19", "2027-01-01"]
-        for kwargs in ({}, {"states": ["ARM", "SUN"]}, {"organizations": ["csto", "wp"]}):
+        filters = [{"states": ["ARM", "SUN"]}, {"organizations": ["csto", "wp"]}]
+        for kwargs in [{}, *filters] if IN_CI else filters:  # Without a filter there are fifteen thousand.
             whole = told(cuts[0], cuts[-1], **kwargs)
             assert whole
             parts = [event for pair in pairwise(cuts) for event in told(*pair, **kwargs)]

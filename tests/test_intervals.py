@@ -8,6 +8,7 @@ from alliances.editing.spreadsheets import importing
 from alliances.models import Membership
 
 from . import factories
+from .examples import sample
 from .test_admin_edits import add_row, errors, typed
 from .test_sheets_round_trip import rows_back
 
@@ -95,7 +96,7 @@ def test_the_timeline_says_it_in_words(client, home):
     assert "since a date between 1945 and 1990" in page
 
 
-@pytest.mark.parametrize("joined", ["[..1990]", "[1985..]", "XXXX", "[1945-02-03..1990-12]"])
+@pytest.mark.parametrize("joined", sample(["[..1990]", "[1985..]", "XXXX", "[1945-02-03..1990-12]"], every=3))
 def test_every_page_with_it_opens(client, joined):
     home = factories.organization("iaea", founded="1945")
     for iso3, left in (("POL", ""), ("FRA", "[1991..1995]"), ("ITA", "[1991..]"), ("DEU", "XXXX")):
