@@ -280,7 +280,7 @@ UNDATED = ("/static/", "/admin/", "/feeds/")
 def test_every_link_of_the_site_keeps_the_date_and_leads_somewhere(client):
     """Walk every address of the site from `/?on=2008-01-01`; of the queries of one address, one of each shape.
 
-    In CI. Here one page in a hundred of each kind of which there are hundreds: they are made alike.
+    In CI. Here one page in a hundred of each kind of which there are hundreds, and the CSTO's.
     """
     start = "/?on=2008-01-01"
     seen, todo = {start}, [start]
@@ -289,7 +289,7 @@ def test_every_link_of_the_site_keeps_the_date_and_leads_somewhere(client):
         path = todo.pop()
         if kind := re.match(r"/(organizations|states|documents|sources)/[^/?]+/\?on=[^&]*$", path):
             met[kind[1]] += 1
-            if not IN_CI and met[kind[1]] % 100:
+            if not IN_CI and met[kind[1]] % 100 and "/csto/" not in path:
                 continue
         response = client.get(path)
         assert response.status_code == 200, path
