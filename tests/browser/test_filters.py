@@ -35,6 +35,7 @@ def same(page):
 
 def asked(page):
     """Return what the address asks for."""
+    page.wait_for_load_state()  # Without scripts a new page may just have begun.
     return parse_qs(urlsplit(page.url).query, keep_blank_values=True)
 
 
