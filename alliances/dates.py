@@ -221,40 +221,41 @@ def may_follow(begin: str, end: str, now: date | None = None) -> bool:
     return begin_bounds(begin, now_iso)[0] < end_bounds(end, now_iso)[1]
 
 
-def in_words(text: str) -> str:
+def in_words(text: str, *, short: bool = False) -> str:
     """Say a date in a sentence: "21 December 1991", "December 1991", "1991", "between 1985 and 1989", "by 1990",
-    "1985 or later", "an unknown date".
+    "1985 or later", "an unknown date"; `short` for tables: "21 Dec 1991".
     """
     if text in {ALWAYS, NEVER}:
         return "ever"
     if text == UNKNOWN:
         return "an unknown date"
     if text.startswith("["):
-        first, _, last = text.strip("[]").partition("..")
+        first, last = (in_words(part, short=short) if part else "" for part in text.strip("[]").split(".."))
         if not first:
-            return f"by {in_words(last)}"
-        return f"between {in_words(first)} and {in_words(last)}" if last else f"{in_words(first)} or later"
+            return f"by {last}"
+        return f"between {first} and {last}" if last else f"{first} or later"
     year, _, rest = text.partition("-")
     month, _, day_of_month = rest.partition("-")
     parts = [str(int(day_of_month))] if day_of_month else []
-    return " ".join([*parts, *([calendar.month_name[int(month)]] if month else []), year])
+    names = calendar.month_abbr if short else calendar.month_name
+    return " ".join([*parts, *([names[int(month)]] if month else []), year])
 
 
 def as_noun(text: str) -> str:
-    """Say a date after "since", "from" or "until": "1991-12", "1990 or earlier", "a date between 1985 and 1989"."""
-    if text == UNKNOWN:
-        return "an unknown date"
+    """Say a date after "since" or "until": "December 1991", "1990 or earlier", "a date between 1985 and 1989"."""
     if not text.startswith("["):
-        return text
+        return in_words(text) if text else ""
     first, _, last = text.strip("[]").partition("..")
     if not first:
-        return f"{last} or earlier"
-    return f"a date between {first} and {last}" if last else f"{first} or later"
+        return f"{in_words(last)} or earlier"
+    return f"a date {in_words(text)}" if last else in_words(text)
 
 
 def span_in_words(begin: str, end: str) -> str:
-    """Say from when until when: "since 1945", "from 1955 until 1991", "until 1991"; empty if neither is given."""
-    begin, end = as_noun(begin), as_noun(end)
+    """Say from when until which last day: "since 1945", "from 2 April 1955 until 30 June 1991", "until 1991"; empty if
+    neither is given.
+    """
+    begin, end = as_noun(begin), as_noun(last_day(end))
     if begin and end:
         return f"from {begin} until {end}"
     return f"since {begin}" if begin else f"until {end}" if end else ""

@@ -5,6 +5,7 @@ from django.urls import path
 
 from alliances.public.suggestions import views
 from alliances.public.views import (
+    about,
     bodies,
     changes,
     crawlers,
@@ -23,8 +24,18 @@ from alliances.public.views.history import HistoryPage
 
 urlpatterns = [
     path("", home.Home.as_view(), name="home"),
+    path("about/", about.About.as_view(), name="about"),
     path("organizations/", organizations.OrganizationList.as_view(), name="organization-list"),
     path("organizations/<slug:slug>/", organizations.OrganizationDetail.as_view(), name="organization-detail"),
+    *(
+        path(f"{nouns}/<slug:slug>/{tab}/", page.as_view(tab=tab), name=f"{noun}-{tab}")
+        for nouns, noun, page in (
+            ("organizations", "organization", organizations.OrganizationDetail),
+            ("states", "state", states.StateDetail),
+        )
+        for tab in page.TABS
+        if tab not in {page.tab, "history"}
+    ),
     path("states/", states.StateList.as_view(), name="state-list"),
     path("states/<slug:slug>/", states.StateDetail.as_view(), name="state-detail"),
     path("compare/", memberships.Compare.as_view(), name="compare"),

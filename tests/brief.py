@@ -46,7 +46,7 @@ BRIEF = [
         ("Collective Security Treaty Organization",),
     ),
     BriefFact(4, "/organizations/csto/", "(CSTO)", ("CSTO", "ОДКБ", "ODKB")),
-    BriefFact(5, "/organizations/csto/", "Russia-led", ("It is led by Russia", "not a legal role")),
+    BriefFact(5, "/organizations/csto/provisions/", "Russia-led", ("It is led by Russia", "not a legal role")),
     BriefFact(
         6,
         "/organizations/csto/",
@@ -68,7 +68,7 @@ BRIEF = [
     ),
     BriefFact(
         10,
-        "/organizations/csto/",
+        "/organizations/csto/provisions/",
         "ensure the collective defence of any member that faces external aggression",
         ("Collective defence of any member that faces external aggression", "Article 3 of the Charter is wider"),
     ),
@@ -87,26 +87,28 @@ BRIEF = [
     BriefFact(13, "/organizations/csto/", "while the CSTO has just six", ("have been six again since 2012", "6")),
     BriefFact(
         14,
-        "/organizations/csto/",
+        "/organizations/csto/provisions/",
         "supports arms sales and manufacturing",
         ("It supports arms sales", "preferential arms supply"),
     ),
     BriefFact(
         15,
-        "/organizations/csto/",
+        "/organizations/csto/provisions/",
         "supports arms sales and manufacturing",
         ("It supports the manufacture of arms", "Interstate Commission for Military-Economic Cooperation"),
     ),
-    BriefFact(16, "/organizations/csto/", "military training and exercises", ("It supports military training",)),
+    BriefFact(
+        16, "/organizations/csto/provisions/", "military training and exercises", ("It supports military training",)
+    ),
     BriefFact(
         17,
-        "/organizations/csto/",
+        "/organizations/csto/provisions/",
         "military training and exercises",
         ("It supports military exercises", "Exercises take place every year"),
     ),
     BriefFact(
         18,
-        "/organizations/csto/",
+        "/organizations/csto/provisions/",
         "making the CSTO the most important multilateral defence organization",
         ("The most important multilateral defence organization in the former Soviet Union", "A judgement"),
     ),
@@ -147,19 +149,19 @@ BRIEF = [
     ),
     BriefFact(
         29,
-        "/organizations/csto/",
+        "/organizations/csto/provisions/",
         "coordinates efforts in fighting the illegal circulation of weapons",
         ("It coordinates the fight against the illegal circulation of weapons among its members",),
     ),
     BriefFact(
         30,
-        "/organizations/csto/",
+        "/organizations/csto/provisions/",
         "developed law enforcement training",
         ("It has developed law-enforcement training for its members", "Found only in the brief"),
     ),
     BriefFact(
         31,
-        "/organizations/csto/",
+        "/organizations/csto/provisions/",
         COUNTER,
         (
             "Members use it to counter cyber warfare",
@@ -168,7 +170,7 @@ BRIEF = [
     ),
     BriefFact(
         32,
-        "/organizations/csto/",
+        "/organizations/csto/provisions/",
         COUNTER,
         (
             "Members use it to counter narcotics trafficking",
@@ -177,7 +179,7 @@ BRIEF = [
     ),
     BriefFact(
         33,
-        "/organizations/csto/",
+        "/organizations/csto/provisions/",
         COUNTER,
         (
             "Members use it to counter the illegal circulation of weapons",
@@ -186,7 +188,7 @@ BRIEF = [
     ),
     BriefFact(
         34,
-        "/organizations/csto/",
+        "/organizations/csto/provisions/",
         COUNTER,
         (
             "Members use it to counter transnational crime",
@@ -195,7 +197,7 @@ BRIEF = [
     ),
     BriefFact(
         35,
-        "/organizations/csto/",
+        "/organizations/csto/provisions/",
         COUNTER,
         (
             "Members use it to counter terrorism",
@@ -271,13 +273,13 @@ BRIEF = [
     ),
     BriefFact(
         48,
-        "/organizations/csto/",
+        "/organizations/csto/provisions/",
         "member states are barred from joining other military alliances",
         ("Member states are barred from joining other military alliances", "will not enter any military alliances"),
     ),
     BriefFact(
         49,
-        "/organizations/csto/",
+        "/organizations/csto/provisions/",
         "limiting, for example, their relationship with NATO",
         (
             "The bar on other alliances limits, for example, the relationship of the members with NATO",
@@ -287,25 +289,25 @@ BRIEF = [
     ),
     BriefFact(
         50,
-        "/organizations/csto/",
+        "/organizations/csto/provisions/",
         "receive discounts, subsidies, and other incentives to buy Russian arms",
         ("Members receive discounts, subsidies and other incentives to buy Russian arms", "Russian domestic prices"),
     ),
     BriefFact(
         51,
-        "/organizations/csto/",
+        "/organizations/csto/provisions/",
         "facilitating military cooperation",
         ("The benefits in buying arms facilitate military cooperation",),
     ),
     BriefFact(
         52,
-        "/organizations/csto/",
+        "/organizations/csto/provisions/",
         "membership presumes certain key security assurances",
         ("Membership presumes certain key security assurances",),
     ),
     BriefFact(
         53,
-        "/organizations/csto/",
+        "/organizations/csto/provisions/",
         "deterring military aggression by third countries",
         ("The most significant of its assurances is that of deterring military aggression by third countries",),
     ),
@@ -325,7 +327,7 @@ BRIEF = [
     ),
     BriefFact(
         58,
-        "/organizations/cis/",
+        "/organizations/cis/provisions/",
         "held periodically on a rotating basis at the CIS countries' capitals",
         (
             "Meetings are held periodically, in turn in the capitals of the member states",
@@ -358,7 +360,7 @@ BRIEF = [
     ),
     BriefFact(
         63,
-        "/organizations/cis/",
+        "/organizations/cis/provisions/",
         (
             "confirmed the promise of the former republics to cooperate in various fields of external "
             "and internal policies"
@@ -367,13 +369,13 @@ BRIEF = [
     ),
     BriefFact(
         64,
-        "/organizations/cis/",
+        "/organizations/cis/provisions/",
         "announced the guarantees for implementation of the international commitments of the former Soviet Union",
         ("The members guarantee the fulfilment of the international obligations of the former Soviet Union",),
     ),
     BriefFact(
         65,
-        "/organizations/cis/",
+        "/organizations/cis/provisions/",
         "on the basis of the Charter",
         (
             "It performs its activities on the basis of its Charter",
@@ -394,7 +396,7 @@ BRIEF = [
     ),
     BriefFact(
         68,
-        "/organizations/cis/",
+        "/organizations/cis/provisions/",
         "stipulates the goals and principles of the Commonwealth, and rights and obligations of the countries",
         (
             (
@@ -405,79 +407,79 @@ BRIEF = [
     ),
     BriefFact(
         69,
-        "/organizations/cis/",
+        "/organizations/cis/provisions/",
         "formed on the basis of sovereign equality of all its members",
         ("The Commonwealth rests on the sovereign equality of all its members",),
     ),
     BriefFact(
         70,
-        "/organizations/cis/",
+        "/organizations/cis/provisions/",
         "independent and equal subjects under international law",
         ("The members are independent and equal subjects of international law",),
     ),
     BriefFact(
         71,
-        "/organizations/cis/",
+        "/organizations/cis/provisions/",
         SERVES,
         ("It serves the development and strengthening of friendship", "good-neighbourliness"),
     ),
     BriefFact(
         72,
-        "/organizations/cis/",
+        "/organizations/cis/provisions/",
         SERVES,
         ("It serves the development and strengthening of inter-ethnic accord", "good-neighbourliness"),
     ),
     BriefFact(
         73,
-        "/organizations/cis/",
+        "/organizations/cis/provisions/",
         SERVES,
         ("It serves the development and strengthening of trust", "good-neighbourliness"),
     ),
     BriefFact(
         74,
-        "/organizations/cis/",
+        "/organizations/cis/provisions/",
         SERVES,
         ("It serves the development and strengthening of mutual understanding", "good-neighbourliness"),
     ),
     BriefFact(
         75,
-        "/organizations/cis/",
+        "/organizations/cis/provisions/",
         SERVES,
         ("It serves the development and strengthening of cooperation between States", "good-neighbourliness"),
     ),
     BriefFact(
         76,
-        "/organizations/cis/",
+        "/organizations/cis/provisions/",
         POLICIES,
         ("Coordination of economic policy", "which also names human rights, and transport and communications"),
     ),
     BriefFact(
         77,
-        "/organizations/cis/",
+        "/organizations/cis/provisions/",
         POLICIES,
         ("Coordination of foreign policy", "which also names human rights, and transport and communications"),
     ),
     BriefFact(
         78,
-        "/organizations/cis/",
+        "/organizations/cis/provisions/",
         POLICIES,
         ("Coordination of defence policy", "which also names human rights, and transport and communications"),
     ),
     BriefFact(
         79,
-        "/organizations/cis/",
+        "/organizations/cis/provisions/",
         POLICIES,
         ("Coordination of immigration policy", "which also names human rights, and transport and communications"),
     ),
     BriefFact(
         80,
-        "/organizations/cis/",
+        "/organizations/cis/provisions/",
         POLICIES,
         ("Coordination of environmental policy", "which also names human rights, and transport and communications"),
     ),
     BriefFact(
         81,
-        "/organizations/cis/",
+        "/organizations/cis/provisions/",
         POLICIES,
         ("Coordination of law enforcement", "which also names human rights, and transport and communications"),
     ),

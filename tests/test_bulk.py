@@ -74,14 +74,14 @@ def test_many_spells_end_on_one_date_for_one_reason_according_to_one_source(edit
     text = BeautifulSoup(page.content, "lxml").get_text(" ")
     assert "End 6 spells" in text
     assert "These have already ended, and stay as they are:" in text
-    assert "Ddr, member of WP from 1955-05-14 until 1990-09-24" in text
+    assert "Ddr, member of WP from 14 May 1955 until 23 September 1990" in text
     page = editor.post(END, sent(page, "_preview", **ENDED))
     preview = told(page)
     # Each had said why it had no source, and now has one.
     assert "6 memberships changed" not in preview
     assert "6 citations added" in preview
     assert "left: – → 1991-07-01" in preview
-    assert "Added, citation: prague-protocol-1991: Pol, member of WP from 1955-05-14 until 1991-07-01" in preview
+    assert "Added, citation: prague-protocol-1991: Pol, member of WP from 14 May 1955 until 30 June 1991" in preview
     assert "of “left”, article 1: shall cease to be in force" in preview
     assert "Ddr" not in preview
     assert Membership.objects.filter(left="").count() == 6
@@ -117,7 +117,7 @@ def test_to_confirm_needs_a_reason_and_keeps_what_was_typed(editor, pact):
     [
         ({"left": "1 July 1991"}, "“1 July 1991” is not a date"),
         ({"left": ""}, "This field is required."),
-        ({"left": "1950"}, "Pol, member of WP from 1955-05-14 until 1950: This is not after “joined” (1955-05-14)"),
+        ({"left": "1950"}, "Pol, member of WP from 14 May 1955 until 1950: This is not after “joined” (1955-05-14)"),
         ({"source": ""}, "This field is required."),
         ({"source": "pravda"}, "There is no source “pravda” here."),
         ({"left_reason": "boredom"}, "Select a valid choice. boredom is not one of the available choices."),
@@ -224,7 +224,7 @@ def test_an_organization_does_not_end_before_a_spell_that_has_ended_in_it(editor
     home = Organization.objects.get()
     url = reverse("admin:alliances_organization_dissolve", args=[home.pk])
     page = editor.post(url, sent(editor.get(url), "_preview", **ENDED | {"left": "1989"}))
-    assert "Ddr, member of WP from 1955-05-14 until 1990-09-24: This is after" in errors(page)
+    assert "Ddr, member of WP from 14 May 1955 until 23 September 1990: This is after" in errors(page)
     assert Membership.objects.filter(left="").count() == 6
 
 
@@ -235,7 +235,7 @@ def test_a_list_is_verified_after_a_look_at_what_it_says(editor, pact):
     Membership.objects.filter(pk=pact[0].pk).verify()
     page = chosen(editor, LIST, "verify", *pact)
     assert told(page).startswith("What would be written: 5 memberships verified")
-    assert "Verified, membership: Pol, member of WP from 1955-05-14" in told(page)
+    assert "Verified, membership: Pol, member of WP from 14 May 1955" in told(page)
     assert Membership.objects.filter(verified_on=dates.today()).count() == 1
     url = reverse("admin:alliances_membership_verify_many")
     done = editor.post(url, sent(page, "_confirm"), follow=True)

@@ -6,7 +6,6 @@ import pytest
 from bs4 import BeautifulSoup
 
 from alliances import dates
-from alliances.models import State
 from alliances.public.date_navigation import DateNavigation
 
 from . import factories
@@ -81,20 +80,41 @@ def soup(client, path):
 @pytest.mark.parametrize("path", ["/organizations/csto/", "/states/uzb/"])
 def test_the_control_of_a_page(client, uzbekistan, path):
     page = soup(client, f"{path}?on=2008-01-01")
-    links = {link.get_text(): link["href"] for link in page.select(".date-steps > ul a")}
-    assert links == {
-        "← 2007-01-01": f"{path}?on=2007-01-01",
+    steps = {link.get("aria-label", link.get_text()): link["href"] for link in page.select(".date-steps a")}
+    assert steps == {
+        "Previous change, 23 June 2006": f"{path}?on=2006-06-23",
+        "Next change, 19 December 2012": f"{path}?on=2012-12-19",
         "Today": path,
-        "2009-01-01 →": f"{path}?on=2009-01-01",
-        "Previous change: 2006-06-23": f"{path}?on=2006-06-23",
-        "Next change: 2012-12-19": f"{path}?on=2012-12-19",
     }
-    assert "2006-06-23" in [link.get_text() for link in page.select(".stops a")]
-    assert page.find("input", {"name": "on"})["value"] == "2008-01-01"
-    assert page.h1.get_text().endswith("on 1 January 2008")
+    stops = {" ".join(link.get_text().split()): link["href"] for link in page.select(".stops a")}
+    assert stops["23 Jun 2006"] == f"{path}?on=2006-06-23"
+    assert stops["A year earlier, 1 Jan 2007"] == f"{path}?on=2007-01-01"
+    assert stops["A year later, 1 Jan 2009"] == f"{path}?on=2009-01-01"
+    assert page.find("input", {"id": "on"})["value"] == "2008-01-01"
+    assert page.find(id="as-of-date").get_text() == "1 Jan 2008"
     page = soup(client, path)
-    assert page.find("input", {"name": "on"})["value"] == ""
-    assert not page.h1.find(class_="on-view")
+    assert page.find("input", {"id": "on"})["value"] == ""
+    assert page.find(id="as-of-date").get_text() == f"today, {dates.in_words(dates.today().isoformat(), short=True)}"
+
+
+def test_the_track_has_a_tick_at_each_change_that_leads_there(client, uzbekistan):
+    track = soup(client, "/organizations/csto/").find(id="date-track")
+    assert track["data-stops"] == "2002-10-07 2006-06-23 2012-12-19"
+    assert [link["href"] for link in track.select("a")] == [
+        f"/organizations/csto/?on={stop}" for stop in ("2002-10-07", "2006-06-23", "2012-12-19")
+    ]
+    places = [float(link.line["x1"].rstrip("%")) for link in track.select("a")]
+    assert places == sorted(places)
+    assert all(0 <= place <= 100 for place in places)
+
+
+def test_the_page_of_what_was_dissolved_opens_on_its_last_day(client, db):
+    factories.organization("wp", founded="1955-05-14", dissolved="1991-07-01")
+    factories.spell("wp", "POL", "1955-05-14", "1991-07-01")
+    page = soup(client, "/organizations/wp/")
+    assert page.find(id="as-of-date").get_text() == "its last day, 30 Jun 1991"
+    assert page.find("tr", class_="group").get_text(" ", strip=True) == "Members 1"
+    assert soup(client, "/organizations/wp/?on=2000").find("tr", class_="group").get_text(" ", strip=True) == "Former 1"
 
 
 @pytest.mark.parametrize("noun", ["organizations", "states", "memberships", "forces", "councils", "documents"])
@@ -143,22 +163,25 @@ def test_what_only_possibly_holds_is_marked(client, db):
     factories.spell("cst", "UZB", "1992-05-15", "1999-04")
     for on, possible in (("1999-03-31", False), ("1999-04-15", True)):
         page = soup(client, f"/organizations/cst/?on={on}")
-        assert bool(page.select("#members .possibly")) is possible
+        assert bool(page.select("#members tr.possible")) is possible
         assert ("Uzb (possibly)" in page.find(class_="lead").get_text()) is possible
-    assert not soup(client, "/organizations/cst/?on=1999-05").select("#members tr.membership")
+    groups = soup(client, "/organizations/cst/?on=1999-05").select("#members tr.group")
+    assert [group.get_text(" ", strip=True) for group in groups] == ["Former 1"]
 
 
-def test_a_page_says_no_source_yet_where_there_is_none(client, uzbekistan):
+def test_a_row_says_how_many_sources_it_has_and_opens_what_they_say(client, uzbekistan):
     row = soup(client, "/organizations/csto/?on=2008").find(id=f"spell-{uzbekistan.pk}")
-    assert "no source yet" in row.get_text()
+    assert row.summary.get_text() == "0 sources: Uzb"
+    assert row.select_one(".claims a[href='#no-source']"), "why there is none stands once, at the end"
     factories.cite("membership", uzbekistan, "protocol", locator="article 2", quote="accedes")
     page = soup(client, "/organizations/csto/?on=2008")
     row = page.find(id=f"spell-{uzbekistan.pk}")
-    assert "no source yet" not in row.get_text()
-    note = page.find(id=row.select_one("a.note")["href"].removeprefix("#"))
+    assert row.summary.get_text() == "1 sources: Uzb"
+    claims = row.select_one(".claims")
     for said in ("protocol", "article 2", "accedes"):
-        assert said in note.get_text()
-    assert note.find("a")["href"] == "/sources/protocol/?on=2008"
+        assert said in claims.get_text()
+    assert claims.find("a")["href"] == "/sources/protocol/?on=2008"
+    assert page.select_one("#notes a[href='/sources/protocol/?on=2008']")
 
 
 @pytest.mark.django_db
@@ -166,11 +189,9 @@ def test_a_page_says_no_source_yet_where_there_is_none(client, uzbekistan):
     ("on", "day_before_end"),
     [("1991-06-30", None), ("1991", None), ("1991-07-01", "1991-06-30"), ("1992", "1991-06-30"), ("1950", None)],
 )
-def test_what_was_dissolved_leads_to_its_last_day_and_draws_no_empty_map(client, on, day_before_end):
+def test_what_was_dissolved_leads_to_its_last_day(client, on, day_before_end):
     wp = factories.organization("wp", founded="1955-05-14", dissolved="1991-07-01")
     factories.spell("wp", "POL", "1955-05-14", "1991-07-01")
-    State.objects.filter(iso3="POL").update(tile_column=15, tile_row=2)
     page = BeautifulSoup(client.get(f"/organizations/wp/?on={on}").content, "lxml")
     links = [link["href"] for link in page.select(".day-before-end")]
     assert links == ([f"{wp.get_absolute_url()}?on={day_before_end}"] if day_before_end else [])
-    assert bool(page.select(".tilemap")) is (on in {"1991-06-30", "1991"})

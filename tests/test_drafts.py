@@ -96,7 +96,7 @@ def test_what_a_contributor_sends_is_kept_beside_the_facts(contributor, armenia)
     assert (draft.kind, draft.key, draft.title) == (
         "membership",
         armenia.pk,
-        "Arm, frozen member of CSTO from 2002-10-07",
+        "Arm, frozen member of CSTO from 7 October 2002",
     )
     assert (draft.author.username, draft.reason, draft.state) == ("aram", REASON, "waiting")
     change, citation = draft.told
@@ -117,7 +117,7 @@ def test_an_editor_publishes_it_in_one_click(contributor, member_of, armenia):
     assert "<del>Member</del> → <ins>Frozen</ins>" in page
     assert "Facts changed since" not in page
     sets = ChangeSet.objects.count()
-    assert said(decide(editor, draft, "publish")) == "Published: Arm, frozen member of CSTO from 2002-10-07."
+    assert said(decide(editor, draft, "publish")) == "Published: Arm, frozen member of CSTO from 7 October 2002."
     armenia.refresh_from_db()
     assert armenia.status == "frozen"
     assert armenia.citations.filter(source__key="speech-2024", locator="minute 12").count() == 1

@@ -35,11 +35,18 @@ CITED = ("", "?cite=bibtex", "?cite=ris", "?cite=csl-json")
 
 # The name of each public address: where it is asked. What is searched for names the mark, and nothing may be found.
 CHANNELS = {
+    "about": ["/about/"],
     "home": ["/", "/?on=1999", "/?cite=bibtex"],
     "organization-list": ["/organizations/", "/organizations/?on=2016", f"/organizations/?q={MARK}"],
-    "organization-detail": [f"/organizations/csto/{cite}" for cite in CITED] + [f"/organizations/{MARK.lower()}/"],
+    "organization-detail": [f"/organizations/csto/{cite}" for cite in CITED]
+    + [f"/organizations/{MARK.lower()}/", "/organizations/csto/?view=all", "/organizations/csto/?rows=all"],
+    **{
+        f"organization-{tab}": [f"/organizations/csto/{tab}/", f"/organizations/csto/{tab}/?cite=ris"]
+        for tab in ("bodies", "forces", "treaties", "provisions", "disputed", "sources")
+    },
+    **{f"state-{tab}": [f"/states/qaa/{tab}/"] for tab in ("bodies", "forces", "treaties", "sources")},
     "state-list": ["/states/", "/states/?on=2016", "/states/?organization=csto", f"/states/?q={MARK}"],
-    "state-detail": [f"/states/qaa/{cite}" for cite in CITED] + ["/states/zyx/"],
+    "state-detail": [f"/states/qaa/{cite}" for cite in CITED] + ["/states/zyx/", "/states/qaa/?view=all"],
     "compare": ["/compare/?organization=csto&organization=other-0", "/compare/?state=QAA"],
     "compare-embed-matrix": ["/compare/embed/matrix/?organization=csto&organization=other-0"],
     "compare-embed-overlaps": ["/compare/embed/overlaps/?organization=csto&organization=other-0"],

@@ -39,7 +39,7 @@ def test_a_dry_run_says_what_would_change_and_stores_nothing(file):
     assert code == 0
     assert said.splitlines() == [
         "Read as UTF-8, divided by commas.",
-        "Row 2, changed: Uzbekistan, member of CSTO from 2006-06-23 until 2012-12-20",
+        "Row 2, changed: Uzbekistan, member of CSTO from 23 June 2006 until 19 December 2012",
         "  left: 2012-12-19 → 2012-12-20",
         "Memberships: 0 new, 1 changed, 0 unchanged, 0 wrong. Nothing was stored.",
     ]

@@ -617,7 +617,7 @@ def test_the_command_says_what_it_finds_and_fails_on_errors_only():
     spell, mend = goes_on_in_what_ended()
     code, text = report()
     assert code == 1
-    assert "error: member-of-what-ended: Pol, member of WP from 1955-05-14" in text
+    assert "error: member-of-what-ended: Pol, member of WP from 14 May 1955" in text
     assert "Findings: 1 error, " in text
     code, text = report("--format", "json", "--rule", "member-of-what-ended")
     assert code == 1

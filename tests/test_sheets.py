@@ -206,7 +206,7 @@ def test_spells_of_a_file_are_judged_against_each_other():
 def test_an_organization_keeps_its_spells_within_its_life(uzbekistan):
     done = importing.preview("organizations", sheet(["slug", "founded", "dissolved"], ["csto", "1993", "2010"]))
     assert [(row, column) for row, column, _ in wrong(done)] == [(2, "founded"), (2, "dissolved")]
-    assert "Uzbekistan, member of CSTO from 1992-05-15 until 1999-04-02" in done.errors[0].message
+    assert "Uzbekistan, member of CSTO from 15 May 1992 until 1 April 1999" in done.errors[0].message
     assert importing.preview("organizations", sheet(["slug", "founded"], ["csto", "1992"])).counts["changed"] == 1
 
 

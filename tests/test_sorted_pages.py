@@ -57,7 +57,6 @@ def codes(client, path, selector="tbody th a"):
         ("/memberships/?order=state&organization=csto", "tbody th a"),
         ("/memberships/?state=ARM", "tbody td a"),
         ("/organizations/csto/", "#members tbody th a"),
-        ("/organizations/csto/", "#timeline li > a"),
         ("/states/arm/", "#memberships tbody th a"),
         ("/compare/?organization=csto", "#matrix tbody th a"),
         ("/compare/?organization=csto", ".which a"),

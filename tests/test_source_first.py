@@ -67,7 +67,9 @@ def test_several_facts_are_added_with_their_pages_in_one_change_set(editor, sour
     page = editor.post(address(source), rows(editor.get(address(source)), POLAND, HUNGARY))
     preview = told(page)
     assert preview.startswith("What would be written: 2 memberships added, 2 citations added")
-    assert "Hungary, member of WP from 1955-05-14 until 1991-07-01, page 3: the Hungarian People's Republic" in preview
+    assert (
+        "Hungary, member of WP from 14 May 1955 until 30 June 1991, page 3: the Hungarian People's Republic" in preview
+    )
     assert not Membership.objects.exists()
     sets = ChangeSet.objects.count()
     done = editor.post(address(source), rows(page, button="_confirm"), follow=True)
@@ -227,8 +229,8 @@ def test_a_withdrawn_source_says_so_to_readers_and_editors(client, editor, sourc
         in BeautifulSoup(client.get("/sources/warsaw-treaty-text/").content, "lxml").get_text()
     )
     page = BeautifulSoup(client.get("/organizations/wp/").content, "lxml")
-    assert "Withdrawn: It was never signed." in page.find(id="sources").get_text()
-    assert page.find("a", class_="note")["aria-label"] == "Source 1: Treaty of Warsaw (withdrawn)"
+    assert "Withdrawn: It was never signed." in page.find(id="notes").get_text()
+    assert page.find("a", class_="note")["aria-label"] == "1 withdrawn: source, Treaty of Warsaw (withdrawn)"
     assert "withdrawn" in client.get("/sources/").content.decode()
     queue = editor.get("/admin/alliances/waiver/queue/?rule=rests-on-withdrawn").content.decode()
     assert "Warsaw Pact (WP): all its sources were withdrawn (“Treaty of Warsaw”)." in queue

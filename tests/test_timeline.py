@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alliances import dates
-from alliances.derived.roster import Roster
+from alliances.derived import affiliation
 from alliances.models import Membership
 from alliances.public.charts.scale import MAX_TICKS, Scale
 from alliances.public.charts.timeline import Timeline
@@ -19,7 +19,8 @@ pytestmark = pytest.mark.django_db
 def timeline(on="2010", side="state"):
     """Make the timeline of all spells there are."""
     on = dates.parse(on)
-    return Timeline(Roster(list(Membership.objects.with_names()), on), on, side)
+    spells = list(Membership.objects.with_names())
+    return Timeline(affiliation.grouped(spells, on, side), spells, on, side)
 
 
 def only_bar(**spell):
@@ -35,7 +36,7 @@ def test_what_is_known_to_the_day_has_sharp_ends():
     scale, bar = only_bar(joined="2006-06-23", left="2012-12-19")
     assert (bar.fade_in, bar.begin) == (scale.at("2006-06-23"), scale.at("2006-06-23"))
     assert bar.pieces == [(bar.begin, round(bar.end - bar.begin, 2), "")]
-    assert (bar.open, bar.words) == (False, "Member from 2006-06-23 until 2012-12-19")
+    assert (bar.open, bar.words) == (False, "Member from 23 June 2006 until 18 December 2012")
 
 
 def test_what_is_known_to_the_year_fades_through_that_year():
@@ -50,7 +51,7 @@ def test_what_is_known_between_bounds_fades_over_all_the_time_between_them():
     scale, bar = only_bar_of(factories.spell(joined="[1945..1990]", left="[2000-05..2004-06-07]"))
     assert (bar.fade_in, bar.begin) == (scale.at("1945-01-01"), scale.at("1990-12-31"))
     assert (bar.end, bar.fade_out) == (scale.at("2000-05-01"), scale.at("2004-06-07"))
-    assert bar.words == "Member from a date between 1945 and 1990 until a date between 2000-05 and 2004-06-07"
+    assert bar.words == "Member from a date between 1945 and 1990 until a date between May 2000 and 7 June 2004"
 
 
 def test_what_has_no_bound_on_a_side_fades_from_the_end_of_the_scale():
@@ -87,12 +88,12 @@ def test_what_ended_nobody_knows_when_fades_until_today():
     scale, bar = only_bar(joined="1994-05-15", left="XXXX")
     assert not bar.open
     assert (bar.end, bar.fade_out) == (scale.at("1994-05-15"), scale.at(dates.today().isoformat()))
-    assert bar.words == "Member from 1994-05-15 until an unknown date"
+    assert bar.words == "Member from 15 May 1994 until an unknown date"
 
 
 @pytest.mark.parametrize(
     ("on", "group"),
-    [("1993", "Later"), ("1994", "Member"), ("2000", "Later"), ("2012-12-18", "Member"), ("2012-12-19", "Former")],
+    [("1993", "Later"), ("1994", "Members"), ("2000", "Later"), ("2012-12-18", "Members"), ("2012-12-19", "Former")],
 )
 def test_a_row_stands_where_its_state_stands_on_the_date(on, group):
     for joined, left in (("1994", "1999"), ("2006-06-23", "2012-12-19")):
@@ -102,17 +103,19 @@ def test_a_row_stands_where_its_state_stands_on_the_date(on, group):
     assert len(found.rows[0].bars) == 2
 
 
-def test_rows_go_by_accession():
+def test_rows_go_by_name():
     for iso3, joined in (("KAZ", "1994"), ("AZE", "1999"), ("ARM", "1994")):
         factories.spell("csto", iso3, joined)
     (group,) = timeline().groups
-    assert [row.thing.iso3 for row in group.rows] == ["ARM", "KAZ", "AZE"]
+    assert [row.thing.iso3 for row in group.rows] == ["ARM", "AZE", "KAZ"]
 
 
 def test_nothing_to_draw_is_no_chart(client):
     factories.organization("csto")
     assert timeline().groups == []
-    assert "timeline" not in client.get("/organizations/csto/").content.decode().split("<main")[1].split("</main")[0]
+    assert (
+        "affiliations" not in client.get("/organizations/csto/").content.decode().split("<main")[1].split("</main")[0]
+    )
 
 
 @given(
@@ -132,10 +135,8 @@ def test_the_scale_places_each_day_in_proportion_and_names_few_years(begin, days
 
 def test_the_page_says_each_bar_in_words_and_marks_the_date(client, facts):
     page = BeautifulSoup(client.get("/organizations/csto/?on=2008").content, "lxml")
-    chart = page.select_one("figure.timeline")
-    rows = {row.a.text: row.svg["aria-label"] for row in chart.select("li")}
-    assert rows["Uzbekistan"].startswith("Member from 2006")
-    assert len(chart.select("li g")) == Membership.objects.filter(organization__slug="csto").count()
-    assert chart.select("svg.grid rect.on-view"), "a year is a span"
-    assert chart.select_one('a[href="#members"]')
-    assert page.select_one("#members tr.membership")
+    chart = page.select_one("table.affiliations")
+    rows = {row.a.text: row.svg["aria-label"] for row in chart.select("tr[id]")}
+    assert rows["Uzbekistan"].startswith("Member from 23 June 2006")
+    assert len(chart.select("tr[id] g")) == Membership.objects.filter(organization__slug="csto").count()
+    assert len(chart.select("line.on-view")) == len(rows)

@@ -167,7 +167,7 @@ def test_the_only_source_is_not_taken_away(armenia):
     Citation.objects.filter(source__key="charter").delete()
     told = refused(undo, written())
     assert told == (
-        "Arm, member of CSTO from 2002-10-07 would stand without a source, and without a reason why there is none. "
+        "Arm, member of CSTO from 7 October 2002 would stand without a source, and without a reason why there is none. "
         "Cite one, or say why not, first."
     )
 
@@ -227,7 +227,9 @@ def test_what_was_entered_since_and_rests_on_it_stands_in_the_way():
     with change_set(reason="Its members."):
         spell = factories.spell("cis", "ARM", "1991-12-21")
     told = refused(undo, written())
-    assert "CIS would go, but the membership “Arm, member of CIS from 1991-12-21” rests on it, entered by a" in told
+    assert (
+        "CIS would go, but the membership “Arm, member of CIS from 21 December 1991” rests on it, entered by a" in told
+    )
     assert "(“Its members.”): delete or undo that first." in told
     spell.delete()
     undo(written())
@@ -265,7 +267,7 @@ def test_what_a_deleted_fact_names_may_be_gone(armenia):
         Citation.objects.all().delete()
         factories.source("charter").delete()
     told = refused(undo, written())
-    assert "charter: Arm, member of CSTO from 2002-10-07 names the source “charter”, which was deleted by" in told
+    assert "charter: Arm, member of CSTO from 7 October 2002 names the source “charter”, which was deleted by" in told
     assert "(“No such source.”): bring that back first." in told
     undo(written("No such source."))
     undo(written())
@@ -291,7 +293,7 @@ def test_the_life_of_an_organization_is_not_cut_under_its_spells(armenia):
         Organization.objects.update(founded="1992")
     factories.spell("csto", "UZB", "1992-05-15", "1999")
     told = refused(undo, written())
-    assert "Uzb, member of CSTO from 1992-05-15 until 1999: This is before Collective Security" in told
+    assert "Uzb, member of CSTO from 15 May 1992 until 1999: This is before Collective Security" in told
 
 
 def test_a_verification_is_undone(armenia):
@@ -419,9 +421,9 @@ def test_two_versions_are_compared_with_memberships_and_citations(armenia):
     told = versions.difference(versions.after(then), versions.now())
     assert [(each.what, each.kind, str(each.fact)) for each in told] == [
         ("changed", "organization", "Collective Security Treaty Organization (CSTO)"),
-        ("changed", "membership", "Arm, member of CSTO from 2002-10-07 until 2024-02-22"),
-        ("added", "membership", "Arm, frozen member of CSTO from 2024-02-22"),
-        ("added", "citation", "speech: Arm, frozen member of CSTO from 2024-02-22"),
+        ("changed", "membership", "Arm, member of CSTO from 7 October 2002 until 21 February 2024"),
+        ("added", "membership", "Arm, frozen member of CSTO from 22 February 2024"),
+        ("added", "citation", "speech: Arm, frozen member of CSTO from 22 February 2024"),
     ]
     assert [(each.label, each.before, each.after) for each in told[1].differences] == [
         ("left", "–", "2024-02-22"),

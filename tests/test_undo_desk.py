@@ -59,7 +59,7 @@ def test_a_change_set_is_undone_from_the_history_and_done_again(editor, armenia)
     assert f'href="{url}"' in history.content.decode()
     shown = text(editor.get(url))
     assert (
-        "What would be written Changed, membership: Arm, member of CSTO from 2002-10-07 joined: 2003 → 2002-10-07"
+        "What would be written Changed, membership: Arm, member of CSTO from 7 October 2002 joined: 2003 → 2002-10-07"
         in shown
     )
     assert Membership.objects.get().joined == "2003"
@@ -124,7 +124,7 @@ def test_two_versions_are_compared_and_one_is_restored(editor, armenia):
     page = editor.get(address("organization_compare", home.pk), {"earlier": first.pk, "later": "now"})
     told = text(page)
     assert "Changed, membership: Arm, member of CSTO from 2003 joined: 2002-10-07 → 2003" in told
-    assert "Added, membership: Uzb, member of CSTO from 2006-06-23" in told
+    assert "Added, membership: Uzb, member of CSTO from 23 June 2006" in told
     assert "Added, citation: charter: Uzb" in told
     now = ChangeSet.objects.first().pk
     page = editor.get(address("organization_compare", home.pk), {"earlier": now, "later": now})

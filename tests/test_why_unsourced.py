@@ -32,7 +32,7 @@ def test_one_word_is_said_of_all_rows_of_a_page_that_have_no_source(editor):
     add_row(data, state=factories.state("UZB").pk, joined="2006", cite_source=factories.source("speech").pk)
     page = editor.post(url, data)
     assert list(field_errors(page)) == ["why_unsourced"]
-    assert "Arm, member of CSTO from 2002-10-07; Kaz, member" in field_errors(page)["why_unsourced"]
+    assert "Arm, member of CSTO from 7 October 2002; Kaz, member" in field_errors(page)["why_unsourced"]
     assert not Membership.objects.exists()
     assert "successfully" not in page.content.decode()
     assert editor.post(url, typed(page) | {"why_unsourced": BURNT}).status_code == 302
@@ -71,7 +71,9 @@ def test_the_page_of_a_citation_says_where_to_cite_another(editor, citation):
     url = reverse("admin:alliances_citation_change", args=[citation.pk])
     data = typed(editor.get(url)) | {"field": "joined", "says": "2003", "change_reason": REASON}
     said = errors(editor.post(url, data))
-    assert "this is the only source of Arm, member of CSTO from 2002-10-07. First cite another on its own page" in said
+    assert (
+        "this is the only source of Arm, member of CSTO from 7 October 2002. First cite another on its own page" in said
+    )
     citation.refresh_from_db()
     assert citation.says == ""
 
@@ -100,7 +102,7 @@ def test_a_page_says_each_word_once(client):
     page = client.get("/organizations/csto/").content.decode()
     assert page.count(BURNT) == 1
     said = BeautifulSoup(page, "lxml").select_one("#no-source").get_text(" ")
-    assert "Said of Qaa, member of CSTO from 2002-10-07; Qab" in " ".join(said.split())
+    assert "Said of Qaa, member of CSTO from 7 October 2002; Qab" in " ".join(said.split())
     assert "and 2 other facts" in said
     assert "Uzb" not in said
 

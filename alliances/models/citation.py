@@ -95,6 +95,23 @@ class CitationQuerySet(SearchableQuerySet):
             found = found.filter(reduce(or_, (models.Q(**{f"{code}__isnull": False}) for code in codes)))
         return found
 
+    def belonging_to(self, thing):
+        """Keep those of facts that belong to an organization or a state, near or far: its own, its memberships' …
+
+        A subquery for each kind, which its own index answers: joined, every citation there is would be read.
+        """
+        found = models.Q()
+        for path in Citation.KIND.paths_to(thing.KIND.code):
+            code, _, rest = path.partition("__")
+            facts = {rest: thing} if rest else {"pk": thing.pk}
+            model = Citation._meta.get_field(code).related_model
+            found |= models.Q(**{f"{code}__in": model.objects.filter(**facts).order_by().values("pk")})
+        return self.filter(found)
+
+    def number_of_sources(self):
+        """Count the sources that support these facts."""
+        return self.supporting().order_by().values("source").distinct().count()
+
     def with_facts(self):
         """Join every kind of fact, with what its sentence names, in one query."""
         named = (f"{kind.code}__{path}" for kind in kinds.facts() for path in kind.named_by)

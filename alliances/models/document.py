@@ -83,6 +83,11 @@ class Document(Addressed, Fact, Dated):
     def __str__(self):
         return self.title
 
+    def is_basis_of(self, organization):
+        """Tell whether an organization rests on it: signed at its founding, or in force since the same day."""
+        signed = self.signed and self.signed == organization.founded
+        return bool(signed or (self.in_force and self.in_force == organization.in_force))
+
     def get_absolute_url(self):
         return reverse("document-detail", args=[self.slug])
 

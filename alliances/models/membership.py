@@ -204,7 +204,7 @@ class Membership(Fact, Dated):
         ]
 
     def __str__(self):
-        until = f" until {dates.as_noun(self.left)}" if self.left else ""
+        until = f" until {dates.as_noun(dates.last_day(self.left))}" if self.left else ""
         status = self.get_status_display().lower()
         status = f"{status} member" if self.status in {self.Status.SUSPENDED, self.Status.FROZEN} else status
         return f"{self.state}, {status} of {self.organization.acronym} from {dates.as_noun(self.joined)}{until}"
@@ -218,7 +218,7 @@ class Membership(Fact, Dated):
         return self.Status(self.status).binds
 
     def status_and_time(self):
-        """Say the status and its time, without the names: "Member from 1994-04-20 until 1999-04-02"."""
+        """Say the status and its time, without the names: "Member from 20 April 1994 until 1 April 1999"."""
         return f"{self.get_status_display()} {self.time_in_words()}"
 
     def time_in_words(self):

@@ -69,6 +69,41 @@ class Organization(Addressed, Fact, Dated):
         TREATY = "treaty-framework", "Treaty framework"
         UNIVERSAL = "universal-organization", "Universal organization"
 
+    class Type(models.TextChoices):
+        """What readers look for: each kind belongs to one type (`TYPES`)."""
+
+        SECURITY = "security", "Security"
+        ECONOMIC = "economic", "Economic"
+        REGIONAL = "regional", "Regional"
+        GLOBAL = "global", "Global"
+        FORUM = "forum", "Forum"
+        TREATY = "treaty", "Treaty regime"
+        PARLIAMENTARY = "parliamentary", "Parliamentary"
+        OTHER = "other", "Other"
+
+    TYPES = {
+        Type.SECURITY: [
+            Kind.ALLIANCE,
+            Kind.REGIONAL_SECURITY,
+            Kind.SECURITY_ARRANGEMENT,
+            Kind.SECURITY_PARTNERSHIP,
+        ],
+        Type.ECONOMIC: [
+            Kind.COMMODITY,
+            Kind.ECONOMIC,
+            Kind.ECONOMIC_UNION,
+            Kind.FINANCIAL,
+            Kind.TRADE_AGREEMENT,
+            Kind.TRADE_ASSOCIATION,
+        ],
+        Type.REGIONAL: [Kind.CONFEDERATION, Kind.REGIONAL, Kind.SUPRANATIONAL],
+        Type.GLOBAL: [Kind.UNIVERSAL],
+        Type.FORUM: [Kind.FORUM],
+        Type.TREATY: [Kind.TREATY, Kind.FISHERIES],
+        Type.PARLIAMENTARY: [Kind.INTERPARLIAMENTARY],
+        Type.OTHER: [Kind.ASSOCIATION, Kind.SCIENTIFIC, Kind.TECHNICAL],
+    }
+
     # Numbers that follow from other facts and are never typed; sources may be cited for them.
     DERIVED = ["members", "former_soviet_members", "force_kinds", "regional_groups"]
 
@@ -116,6 +151,11 @@ class Organization(Addressed, Fact, Dated):
             date_constraint("dissolved", blank=True, unknown=True),
             order_constraint("founded", "dissolved", "An organization is dissolved after it was founded."),
         ]
+
+    @property
+    def type(self):
+        """What readers look for: the type that its kind belongs to."""
+        return next(found for found, kinds_of_it in self.TYPES.items() if self.kind in kinds_of_it)
 
     def __str__(self):
         return self.name if self.acronym == self.name else f"{self.name} ({self.acronym})"

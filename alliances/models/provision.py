@@ -53,4 +53,4 @@ class Provision(Fact):
         return f"{self.organization.acronym}, {self.get_kind_display().lower()}: {self.text}"
 
     def get_absolute_url(self):
-        return f"{self.organization.get_absolute_url()}#provision-{self.pk}"
+        return f"{self.organization.get_absolute_url()}provisions/#provision-{self.pk}"

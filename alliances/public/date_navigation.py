@@ -1,6 +1,9 @@
 """The date navigation of a page: the date on view, a year back and forth, and the dates on which something changed."""
 
+from django.utils.functional import cached_property
+
 from alliances import dates
+from alliances.public.charts.scale import Scale
 
 
 class DateNavigation:
@@ -19,6 +22,19 @@ class DateNavigation:
         before = [change for change in self.change_dates if change.latest < on.earliest]
         self.previous = before[-1] if before else None
         self.next = next((change for change in self.change_dates if change.earliest > on.latest), None)
+
+    @cached_property
+    def track(self):
+        """The scale of the dates, from the first change until today or the date on view; None without changes."""
+        now = dates.today().isoformat()
+        past = [change.earliest for change in self.change_dates if change.earliest <= now]
+        return Scale(past[0], max(now, self.on.latest)) if past and self.on.latest < dates.NEVER else None
+
+    @property
+    def ticks(self):
+        """Return [(date of a change, its place on the track)] of the changes that have happened."""
+        now = dates.today().isoformat()
+        return [(change, self.track.at(change.earliest)) for change in self.change_dates if change.earliest <= now]
 
 
 def change_dates(*groups):

@@ -46,6 +46,7 @@ def environment(**options):
     env.filters.update(
         first_letter=capfirst,
         date=date,
+        last_day=dates.last_day,
         words=dates.in_words,
         plural=plural,
         tense=tense,
@@ -57,14 +58,18 @@ def environment(**options):
 
 
 def date(text, noun=False):
-    """Show a date as precisely as it is known, in a `<time>` element if it is one; `noun`: to stand after "since"."""
+    """Show a date as precisely as it is known: "7 Oct 2002", in a `<time>` element if it is one.
+
+    `noun`: to stand after "since".
+    """
     if not text:
         return ""
     if text == dates.UNKNOWN:
         return Markup('<span class="date">unknown</span>')
     if not dates.is_single(text):
-        return Markup('<span class="date">{}</span>').format(dates.as_noun(text) if noun else dates.in_words(text))
-    return Markup('<time class="date" datetime="{0}">{0}</time>').format(text)
+        words = dates.as_noun(text) if noun else dates.in_words(text, short=True)
+        return Markup('<span class="date">{}</span>').format(words)
+    return Markup('<time class="date" datetime="{}">{}</time>').format(text, dates.in_words(text, short=True))
 
 
 def language(code):

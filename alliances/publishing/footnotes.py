@@ -37,6 +37,35 @@ class Footnote:
         return [citation for citation in self.citations if citation.locator or citation.quote or citation.says]
 
 
+class SourcesUsed:
+    """The sources of many facts, a note for each: primary ones first, then by how many facts they support.
+
+    Those that support nothing here, but say something else, come last.
+    """
+
+    def __init__(self, citations: Iterable[Citation]) -> None:
+        notes: dict[int, Footnote] = {}
+        for citation in citations:
+            notes.setdefault(citation.source_id, Footnote(0, citation.source)).citations.append(citation)
+        self._notes = ranked(notes.values())
+        for number, note in enumerate(self._notes, 1):
+            note.number = number
+
+    def __iter__(self) -> Iterator[Footnote]:
+        return iter(self._notes)
+
+    def __len__(self) -> int:
+        return len(self._notes)
+
+
+def ranked(notes: Iterable[Footnote]) -> list[Footnote]:
+    """Sort notes as readers trust them: what supports something, primary sources, then the most cited."""
+    return sorted(
+        notes,
+        key=lambda note: (not note.supporting, note.source.kind != Source.Kind.PRIMARY, -len(note.supporting)),
+    )
+
+
 class Footnotes:
     """The sources of the facts of a page, read in one query when they are first asked for.
 
@@ -59,6 +88,18 @@ class Footnotes:
     def quoted(self) -> list[Footnote]:
         """The notes of the sources that support nothing here: they say something else, or a number that we derive."""
         return [note for note in self._notes.values() if not note.supporting]
+
+    def ranked(self) -> list[Footnote]:
+        """Return the notes, primary sources first, then the most cited; those that support nothing here come last."""
+        return ranked(self._notes.values())
+
+    def lacking(self, fact: Fact, fields: Iterable[str]) -> list[str]:
+        """Return the names of those filled fields of a fact that no source of the page supports."""
+        return [
+            str(getattr(fact._meta.get_field(name), "verbose_name", name))
+            for name in fields
+            if getattr(fact, name) and not self.supporting(fact, name)
+        ]
 
     def supporting(self, fact: Fact, field: str = "") -> list[Footnote]:
         """Return the notes of the sources that support a fact, or one field of it, in the order of their numbers.

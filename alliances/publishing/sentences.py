@@ -16,6 +16,8 @@ from alliances.models import Membership, Organization, State
 
 # Up to so many members or organizations are named; of more only the number and the latest.
 NAMED = 20
+# Of more organizations, so many are named.
+AMONG = 6
 # Up to so many that left are named.
 LEAVERS = 3
 NUMBERS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
@@ -165,7 +167,7 @@ def of_state(state: State, roster: Roster, on: PartialDate) -> list[Sentence]:
     else:
         these = f"{counted(len(bound), 'organization')} in this reference"
         held: list[Parts] = [[Name(spell.organization.acronym, spell.organization), *_mark(spell)] for spell in bound]
-        more: Parts = [": ", *listed(held)] if len(held) <= NAMED else []
+        more: Parts = [": ", *listed(held)] if len(held) <= NAMED else [", among them ", *_among(bound)]
         sentences.append(said(f"{begin} a member of {these}", more, "."))
     for status, spells in ((Status(word), spells) for word, spells in roster.now.items()):
         if not status.binds and (others := _once(spells, "organization_id")):
@@ -182,6 +184,13 @@ def of_state(state: State, roster: Roster, on: PartialDate) -> list[Sentence]:
         some: Parts = [": ", *listed(these_left)] if len(left) <= LEAVERS else [", most recently ", *these_left[0]]
         sentences.append(said(f"It {'had' if past else 'has'} left {counted(len(left), 'organization')}", some, "."))
     return sentences
+
+
+def _among(spells: Sequence[Membership]) -> Parts:
+    """Name a few organizations of many: those of security and of its region first, which readers look for."""
+    types = [Organization.Type.SECURITY, Organization.Type.REGIONAL]
+    order = sorted(spells, key=lambda spell: spell.organization.type not in types)[:AMONG]
+    return listed([[Name(spell.organization.acronym, spell.organization), *_mark(spell)] for spell in order])
 
 
 def _to_come(on: PartialDate) -> list[Sentence]:

@@ -16,7 +16,7 @@ from alliances.publishing import citations
 from alliances.text import shorten
 
 from . import redirects, wording
-from .fields import CodesField, OnField, SearchField, WordField
+from .fields import MAX_Q, CodesField, OnField, SearchField, WordField
 from .ordering import ordered
 
 
@@ -211,6 +211,18 @@ class PageQuery(forms.Form):
     def parsed(self):
         """The query string, read once."""
         return ParsedQuery(self, self.repeatable, self.other)
+
+
+class SubjectQuery(PageQuery):
+    """What the page of an organization or a state can be asked, besides the date: how much of it to show.
+
+    `view=all`: all tabs on one page, for print and for machines. `rows=all`: all rows of a long table. `q`: those whose
+    name has these words.
+    """
+
+    view = WordField(choices=[("all", "everything on one page")], required=False, default="the tab", label="View")
+    rows = WordField(choices=[("all", "all rows")], required=False, default="the first rows", label="Rows")
+    q = forms.CharField(max_length=MAX_Q, required=False, label="Filter by name")
 
 
 class PagedQuery(PageQuery):

@@ -12,7 +12,8 @@ MAX_TICKS = 7
 class Scale:
     """A span of days, from the first day of a year; its end is as the facts have it.
 
-    `at` places a day on it, in percent; what has no bound (`ALWAYS`, `NEVER`) lies at its ends.
+    `first_day` and `last_day` are its ends, as ISO days. `at` places a day on it, in percent; what has no bound
+    (`ALWAYS`, `NEVER`) lies at its ends.
     """
 
     def __init__(self, begin: str, end: str) -> None:
@@ -20,6 +21,7 @@ class Scale:
         self._begin = date(self.first_year, 1, 1).toordinal()
         self._days = max(date.fromisoformat(end).toordinal() - self._begin, 1)
         self.last_year = int(end[:4])
+        self.first_day, self.last_day = f"{self.first_year:04}-01-01", end
 
     def at(self, iso: str) -> float:
         """Return the place of a day, in percent with two decimals: a tenth of a pixel on a wide screen."""

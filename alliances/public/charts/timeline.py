@@ -1,19 +1,17 @@
 """The timeline of one organization or of one state: a row for each state or organization, a bar for each spell."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import NamedTuple
 
 from alliances import dates
 from alliances.dates import PartialDate
-from alliances.derived.roster import Roster
+from alliances.derived import affiliation
+from alliances.derived.affiliation import Affiliation
 from alliances.models import Membership, Organization, State
-from alliances.text import fold
 
 from .scale import Scale
 
-# One group of rows: its code, its label, its spells.
-Grouped = tuple[str, str, list[Membership]]
 # Where a day lies on a scale, in percent.
 Place = Callable[[str], float]
 # Room after the last day, as a fraction of the whole time, for the arrows of ongoing spells.
@@ -45,10 +43,15 @@ class Bar(NamedTuple):
 
 
 class Row(NamedTuple):
-    """A state, or an organization, with its bars in the order of time."""
+    """A state, or an organization: what the table tells of it, and its bars in the order of time."""
 
-    thing: State | Organization
+    affiliation: Affiliation
     bars: list[Bar]
+
+    @property
+    def thing(self) -> State | Organization:
+        """The state or the organization."""
+        return self.affiliation.thing
 
     @property
     def words(self) -> str:
@@ -57,30 +60,30 @@ class Row(NamedTuple):
 
 
 class Group(NamedTuple):
-    """Rows that share a status on the date on view (`status` is its code), or are later or former."""
+    """Rows of one kind, as `affiliation.Group` has them."""
 
-    status: str
+    code: str
     label: str
     rows: list[Row]
+    binds: bool
 
 
 class Timeline:
-    """Every spell of a roster, grouped by what it is on the date on view, the earliest accession first.
+    """The rows of a page, each with a bar for each of its spells, on one scale from the first beginning to today.
 
-    `side` names what a row is: "state" on an organization's page, "organization" on a state's.
+    `side` names what a row is: "state" on an organization's page, "organization" on a state's. Rows of which no bar
+    is needed are left out by who gives the groups; the scale is that of all `spells`.
     """
 
-    def __init__(self, roster: Roster, on: PartialDate, side: str) -> None:
+    def __init__(
+        self, groups: Iterable[affiliation.Group], spells: Iterable[Membership], on: PartialDate, side: str
+    ) -> None:
         self.on, self.side = on, side
         self.groups: list[Group] = []
         self.scale: Scale | None = None
         self.view: tuple[float, float] | None = None
         now = dates.today().isoformat()
-        grouped: list[Grouped] = [
-            (status, Membership.Status(status).label, spells) for status, spells in roster.now.items()
-        ]
-        grouped += [("", "Later", roster.later), ("", "Former", roster.former)]
-        spells = [spell for _, _, group in grouped for spell in group] + roster.earlier
+        spells = list(spells)
         self.spells = len(spells)
         if not spells:
             return
@@ -89,31 +92,19 @@ class Timeline:
         bounds |= {spell.left_latest for spell in spells}
         bounds -= {dates.ALWAYS, dates.NEVER}
         first = min(bounds, default=now)
-        last = max(now, min(on.latest, "9000-12-31"), *bounds)
+        # Of what is over, the scale ends with its end.
+        ends = [now] if any(not spell.left for spell in spells) else []
+        last = max(min(on.latest, "9000-12-31"), *ends, *bounds)
         scale = Scale(min(first, max(on.earliest, "0001-01-01")) if on.given else first, _later(first, last))
         self.scale, self.view = scale, (scale.at(on.earliest), scale.at(on.latest))
-        self.groups = self._groups(grouped, roster.earlier, now, scale.at)
+        for group in groups:
+            rows = [Row(row, [_bar(spell, now, scale.at) for spell in row.spells]) for row in group.rows]
+            self.groups.append(Group(group.code, group.label, rows, group.binds))
 
-    def _groups(self, grouped: Sequence[Grouped], earlier: Iterable[Membership], now: str, at: Place) -> list[Group]:
-        spells_of: dict[State | Organization, list[Membership]] = {}
-        place: dict[State | Organization, int] = {}
-        for number, (_, _, spells) in enumerate(grouped):
-            for spell in spells:
-                thing = getattr(spell, self.side)
-                spells_of.setdefault(thing, []).append(spell)
-                place.setdefault(thing, number)
-        for spell in earlier:
-            spells_of[getattr(spell, self.side)].append(spell)
-        rows: list[list[tuple[str, str, State | Organization, list[Membership]]]] = [[] for _ in grouped]
-        for thing, spells in spells_of.items():
-            spells.sort(key=lambda spell: (spell.joined_earliest, spell.left_latest))
-            rows[place[thing]].append((spells[0].joined_earliest, fold(thing.name), thing, spells))
-        groups = []
-        for (status, label, _), found in zip(grouped, rows, strict=True):
-            found.sort(key=lambda row: row[:2])
-            bars = [Row(thing, [_bar(spell, now, at) for spell in spells]) for *_, thing, spells in found]
-            groups.append(Group(status, label, bars))
-        return [group for group in groups if group.rows]
+    @property
+    def statuses(self) -> set[str]:
+        """The statuses of all its bars, for the legend."""
+        return {bar.status for group in self.groups for row in group.rows for bar in row.bars}
 
     @property
     def rows(self) -> int:

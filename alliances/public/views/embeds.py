@@ -7,6 +7,9 @@ from csp.decorators import csp_replace
 from django.utils.decorators import method_decorator
 from django.views.decorators.clickjacking import xframe_options_exempt
 
+from alliances.models import State
+from alliances.public.charts import tiles
+
 from . import memberships, organizations, states
 
 
@@ -29,6 +32,7 @@ class Embedded:
 
     template = "alliances/embed.html"
     part = ""
+    all_rows = True
 
 
 @anywhere
@@ -36,7 +40,9 @@ class OrganizationEmbed(Embedded, organizations.OrganizationDetail):
     """The timeline or the map of one organization."""
 
     def detail_context(self, organization, on):
-        return {**super().detail_context(organization, on), "part": self.part}
+        context = super().detail_context(organization, on)
+        map_ = tiles.by_status(State.objects.on_map(), context["shown_roster"], context["shown_on"])
+        return {**context, "map": map_, "part": self.part}
 
 
 @anywhere
