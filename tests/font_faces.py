@@ -4,6 +4,7 @@ Until a font has come, its text stands in one that the reader's system has, stre
 that no line breaks elsewhere when it comes. The factors are computed from the widths of the letters of both.
 """
 
+import io
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -16,13 +17,12 @@ from reportlab.pdfbase.pdfmetrics import stringWidth
 from orgsite.fonts import recipe
 
 # As our pages read: names, dates, sentences.
-SAMPLE = """
+TEXT = """
 Collective Security Treaty Organization. The CSTO has six members: Armenia (participation frozen since 22 February
 2024), Belarus, Kazakhstan, Kyrgyzstan, Russia and Tajikistan. Uzbekistan withdrew in December 2012. North Atlantic
 Treaty Organization: 32 members, most recently Sweden (7 March 2024). No member has left. Dissolved on 1 July 1991.
 Members on its last day: 6. Sources, treaties, bodies and forces; who belongs to what, since when, and on whose word.
-""".split()
-TEXT = " ".join(SAMPLE)
+""".replace("\n", " ")
 
 
 def width(font: TTFont, text: str = TEXT) -> float:
@@ -33,7 +33,7 @@ def width(font: TTFont, text: str = TEXT) -> float:
 
 def packaged(family: str, weight: int, text: str = TEXT) -> float:
     """Return the width in a variable font that comes as a package, at its usual size."""
-    font = TTFont(fontpkg.path(family))
+    font = TTFont(io.BytesIO(fontpkg.path(family).read_bytes()))
     usual = {axis.axisTag: axis.defaultValue for axis in font["fvar"].axes}
     pinned = next((face.pinned for face in recipe.TYPEFACES if face.original == family), {})
     recipe.cut(font, set(map(ord, text)), ())
@@ -134,8 +134,8 @@ def stretched(typeface: recipe.Typeface, fallback: Fallback, bold: bool) -> str:
 def style_sheet() -> str:
     """Return fonts.css."""
     rules = [
-        "/* The fonts, and what stands for them until they have come. Written by tests/font_faces.py, from the recipe in\n"
-        "   orgsite/fonts/ and from the metrics of the fonts. */\n"
+        "/* The fonts, and what stands for them until they have come. tests/font_faces.py writes this, from\n"
+        "   orgsite/fonts/recipe.py and the metrics of the fonts. */\n"
     ]
     for typeface in recipe.TYPEFACES:
         rules += [loaded(typeface, part) for part in recipe.SUBSETS]
