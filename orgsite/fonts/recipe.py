@@ -68,8 +68,8 @@ SUBSETS = {
     "greek": Subset("U+386, U+388-38A, U+38C, U+38E-3A1, U+3A3-3CE"),
     # Russian, Ukrainian, Belarusian, Bulgarian, Serbian, Macedonian; Kazakh, Kyrgyz, Tajik, Uzbek, Mongolian, Tatar.
     "cyrillic": Subset(
-        "U+400-45F, U+490-493, U+496-49B, U+4A0-4A3, U+4AE-4B3, U+4B6, U+4B7, U+4BA, U+4BB, U+4C0, U+4D8, U+4D9, U+4E2, U+4E3, U+4E8, "
-        "U+4E9, U+4EE, U+4EF"
+        "U+400-45F, U+490-493, U+496-49B, U+4A0-4A3, U+4AE-4B3, U+4B6, U+4B7, U+4BA, U+4BB, U+4C0, U+4D8, U+4D9, "
+        "U+4E2, U+4E3, U+4E8, U+4E9, U+4EE, U+4EF"
     ),
 }
 
