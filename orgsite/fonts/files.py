@@ -55,8 +55,8 @@ def made(name: str) -> Path:
 
 def _make(name: str, path: Path) -> None:
     content = {**recipe.WEB_FONTS, **recipe.STATIC_FONTS}[name]()
-    path.parent.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder(), prefix=".new-") as new:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".new-") as new:
         unfinished = Path(new) / name
         unfinished.write_bytes(content)
         unfinished.replace(path)
