@@ -15,20 +15,25 @@ CORRECTED = [
     ("ecowas", "NER", "suspended", "2023-12-10", "2025-01-29", "premiumtimes-niger-2023"),
     ("ecowas", "NER", "member", "2011-03", "2023-12-10", "premiumtimes-niger-2023"),
     ("ecowas", "MRT", "member", "1975-05-28", "2000-12-26", "irin-mauritania-2000"),
-    ("oau", "ZAF", "member", "1994-05-23", "2002-07-09", "sahistory-oau-1994"),
+    ("oau", "ZAF", "member", "1994-05-23", "2002-07-09", "dirco-oau"),
     ("mercosur", "BOL", "associate", "1997", "2024-08-07", "factbook-2000"),
     ("mercosur", "BOL", "member", "2024-08-07", "", "mercosur-bolivia-2024"),
     ("cw", "SGP", "member", "1965-10-15", "", "singapore-act-1966"),
-    ("eaec", "UZB", "member", "2006-01-25", "2008-11", "ria-uzbekistan-2008"),
-    ("eaec", "UZB", "suspended", "2008-11", "2015-01-01", "ria-uzbekistan-2008"),
-    ("sco", "ARE", "partner", "2022-09", "", "timesofaddu-sco-2022"),
-    ("sco", "KWT", "partner", "2022-09", "", "timesofaddu-sco-2022"),
-    ("sco", "MDV", "partner", "2022-09", "", "timesofaddu-sco-2022"),
-    ("sco", "MMR", "partner", "2022-09", "", "timesofaddu-sco-2022"),
-    ("sco", "BHR", "partner", "2022-09", "", "timesofaddu-sco-2022"),
+    ("cw", "SGP", "member", "1965-10-15", "", "hansard-singapore-1966"),
+    ("eaec", "UZB", "member", "2006-01-25", "2008-10-20", "messenger-evrases-2008"),
+    ("eaec", "UZB", "suspended", "2008-10-20", "2015-01-01", "belarus-president-eurasec-2014"),
+    ("sco", "BLR", "partner", "2009-06-16", "2015-07-10", "interfax-sco-2009"),
+    ("sco", "LKA", "partner", "2009-06-16", "", "priu-sco-2009"),
+    ("sco", "ARE", "partner", "2022-09-16", "", "xinhua-sco-2022"),
+    ("sco", "KWT", "partner", "2022-09-16", "", "xinhua-sco-2022"),
+    ("sco", "MDV", "partner", "2022-09-16", "", "xinhua-sco-2022"),
+    ("sco", "MMR", "partner", "2022-09-16", "", "xinhua-sco-2022"),
+    ("sco", "BHR", "partner", "2022-09-16", "", "xinhua-sco-2022"),
     ("au", "GIN", "suspended", "2021-09-10", "2026-01-22", "horoya-guinea-2026"),
     ("au", "GIN", "member", "2026-01-22", "", "horoya-guinea-2026"),
     ("asean", "TLS", "observer", "2022-11-11", "2025-10-26", "ap-timor-asean-2002"),
+    ("asean", "TLS", "observer", "2022-11-11", "2025-10-26", "nation-timor-2002"),
+    ("opec", "ARE", "member", "1967", "2026-05-01", "sage-handbook-opec-2008"),
     ("au", "CAF", "suspended", "2003-03", "2005-06-23", "irin-car-2005"),
     ("au", "CAF", "member", "2005-06-23", "2013-03-25", "irin-rca-2005-fr"),
     ("ecowas", "MLI", "suspended", "2012-03-27", "2012-04-08", "voa-mali-2012"),
@@ -80,3 +85,11 @@ def test_eleven_states_signed_the_protocol_of_alma_ata():
     signed = TreatyAction.objects.filter(document__slug="cis-1991p", action="signed", date="1991-12-21")
     assert signed.count() == 11
     assert {"BLR", "RUS", "UKR"} <= set(signed.values_list("state__iso3", flat=True))
+
+
+def test_georgia_acceded_to_the_charter_of_the_cis_before_it_denounced_it():
+    acts = TreatyAction.objects.filter(document__slug="cis-ch", state__iso3="GEO").order_by("date")
+    assert [(act.action, act.date) for act in acts] == [("acceded", "1993-12-09"), ("denounced", "2008-08-18")]
+    assert acts[0].confidence == "medium"
+    [dissent] = acts[0].citations.dissenting()
+    assert (dissent.source.key, dissent.says) == ("politikforum-cis-georgia", "1994-04-19")
