@@ -4,7 +4,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from alliances import dates
-from alliances.models import Membership, TreatyAction
+from alliances.models import Membership, Relation, TreatyAction
 
 from .examples import sample
 
@@ -60,6 +60,22 @@ CORRECTED = [
     ("apec", "CHN", "member", "[1991-11-12..1991-11-14]", "", "apec-ministers-1991"),
     ("unesco", "USA", "member", "2023-07", "2026-12-31", "newstimetr-unesco-us-2025"),
     ("ices", "RUS", "suspended", "2022-03-30", "2025-12-09", "supremacy-ices-russia-2025"),
+    ("au", "BFA", "suspended", "2015-09-18", "2015-09-26", "aouaga-ua-2015-09-29"),
+    ("au", "CAF", "member", "2016-04-06", "", "jeuneafrique-rca-2016"),
+    ("au", "CIV", "member", "2011-04-21", "", "scr-chronology-cote-divoire"),
+    ("au", "EGY", "member", "2014-06-17", "", "reuters-au-egypt-bissau-2014"),
+    ("au", "GAB", "member", "2025-04-30", "", "xinhua-gabon-2025"),
+    ("au", "GIN", "member", "2010-12-09", "2021-09-10", "voa-guinea-2010"),
+    ("au", "GNB", "member", "2014-06-17", "2025-11-28", "reuters-au-egypt-bissau-2014"),
+    ("au", "MDG", "member", "2014-01-27", "2025-10-15", "africardv-madagascar-2014"),
+    ("au", "MLI", "member", "2012-10-24", "2020-08-19", "abamako-mali-2012"),
+    ("au", "MLI", "member", "2020-10-09", "2021-06-01", "africanews-mali-2020"),
+    ("au", "MRT", "suspended", "2005-08-04", "2007-04-10", "bbc-mauritania-2005"),
+    ("au", "MRT", "suspended", "2008-08-09", "2009-06-29", "tahalil-mauritania-2009"),
+    ("au", "MRT", "member", "2009-06-29", "", "reuters-mauritania-2009"),
+    ("au", "SDN", "member", "2019-09-06", "2021-10-27", "sudantribune-au-2019"),
+    ("au", "TGO", "suspended", "2005-02-25", "2005-05-27", "bbc-togo-2005-02"),
+    ("au", "TGO", "member", "2005-05-27", "", "bbc-togo-2005-05"),
 ]
 
 
@@ -93,3 +109,9 @@ def test_georgia_acceded_to_the_charter_of_the_cis_before_it_denounced_it():
     assert acts[0].confidence == "medium"
     [dissent] = acts[0].citations.dissenting()
     assert (dissent.source.key, dissent.says) == ("politikforum-cis-georgia", "1994-04-19")
+
+
+@pytest.mark.parametrize(("organization", "other"), [("csto", "cst"), ("eu", "ecsc"), ("au", "oau"), ("eaeu", "eaec")])
+def test_a_successor_is_related_to_the_one_before_it_with_a_source(organization, other):
+    relation = Relation.objects.get(organization__slug=organization, kind="successor-of", other__slug=other)
+    assert relation.citations.exists()
