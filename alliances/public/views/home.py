@@ -1,19 +1,28 @@
 """The home page."""
 
+from collections import Counter
+
 from django.db.models import Count
 
 from alliances import dates
 from alliances.derived import events
-from alliances.models import Membership, Organization, Source, State
+from alliances.models import Council, Document, Membership, Organization, Provision, Relation, Source, State
 from alliances.public.charts import tiles
+from alliances.public.charts.sparkline import sparkline
 from alliances.publishing import json_ld
+from alliances.publishing.links import url, with_date
 from alliances.text import fold
 
 from .base import AskedPage
 
+# Of each type so many organizations are shown; the others are folded away, or stand in the list.
+SHOWN = 6
+# Since when their lines are drawn.
+SINCE = "1945-01-01"
+
 
 class Home(AskedPage):
-    """What this is, every organization with its members today, and what changed lately."""
+    """What this is: answers, every organization with its members on the date on view, and what changed lately."""
 
     template = "alliances/home.html"
 
@@ -21,13 +30,16 @@ class Home(AskedPage):
         numbers = Membership.objects.binding().on(on).counts_by_state()
         map_, steps = tiles.by_number(State.objects.on_map(), numbers, on)
         kinds = dict(State.objects.order_by().values_list("kind").annotate(number=Count("pk")))
+        organizations = list(Organization.objects.with_member_counts(on))
+        groups = by_type(organizations, known_facts(), on)
         return {
             "map": map_,
             "steps": steps,
-            "organizations": sorted(
-                Organization.objects.with_member_counts(on), key=lambda organization: fold(organization.acronym)
-            ),
-            "changes": events.events(dates.ALWAYS, dates.next_day(on.latest))[:12],
+            "organizations": organizations,
+            "groups": groups,
+            "lines": lines([each for _, shown, _ in groups for each in shown]),
+            "answers": answers(on),
+            "changes": events.events(dates.ALWAYS, dates.next_day(on.latest))[:6],
             "counts": {
                 "states": kinds.get(State.Kind.STATE, 0),
                 "territories": kinds.get(State.Kind.TERRITORY, 0),
@@ -36,5 +48,82 @@ class Home(AskedPage):
             },
         }
 
+    def title(self, context):
+        """Title the page with what it answers."""
+        return "Which states belong to which international organizations, on any date"
+
     def linked(self, context, here):
         return json_ld.site(here)
+
+
+def known_facts():
+    """Number by organization what is known of it beside its members: bodies, treaties, provisions, what is part of it.
+
+    What readers look for most is what editors know most about; no list of ours says what is well known.
+    """
+    facts = Counter()
+    for model, column in (
+        (Council, "organization"),
+        (Document, "organization"),
+        (Provision, "organization"),
+        (Relation, "other"),
+    ):
+        facts.update(dict(model.objects.order_by().values_list(column).annotate(number=Count("pk"))))
+    return facts
+
+
+def by_type(organizations, facts, on):
+    """Group organizations by type: [(label, [those shown], [the others])]; those that are no more come last.
+
+    First those of which most is known (`facts` numbers them), then by the number of members; the others by acronym.
+    """
+    there, former = [], []
+    for each in organizations:
+        (there if each.holds(on) != dates.Holds.NO else former).append(each)
+    groups = [(kind.label, [each for each in there if each.type == kind]) for kind in Organization.Type]
+    groups.append(("Former, or not founded yet" if on.given else "Former", former))
+    found = []
+    for label, own in groups:
+        own.sort(key=lambda each: (-facts[each.pk], -each.members, fold(each.acronym)))
+        if own:
+            found.append((label, own[:SHOWN], sorted(own[SHOWN:], key=lambda each: fold(each.acronym))))
+    return found
+
+
+def lines(organizations):
+    """Map organizations to the lines of their members over time, in one query."""
+    spells = {each.pk: [] for each in organizations}
+    columns = ("organization_id", "state_id", "joined", "left", "joined_earliest", "left_earliest", "left_latest")
+    for spell in (
+        Membership.objects.binding().filter(organization__in=spells).order_by().values_list(*columns, named=True)
+    ):
+        spells[spell.organization_id].append(spell)
+    return {key: sparkline(own, SINCE) for key, own in spells.items()}
+
+
+def answers(on):
+    """Return questions that readers ask, each with its answer and where it stands: [(question, answer, address)].
+
+    A question about what is not in the database is left out.
+    """
+    slugs = set(Organization.objects.filter(slug__in=["nato", "eu", "csto"]).values_list("slug", flat=True))
+    past = dates.tense(on) == "past"
+    found = []
+    if {"nato", "eu"} <= slugs:
+        both = State.objects.in_organizations(["nato", "eu"], "all", on=on).count()
+        address = with_date(url("compare"), on, organization=["nato", "eu"])
+        found.append(("In both NATO and the EU?", _counted(both, "state"), address))
+    if "csto" in slugs:
+        left = Membership.objects.binding().filter(organization__slug="csto", left_reason="withdrawal")
+        left = left.filter(left_latest__lte=on.latest).select_related("state").order_by("-left_latest").first()
+        answer = f"{left.state.name}, {dates.last_day(left.left)[:4]}" if left else "nobody"
+        found.append((f"Who {'had' if past else 'has'} left the CSTO?", answer, with_date("/organizations/csto/", on)))
+    if armenia := State.objects.filter(iso3="ARM").first():
+        number = Membership.objects.binding().on(on).filter(state=armenia).values("organization").distinct().count()
+        question = f"What {'was' if past else 'is'} Armenia a member of?"
+        found.append((question, _counted(number, "organization"), with_date(armenia, on)))
+    return found
+
+
+def _counted(number, one):
+    return f"{number} {one}{'' if number == 1 else 's'}"
