@@ -106,7 +106,7 @@ def loaded(typeface: recipe.Typeface, part: str) -> str:
   font-family: "{typeface.name}";
   src: url("../fonts/{typeface.code}-{part}.woff2") format("woff2");
   font-weight: {recipe.WEIGHTS[0]} {recipe.WEIGHTS[1]};
-  font-display: swap;
+  font-display: optional;
   unicode-range: {recipe.SUBSETS[part].unicode_range};
 }}
 """

@@ -243,6 +243,7 @@ def test_control_s_saves_and_stays_and_asks_nothing(desk):
 def test_a_reader_suggests_and_an_editor_accepts(desk):
     """The whole road, in few clicks: from the public page to the form that is filled in, and back."""
     desk.goto("/organizations/nato/?on=2008")
+    desk.click("tr:has(a:text-is('Greece')) summary")
     desk.click("tr:has(a:text-is('Greece')) a.wrong")
     expect(desk.locator("h1")).to_have_text("Suggest a correction")
     desk.select_option("#id_field", "note")
@@ -311,7 +312,7 @@ def test_the_form_for_readers_breaks_no_rule_and_fits_a_phone(page, path):
 @looking("phone-without-script", "desktop-without-script")
 def test_the_form_for_readers_needs_no_script(page):
     page.goto("/organizations/csto/")
-    page.click("a.wrong >> nth=0")
+    page.click(".box a.button:text('Report an error')")
     page.wait_for_timeout(3200)
     page.fill("#id_wrong", "The name.")
     page.fill("#id_right", "Another name.")

@@ -1,5 +1,7 @@
 """The main journeys: with and without JavaScript, on a phone and on a desktop, and by keyboard alone."""
 
+import re
+
 import pytest
 
 from .conftest import looking
@@ -34,15 +36,16 @@ def tab_to(page, wanted, most=120):
 @EVERYWHERE
 def test_from_the_first_page_to_an_organization_on_another_date(page):
     page.goto("/")
-    page.locator("ul.tiles a", has_text="CSTO").click()
+    page.locator("ul.organizations a", has_text="CSTO").click()
     assert page.locator("h1").inner_text().startswith("Collective Security Treaty Organization")
+    page.locator("#as-of > summary").click()
     page.fill("#on", "2008")
-    page.locator(".on-form button").click()
+    page.locator("#date-form button").click()
     page.wait_for_url("**/organizations/csto/?on=2008")
     assert "had seven members" in page.locator(".lead").first.inner_text()
-    page.locator(".timeline li", has_text="Uzbekistan").locator("a").click()
+    page.locator(".affiliations tr", has_text="Uzbekistan").locator("th a").first.click()
     page.wait_for_url("**/states/uzb/?on=2008")
-    assert page.locator(".timeline li", has_text="CSTO").count()
+    assert page.locator(".affiliations tr", has_text="CSTO").count()
 
 
 @EVERYWHERE
@@ -62,7 +65,10 @@ def test_by_keyboard_alone_from_the_first_page_to_a_filtered_list_to_a_timeline(
     page.goto("/")
     page.keyboard.press("Tab")
     assert focused(page)["href"] == "#content", "the first stop is the way past the header"
-    tab_to(page, lambda here: here["text"] == "States")
+    tab_to(page, lambda here: here["text"] in {"States", "Menu"})
+    if focused(page)["text"] == "Menu":  # On a phone the menu is opened first.
+        page.keyboard.press("Enter")
+        tab_to(page, lambda here: here["text"] == "States")
     page.keyboard.press("Enter")
     page.wait_for_url("**/states/")
     tab_to(page, lambda here: here["id"] == "filter-on")
@@ -73,21 +79,21 @@ def test_by_keyboard_alone_from_the_first_page_to_a_filtered_list_to_a_timeline(
     tab_to(page, lambda here: here["href"].startswith("/states/afg/"), most=400)
     page.keyboard.press("Enter")
     page.wait_for_url("**/states/afg/**")
-    tab_to(page, lambda here: here["href"] == "#memberships")
-    assert page.locator(".timeline svg.bars").first.get_attribute("aria-label")
+    tab_to(page, lambda here: here["href"].startswith("/organizations/"))
+    assert page.locator(".affiliations svg.bars").first.get_attribute("aria-label")
 
 
 @looking("phone", "desktop")
 def test_a_tile_leads_to_its_state_and_says_its_name(page):
-    page.goto("/organizations/nato/?on=1991")
-    tile = page.get_by_role("link", name="Greece: member, since 1952-02-18")
+    page.goto("/?on=1991")
+    tile = page.get_by_role("link", name=re.compile("^Greece: [0-9]+ organizations"))
     tile.first.click()
     page.wait_for_url("**/states/grc/?on=1991")
 
 
 @looking("phone", "desktop")
 def test_the_map_is_one_stop_and_arrows_walk_it(page):
-    page.goto("/organizations/nato/")
+    page.goto("/")
     stops = page.locator('figure.tilemap a.tile[tabindex="0"]')
     assert stops.count() == 1
     stops.focus()

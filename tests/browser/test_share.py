@@ -82,7 +82,7 @@ def on_paper(page, path):
 @looking("desktop-dark", "desktop-without-script")
 def test_paper_shows_what_is_folded_and_where_it_comes_from(page):
     on_paper(page, "/organizations/csto/")
-    for hidden in (".site-header nav", ".skip", "form", ".date-steps", "#cite", ".jump", "button"):
+    for hidden in (".site-header nav", ".skip", "form", ".date-steps", "#cite", ".tabs", "button"):
         assert page.locator(hidden).count(), hidden
         for each in page.locator(hidden).all():
             assert not each.is_visible(), hidden

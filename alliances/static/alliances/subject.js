@@ -60,11 +60,8 @@
   }
 
   // Play: from change to change, a second each; it begins anew at the end.
-  const play = document.createElement("button");
-  play.type = "button";
-  play.className = "play";
-  play.textContent = "▶ Play";
-  bar.append(play);
+  const play = document.getElementById("date-play");
+  play.disabled = false;
   let playing = 0;
   function stop() {
     clearInterval(playing);
