@@ -1,6 +1,6 @@
 """What the pages of an organization and of a state are made of: tabs, and tables that show their first rows."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
@@ -12,8 +12,10 @@ from alliances.text import fold
 MANY = 40
 FIRST = 15
 # Of a table with many groups, about so many in all, and at least so many of each group.
-IN_ALL = 24
-OF_EACH = 2
+IN_ALL = 20
+OF_EACH = 1
+# A table of more groups than these, each with a heading, is long with fewer rows.
+FEW_GROUPS = 5
 # Accessions by year up to so many years, else by decade.
 YEARS = 8
 
@@ -52,13 +54,18 @@ class Kept(NamedTuple):
     @property
     def large(self) -> bool:
         """Whether the whole table is too long to be shown at once."""
-        return self.total > MANY
+        return too_long(self.sizes)
+
+
+def too_long(sizes: Mapping[str, int]) -> bool:
+    """Tell whether a table of groups of these sizes is too long to be shown at once."""
+    return sum(sizes.values()) > (MANY if len(sizes) <= FEW_GROUPS else IN_ALL)
 
 
 def first_rows(groups: Sequence[Group], *, whole: bool, words: str = "") -> Kept:
     """Keep the first rows of each group if there are many in all; with `words`, those whose name has them."""
     sizes = {group.code: len(group.rows) for group in groups}
-    many = sum(sizes.values()) > MANY and not whole
+    many = too_long(sizes) and not whole
     of_each = max(OF_EACH, min(FIRST, IN_ALL // max(len(groups), 1)))
     kept, left_out = [], []
     for group in groups:
@@ -92,7 +99,7 @@ class Waves:
         for begin, rows in groupby(later, key=lambda row: row.shown.begin[:digits]):
             self._waves.append((begin if digits == 4 else f"{begin}0s", list(rows)))
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[tuple[str, list[Affiliation]]]:
         return iter(self._waves)
 
     def __len__(self) -> int:

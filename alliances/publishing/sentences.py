@@ -17,7 +17,7 @@ from alliances.models import Membership, Organization, State
 # Up to so many members or organizations are named; of more only the number and the latest.
 NAMED = 20
 # Of more organizations, so many are named.
-AMONG = 6
+AMONG = 5
 # Up to so many that left are named.
 LEAVERS = 3
 NUMBERS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]

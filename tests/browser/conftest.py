@@ -17,10 +17,8 @@ from django.conf import settings
 from django.core.files import locks
 
 from ..machines import GUNICORN, environment, free_port, running, until
+from .chromium import CHROMIUM, CHROMIUMS, LAUNCH
 
-# The shell without a window opens a page in a third of the time.
-CHROMIUMS = [Path("/usr/bin/chromium-headless-shell"), Path("/usr/bin/chromium")]
-CHROMIUM = next(filter(Path.exists, CHROMIUMS), None)
 HERE = Path(__file__).parent
 PHONE, DESKTOP = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
 
@@ -37,8 +35,8 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args():
-    """Launch Debian's Chromium, which as root wants no sandbox."""
-    return {"executable_path": str(CHROMIUM), "args": ["--no-sandbox"]}
+    """Launch Debian's Chromium."""
+    return LAUNCH
 
 
 def production(database, static):

@@ -17,7 +17,7 @@ from alliances.queries.params import SubjectQuery
 from .base import FactList, FactPage
 
 # How many states are named that share memberships with the one on the page.
-COMPANY = 10
+COMPANY = 6
 
 
 class StateList(FactList):
