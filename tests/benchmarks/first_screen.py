@@ -2,8 +2,9 @@
 
     python -m tests.benchmarks.first_screen http://127.0.0.1:8000
 
-Prints, for each page and width: the height of the page, where the first name of a member (or of an organization) stands,
-where it is said who left and when, and how many tab stops come before the first row; a number past its bound is marked.
+Prints, for each page and width: the height of the page, where the first name of a member (or of an organization)
+stands, where it is said who left and when, and how many tab stops come before the first row; a number past its bound is
+marked.
 The site has to run with its real facts.
 """
 
@@ -63,7 +64,7 @@ def tab_stops(page: Page) -> int:
 
 def main(address: str) -> None:
     """Print the table."""
-    print(f"{'page':24}{'width':>6}{'height':>9}{'name at':>9}{'left at':>9}{'stops':>7}")
+    sys.stdout.write(f"{'page':24}{'width':>6}{'height':>9}{'name at':>9}{'left at':>9}{'stops':>7}\n")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(**LAUNCH)
         for path in PAGES:
@@ -77,9 +78,9 @@ def main(address: str) -> None:
                     return "–" if number is None else f"{number}{'!' if number > bound else ''}"
 
                 left = marked(found["left"], LEFT) if found["former"] else "nobody"
-                print(
+                sys.stdout.write(
                     f"{path:24}{width:>6}{marked(found['height'], most):>9}{marked(found['named'], NAMED):>9}"
-                    f"{left:>9}{marked(stops, STOPS):>7}"
+                    f"{left:>9}{marked(stops, STOPS):>7}\n"
                 )
                 page.close()
 

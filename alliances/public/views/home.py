@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from django.db.models import Count
+from django.db.models import Count, Value
 
 from alliances import dates
 from alliances.derived import events
@@ -28,8 +28,9 @@ class Home(AskedPage):
 
     def context(self, on):
         numbers = Membership.objects.binding().on(on).counts_by_state()
-        map_, steps = tiles.by_number(State.objects.on_map(), numbers, on)
-        kinds = dict(State.objects.order_by().values_list("kind").annotate(number=Count("pk")))
+        states = list(State.objects.on_map())
+        map_, steps = tiles.by_number(states, numbers, on)
+        kinds = Counter(state.kind for state in states)
         organizations = list(Organization.objects.with_member_counts(on))
         groups = by_type(organizations, known_facts(), on)
         return {
@@ -38,13 +39,12 @@ class Home(AskedPage):
             "organizations": organizations,
             "groups": groups,
             "lines": lines([each for _, shown, _ in groups for each in shown]),
-            "answers": answers(on),
+            "answers": answers(organizations, states, numbers, on),
             "changes": events.events(dates.ALWAYS, dates.next_day(on.latest))[:6],
             "counts": {
-                "states": kinds.get(State.Kind.STATE, 0),
-                "territories": kinds.get(State.Kind.TERRITORY, 0),
-                "memberships": Membership.objects.count(),
-                "sources": Source.objects.count(),
+                "states": kinds[State.Kind.STATE],
+                "territories": kinds[State.Kind.TERRITORY],
+                **sizes(memberships=Membership, sources=Source),
             },
         }
 
@@ -56,20 +56,30 @@ class Home(AskedPage):
         return json_ld.site(here)
 
 
+def sizes(**models):
+    """Count the rows of several models, by the names given, in one query."""
+    first, *others = (
+        model.objects.order_by().annotate(what=Value(name)).values_list("what").annotate(number=Count("pk"))
+        for name, model in models.items()
+    )
+    return dict.fromkeys(models, 0) | dict(first.union(*others, all=True))
+
+
 def known_facts():
     """Number by organization what is known of it beside its members: bodies, treaties, provisions, what is part of it.
 
     What readers look for most is what editors know most about; no list of ours says what is well known.
     """
-    facts = Counter()
-    for model, column in (
-        (Council, "organization"),
-        (Document, "organization"),
-        (Provision, "organization"),
-        (Relation, "other"),
-    ):
-        facts.update(dict(model.objects.order_by().values_list(column).annotate(number=Count("pk"))))
-    return facts
+    bodies, *others = (
+        model.objects.order_by().values_list(column, flat=True)
+        for model, column in (
+            (Council, "organization"),
+            (Document, "organization"),
+            (Provision, "organization"),
+            (Relation, "other"),
+        )
+    )
+    return Counter(bodies.union(*others, all=True))
 
 
 def by_type(organizations, facts, on):
@@ -101,27 +111,26 @@ def lines(organizations):
     return {key: sparkline(own, SINCE) for key, own in spells.items()}
 
 
-def answers(on):
+def answers(organizations, states, numbers, on):
     """Return questions that readers ask, each with its answer and where it stands: [(question, answer, address)].
 
-    A question about what is not in the database is left out.
+    `numbers` maps states' keys to the number of their organizations. A question about what is not there is left out.
     """
-    slugs = set(Organization.objects.filter(slug__in=["nato", "eu", "csto"]).values_list("slug", flat=True))
+    slugs = {each.slug: each for each in organizations}
     past = dates.tense(on) == "past"
     found = []
-    if {"nato", "eu"} <= slugs:
+    if {"nato", "eu"} <= set(slugs):
         both = State.objects.in_organizations(["nato", "eu"], "all", on=on).count()
         address = with_date(url("compare"), on, organization=["nato", "eu"])
         found.append(("In both NATO and the EU?", _counted(both, "state"), address))
-    if "csto" in slugs:
-        left = Membership.objects.binding().filter(organization__slug="csto", left_reason="withdrawal")
+    if csto := slugs.get("csto"):
+        left = Membership.objects.binding().filter(organization=csto, left_reason="withdrawal")
         left = left.filter(left_latest__lte=on.latest).select_related("state").order_by("-left_latest").first()
         answer = f"{left.state.name}, {dates.last_day(left.left)[:4]}" if left else "nobody"
-        found.append((f"Who {'had' if past else 'has'} left the CSTO?", answer, with_date("/organizations/csto/", on)))
-    if armenia := State.objects.filter(iso3="ARM").first():
-        number = Membership.objects.binding().on(on).filter(state=armenia).values("organization").distinct().count()
+        found.append((f"Who {'had' if past else 'has'} left the CSTO?", answer, with_date(csto, on)))
+    for armenia in (state for state in states if state.iso3 == "ARM"):
         question = f"What {'was' if past else 'is'} Armenia a member of?"
-        found.append((question, _counted(number, "organization"), with_date(armenia, on)))
+        found.append((question, _counted(numbers.get(armenia.pk, 0), "organization"), with_date(armenia, on)))
     return found
 
 
