@@ -111,12 +111,12 @@ def test_a_spell_that_cannot_be_is_refused_and_what_was_typed_is_kept(editor, sp
     ("slug", "iso3", "joined", "left", "says"),
     [
         ("csto", "UZB", "2007", "2010", "a state has one status at a time"),
-        ("csto", "UZB", "2010", "", "End that spell first"),
-        ("wp", "POL", "1955-05-14", "", "Warsaw Pact (WP) dissolved 1991-07-01: say when this spell ended"),
+        ("csto", "UZB", "2010", "", "End that one first"),
+        ("wp", "POL", "1955-05-14", "", "Warsaw Pact (WP) dissolved 1991-07-01: say when this membership ended"),
         ("wp", "POL", "1955-05-14", "1995", "This is after Warsaw Pact (WP) ended"),
         ("wp", "POL", "1954", "1960", "This is before Warsaw Pact (WP) began"),
         ("wp", "DDR", "1955-05-14", "1991", "This is after East Germany ended"),
-        ("nato", "DDR", "1990-01-01", "", "East Germany existed until 1990-10-03: say when this spell ended"),
+        ("nato", "DDR", "1990-01-01", "", "East Germany existed until 1990-10-03: say when this membership ended"),
     ],
 )
 def test_a_new_spell_must_fit_the_lives_of_both_and_the_other_spells(editor, spell, slug, iso3, joined, left, says):
@@ -231,8 +231,8 @@ def test_a_source_alone_can_be_added_to_a_row(editor, spell):
     sample(
         [
             ([{"joined": "2008", "left": "2010"}], "a state has one status at a time"),
-            ([{"joined": "2010", "status": "observer"}], "End that spell first"),
-            ([{"joined": "2006-06-23", "left": "2007"}], "This spell is here already"),
+            ([{"joined": "2010", "status": "observer"}], "End that one first"),
+            ([{"joined": "2006-06-23", "left": "2007"}], "This membership is here already"),
             ([{"joined": "2001", "left": "2002"}], "This is before CSTO began"),
             ([{"joined": "soon"}], "is not a date"),
             ([{"joined": "2002-10-07", "left": "2003"}, {"joined": "2002-12", "left": "2004"}], "one status at a time"),
@@ -287,7 +287,10 @@ def test_what_only_the_database_can_refuse_is_said_in_words(editor, spell):
 @pytest.mark.parametrize(
     ("change", "says"),
     [
-        ({"dissolved": "2020"}, "Collective Security Treaty Organization dissolved 2020: say when this spell ended"),
+        (
+            {"dissolved": "2020"},
+            "Collective Security Treaty Organization dissolved 2020: say when this membership ended",
+        ),
         ({"founded": "2010"}, "This is before Collective Security Treaty Organization began (founded 2010)"),
     ],
 )
@@ -309,7 +312,7 @@ def test_an_organization_is_dissolved_with_its_spells_in_one_save(editor, spell)
 def test_the_life_of_a_state_holds_all_its_spells(editor, spell):
     url = reverse("admin:alliances_state_change", args=[spell.state.pk])
     data = typed(editor.get(url)) | {"existed_until": "2000"}
-    assert "existed until 2000: say when this spell ended" in errors(editor.post(url, data))
+    assert "existed until 2000: say when this membership ended" in errors(editor.post(url, data))
 
 
 def test_a_row_on_which_others_rest_is_not_deleted(editor, spell):

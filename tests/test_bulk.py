@@ -72,7 +72,7 @@ ENDED = {
 def test_many_spells_end_on_one_date_for_one_reason_according_to_one_source(editor, pact):
     page = chosen(editor, LIST, "end_spells", *Membership.objects.all())
     text = BeautifulSoup(page.content, "lxml").get_text(" ")
-    assert "End 6 spells" in text
+    assert "End 6 memberships" in text
     assert "These have already ended, and stay as they are:" in text
     assert "Ddr, member of WP from 14 May 1955 until 23 September 1990" in text
     page = editor.post(END, sent(page, "_preview", **ENDED))

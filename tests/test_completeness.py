@@ -59,7 +59,7 @@ NOT_ASKED = {
     "membership.left": "`on` asks for it, and the list sorts by it",
     "membership.left_reason": "it is read beside the end",
     "membership.left_basis": "it is read beside the end",
-    "membership.note": "spells are found by the names of their sides alone",
+    "membership.note": "memberships are found by the names of their sides alone",
     "force.established": "`on` asks for it, and the list sorts by it",
     "force.disbanded": "`on` asks for it",
     "council.chair_selection": "it is read on the page of the council",

@@ -130,7 +130,7 @@ def test_what_looks_wrong_leads_to_the_findings_and_counts_them(editor):
     Membership.objects.filter(pk=spell.pk).update(joined="1999")
     part = card(editor, "wrong")
     assert part.select_one(".level-error").get_text(" ", strip=True) == "1 error"
-    assert rows(part)[0] == "A spell outside the lifetime of its organization or state error 1"
+    assert rows(part)[0] == "A membership outside the lifetime of its organization or state error 1"
     for link in [*part.select(".levels a"), *part.select(".rows a"), *card(editor, "care").select(".rows a")]:
         number = int(link.find_parent("li").find(class_="number").get_text())
         page = editor.get(link["href"])

@@ -116,7 +116,7 @@ def test_what_is_cited_at_this_place_already_is_said(editor, source):
             ({"state": ""}, "This field is required."),
             ({"joined": "May 1955"}, "“May 1955” is not a date"),
             ({"joined": "1949"}, "This is before Warsaw Pact (WP) began"),
-            ({"left": ""}, "say when this spell ended, at the latest then."),
+            ({"left": ""}, "say when this membership ended, at the latest then."),
             ({"locator": "x" * 201}, "Ensure this value has at most 200 characters (it has 201)."),
             ({"state": "POL", "joined": "1956"}, "a state has one status at a time"),
         ],

@@ -279,13 +279,13 @@ def test_what_took_its_place_stands_in_the_way(armenia):
         armenia.delete()
     factories.spell("csto", "ARM", "2004")
     factories.state("AZE")
-    assert "This state has an ongoing status in this organization. End that spell first." in refused(undo, written())
+    assert "This state has an ongoing status in this organization. End that one first." in refused(undo, written())
     Membership.objects.update(left="2005")
     assert "a state has one status at a time" in refused(undo, written())
     Membership.objects.all().delete()
     Organization.objects.update(dissolved="2020")
     told = refused(undo, written())
-    assert "Collective Security Treaty Organization (CSTO) dissolved 2020: say when this spell ended" in told
+    assert "Collective Security Treaty Organization (CSTO) dissolved 2020: say when this membership ended" in told
 
 
 def test_the_life_of_an_organization_is_not_cut_under_its_spells(armenia):

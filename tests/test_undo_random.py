@@ -387,7 +387,7 @@ def cast():
         homes = {slug: factories.organization(slug).pk for slug in ORGANIZATIONS}
         states = {iso3: factories.state(iso3).pk for iso3 in STATES}
         sources = {key: factories.source(key).pk for key in SOURCES}
-    with change_set(reason="Their spells."):
+    with change_set(reason="Their memberships."):
         one, other = (factories.spell("csto", iso3, "1992") for iso3 in ("ARM", "UZB"))
         factories.spell("cis", "ARM", "1991")
         for key in SOURCES:

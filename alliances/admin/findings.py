@@ -18,7 +18,7 @@ from alliances.text import shorten
 from .base import DeskAdmin, LinksToFact
 from .posted_text import posted_text
 
-TITLE = "What looks wrong"
+TITLE = "Checks"
 
 
 @admin.register(Waiver)

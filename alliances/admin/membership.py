@@ -119,7 +119,7 @@ class MembershipAdmin(FactAdmin):
             {
                 "fields": [("joined", "left"), ("joined_basis", "left_basis"), "left_reason"],
                 "description": "As precisely as it is known: 1952, 1952-02 or 1952-02-18. A change of status ends this "
-                "spell and begins another on the same day.",
+                "membership and begins another on the same day.",
             },
         ),
         CITING_FIELDSET,
@@ -132,7 +132,7 @@ class MembershipAdmin(FactAdmin):
         view = self.admin_site.admin_view(EndSpells.as_view(model_admin=self))
         return [path("end/", view, name="alliances_membership_end"), *super().get_urls()]
 
-    @admin.action(permissions=["change"], description="End these spells…")
+    @admin.action(permissions=["change"], description="End these memberships…")
     def end_spells(self, request, queryset):
         """End the ongoing ones among the chosen, all on one date, according to one source."""
         return opening(EndSpells, self, request, queryset)

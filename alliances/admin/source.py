@@ -30,7 +30,7 @@ class SourceAdmin(DeskAdmin):
             {
                 "fields": ["withdrawn"],
                 "description": "Where a source may no longer be relied on, it stays, with the reason, and so does what "
-                "rests on it; what rests on it alone waits under “What looks wrong” for another source.",
+                "rests on it; what rests on it alone waits under “Checks” for another source.",
             },
         ),
         ("Identity", {"fields": ["key"], "description": "A promise to readers: choose it once."}),

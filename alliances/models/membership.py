@@ -169,14 +169,14 @@ class Membership(Fact, Dated):
                 "state",
                 "status",
                 "joined",
-                message="This spell is here already: same state, organization, status and beginning.",
+                message="This membership is here already: same state, organization, status and beginning.",
             ),
             models.UniqueConstraint(
                 fields=["organization", "state"],
                 condition=Q(left=""),
                 name="%(app_label)s_%(class)s_one_ongoing",
                 violation_error_code="one_ongoing",
-                violation_error_message="This state has an ongoing status in this organization. End that spell first.",
+                violation_error_message="This state has an ongoing status in this organization. End that one first.",
             ),
             models.CheckConstraint(
                 condition=Q(left_reason="") | ~Q(left=""),
@@ -190,7 +190,7 @@ class Membership(Fact, Dated):
             ),
             date_constraint("joined", unknown=True),
             date_constraint("left", blank=True, unknown=True),
-            order_constraint("joined", "left", "A spell ends after it began. Check both dates."),
+            order_constraint("joined", "left", "A membership ends after it began. Check both dates."),
         ]
         indexes = [  # In the order of the questions "who was in it that day" and "what was it in that day".
             models.Index(
@@ -255,7 +255,9 @@ class Membership(Fact, Dated):
                 {"joined": f"This is before {thing} began ({begun} {begin}). Correct one of the two dates."}
             )
         if end and not self.left:
-            raise ValidationError({"left": f"{thing} {over} {end}: say when this spell ended, at the latest then."})
+            raise ValidationError(
+                {"left": f"{thing} {over} {end}: say when this membership ended, at the latest then."}
+            )
         if end and dates.end_bounds(self.left, now)[0] > dates.end_bounds(end, now)[1]:
             raise ValidationError({"left": f"This is after {thing} ended ({over} {end}). Correct one of them."})
 
@@ -270,7 +272,7 @@ class Membership(Fact, Dated):
         if begin < end:
             raise ValidationError(
                 f"{self.state} is {other.get_status_display().lower()} of {self.organization.acronym} from "
-                f"{other.joined} until {other.left or 'now'}: a state has one status at a time. End that spell "
+                f"{other.joined} until {other.left or 'now'}: a state has one status at a time. End that one "
                 "first, or begin this one on the day it ended.",
                 code="overlap",
             )

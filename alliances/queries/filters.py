@@ -1,12 +1,13 @@
 """What a list can be asked: one FilterSet per resource, for its page and, later, its CSV and JSON."""
 
+from alliances import dates
 from alliances.derived.stated_counts import open_disagreements
 from alliances.models import Citation, CollectiveForce, Council, Document, Membership, Organization, Source, State
 from alliances.models.citation import FACTS
 
 from .common_filters import match_filter, on_filter, organization_filter, state_filter, status_filter
 from .ordering import ignoring_case
-from .params import Choice, Codes, CombinedCodes, ListFilter, Order
+from .params import Choice, Codes, CombinedCodes, ListFilter, On, Order
 
 
 class OrganizationFilter(ListFilter):
@@ -15,7 +16,7 @@ class OrganizationFilter(ListFilter):
     state = state_filter(help_text="One or several states, by ISO code: organizations in which they have a membership.")
     match = match_filter("states")
     status = status_filter("Of that membership; without it, the statuses that count as membership.")
-    kind = Codes(choices=Organization.Kind.choices, label="Kind", help_text="One or several kinds.")
+    kind = Codes(choices=Organization.Kind.choices, label="Type", help_text="One or several types.")
     on = on_filter("The date to look at, for example 2008-01-01 or 1993; default today.")
     active = Choice(
         method="is_active",
@@ -28,7 +29,7 @@ class OrganizationFilter(ListFilter):
         {
             "name": ("Name", ["folded"]),
             "acronym": ("Acronym", [ignoring_case("acronym")]),
-            "kind": ("Kind", ["kind", "folded"]),
+            "kind": ("Type", ["kind", "folded"]),
             "founded": ("Founded", ["founded_earliest", "folded"]),
             "members": ("Members", ["members", "folded"]),
         }
@@ -140,6 +141,18 @@ class MembershipFilter(ListFilter):
         field_name="joined_basis",
         help_text="The act by which the beginning is dated.",
     )
+    region = Codes(
+        choices=State.Region.choices,
+        label="Region",
+        field_name="state__region",
+        help_text="One or several regions of the world, of the states.",
+    )
+    type = Codes(
+        choices=Organization.Type.choices,
+        label="Type of organization",
+        method="of_type",
+        help_text="One or several types, of the organizations.",
+    )
     on = on_filter("Memberships that hold on this date; without it, of all times.")
     order = Order(
         {
@@ -155,8 +168,37 @@ class MembershipFilter(ListFilter):
         model = Membership
         fields = []
 
+    @classmethod
+    def get_filters(cls):
+        """Add the period; `from` is a word of Python."""
+        return {
+            **super().get_filters(),
+            "from": On(
+                field_name="from", label="From", help_text="Memberships that held at some time from this date on."
+            ),
+            "to": On(field_name="to", label="To", help_text="Memberships that held at some time up to this date."),
+        }
+
+    def of_type(self, queryset, name, value):
+        """Answer `type`."""
+        kinds = [kind for word in value for kind in Organization.TYPES[Organization.Type(word)]]
+        return queryset.filter(organization__kind__in=kinds) if value else queryset
+
+    def contradictions(self):
+        """Refuse a period that ends before it begins, and one beside a date."""
+        first, last = self.cleaned["from"], self.cleaned["to"]
+        if (first or last) and self.cleaned["on"]:
+            return {"on": ["Ask for a date, or for a period (from, to), not for both."]}
+        if first and last and first.earliest > last.latest:
+            return {"to": ["The period ends before it begins. Give a later date."]}
+        return super().contradictions()
+
     def together(self, queryset, cleaned):
-        """Keep the spells that hold on the date, if one was asked for."""
+        """Keep the spells that hold on the date, or at some time in the period, if one was asked for."""
+        if cleaned["from"] or cleaned["to"]:
+            first = cleaned["from"].earliest if cleaned["from"] else dates.ALWAYS
+            last = cleaned["to"].latest if cleaned["to"] else dates.NEVER
+            return queryset.on(dates.PartialDate(f"{first}/{last}", first, last))
         return queryset.on(cleaned["on"]) if cleaned["on"] else queryset
 
 

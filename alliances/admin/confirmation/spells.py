@@ -56,7 +56,7 @@ class EndSpells(ConfirmedBulkChange):
         context = super().context(form, outcome)
         over = list(self.facts.exclude(left="").with_names())
         going_on = len(self.keys) - len(over)
-        context["title"] = f"End {going_on} spell{'' if going_on == 1 else 's'}"
+        context["title"] = f"End {going_on} membership{'' if going_on == 1 else 's'}"
         context["intro"].append(
             "All get the same end, reason and source. “Left” is the first day on which the status no longer held."
         )
@@ -81,7 +81,7 @@ class Dissolve(ConfirmedChange):
     def form(self, data=None):
         form = super().form(data)
         form.fields["left"].label = "Dissolved"
-        form.fields["left_reason"].label = "Why its spells ended"
+        form.fields["left_reason"].label = "Why its memberships ended"
         return form
 
     def initial(self):
@@ -96,8 +96,8 @@ class Dissolve(ConfirmedChange):
         return {
             "title": f"Dissolve {self.organization}",
             "intro": [
-                f"The date becomes its end (“dissolved”) and that of its {number} ongoing spells, with one reason and "
-                "one source. Its councils and forces keep their own dates."
+                f"The date becomes its end (“dissolved”) and that of its {number} ongoing memberships, with one reason "
+                "and one source. Its councils and forces keep their own dates."
             ],
             "back": self.back,
         }

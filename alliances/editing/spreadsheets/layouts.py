@@ -203,7 +203,7 @@ class _LifetimeLayout(Layout):
                 spell.refuse_outside(fact)
             except ValidationError as error:
                 column = end if "left" in error.message_dict else begin
-                yield column, f"A spell would lie outside of it: {spell}. Correct that first, or this date."
+                yield column, f"A membership would lie outside of it: {spell}. Correct that first, or this date."
 
 
 class Memberships(Layout):

@@ -1,6 +1,7 @@
 """The search pages."""
 
 from alliances.queries import search
+from alliances.queries.answer import answer
 from alliances.queries.fields import CodesField, SearchField
 from alliances.queries.params import PageQuery
 from alliances.queries.search import RESULT_KINDS
@@ -40,7 +41,10 @@ class Search(AskedPage):
 
     def context(self, on):
         text, kinds = self.parsed.cleaned["q"], self.parsed.cleaned["kind"]
-        return {"results": search.Results(text, on, kinds) if text else None}
+        return {
+            "results": search.Results(text, on, kinds) if text else None,
+            "answer": answer(text, on) if text and not kinds else None,
+        }
 
 
 class Suggestions(AskedPage):

@@ -21,7 +21,7 @@ def _overlapping(spells):
     return spells.filter(joined_latest__lt=OuterRef("left_earliest"), left_earliest__gt=OuterRef("joined_latest"))
 
 
-@rule("overlapping-spells", Level.ERROR, "Two spells overlap", Membership)
+@rule("overlapping-spells", Level.ERROR, "Two memberships overlap", Membership)
 def overlapping_spells(model):
     """A state certainly holds two statuses in one organization on the same days, and can have only one."""
     # Of the two, the later one is the suspect.
@@ -61,7 +61,7 @@ def _lifetimes(spell):
     return " or ".join(f"{name} ({period(parent)})" for name, parent in parents if period(parent))
 
 
-@rule("outside-life", Level.ERROR, "A spell outside the lifetime of its organization or state", Membership)
+@rule("outside-life", Level.ERROR, "A membership outside the lifetime of its organization or state", Membership)
 def outside_life(model):
     """A spell certainly lies before or after the life of its organization or state, when nobody could belong."""
     return Suspects(
@@ -71,7 +71,7 @@ def outside_life(model):
     )
 
 
-@rule("member-of-what-ended", Level.ERROR, "A spell that goes on in what has ended", Membership)
+@rule("member-of-what-ended", Level.ERROR, "A membership that goes on in what has ended", Membership)
 def member_of_what_ended(model):
     """A spell is ongoing although its organization or state has ended, so it would count as held today."""
     today = dates.today().isoformat()
@@ -138,7 +138,7 @@ def change_without_next(model):
     )
     return Suspects(
         Membership.objects.filter(~Exists(next_spells), left_reason=Membership.LeftReason.STATUS_CHANGE),
-        lambda spell: f"{spell}: it ended by a change of status, but no spell begins then.",
+        lambda spell: f"{spell}: it ended by a change of status, but no membership begins then.",
         about=span_values,
     )
 
