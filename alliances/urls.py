@@ -13,6 +13,7 @@ from alliances.public.views import (
     embeds,
     health,
     home,
+    maps,
     memberships,
     organizations,
     search,
@@ -38,6 +39,8 @@ urlpatterns = [
     ),
     path("states/", states.StateList.as_view(), name="state-list"),
     path("states/<slug:slug>/", states.StateDetail.as_view(), name="state-detail"),
+    path("organizations/<slug:slug>/map/", maps.OrganizationMap.as_view(), name="organization-map"),
+    path("states/<slug:slug>/map/", maps.StateMap.as_view(), name="state-map"),
     path("compare/", memberships.Compare.as_view(), name="compare"),
     *(
         path(f"compare/embed/{part}/", embeds.CompareEmbed.as_view(part=part), name=f"compare-embed-{part}")

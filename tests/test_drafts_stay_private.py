@@ -47,6 +47,8 @@ CHANNELS = {
     **{f"state-{tab}": [f"/states/qaa/{tab}/"] for tab in ("bodies", "forces", "treaties", "sources")},
     "state-list": ["/states/", "/states/?on=2016", "/states/?organization=csto", f"/states/?q={MARK}"],
     "state-detail": [f"/states/qaa/{cite}" for cite in CITED] + ["/states/zyx/", "/states/qaa/?view=all"],
+    "organization-map": ["/organizations/csto/map/", "/organizations/csto/map/?view=tiles"],
+    "state-map": ["/states/qaa/map/", "/states/zyx/map/?cite=ris"],
     "compare": ["/compare/?organization=csto&organization=other-0", "/compare/?state=QAA"],
     "compare-embed-matrix": ["/compare/embed/matrix/?organization=csto&organization=other-0"],
     "compare-embed-overlaps": ["/compare/embed/overlaps/?organization=csto&organization=other-0"],

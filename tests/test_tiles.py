@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from alliances import dates
 from alliances.models import Membership, Organization, State
-from alliances.public.charts.tiles import PARTS, ROWS, steps_to
+from alliances.public.charts.contents import CLASSES, steps_to
+from alliances.public.charts.tiles import PARTS, ROWS
 
 
 def tiles(client, path):
@@ -52,7 +53,7 @@ def test_a_tile_says_and_shows_the_status_on_the_date(client, facts, path, words
 
 @pytest.mark.django_db
 def test_the_state_that_others_are_compared_with_is_marked_and_has_no_number(client, facts):
-    tile = tiles(client, "/states/arm/")["/states/arm/"]
+    tile = tiles(client, "/states/arm/map/?view=tiles")["/states/arm/"]
     assert tile["aria-label"] == "Armenia: the state of this page"
     assert "center" in tile["class"]
     assert tile.select_one(".of") is None
@@ -81,10 +82,16 @@ def test_the_home_page_counts_as_the_lists_do(client, facts):
 
 @pytest.mark.django_db
 def test_a_state_is_shown_with_whom_it_sits(client, facts):
-    found = tiles(client, "/states/arm/?on=2000-01-01")
+    found = tiles(client, "/states/arm/map/?view=tiles&on=2000-01-01")
     both = Organization.objects.with_members(["ARM", "FRA"], "all", on=dates.parse("2000-01-01")).count()
     assert both
     assert found["/states/fra/"].select_one("text.of").text == str(both)
+
+
+@given(st.integers(1, 300))
+def test_the_classes_of_numbers_are_the_same_on_every_date(number):
+    """So that the maps of two years can be compared."""
+    assert len([each for each in CLASSES if number in each]) == 1
 
 
 @given(st.integers(0, 300))

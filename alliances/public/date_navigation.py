@@ -42,6 +42,12 @@ def change_dates(*groups):
     return [getattr(thing, end) for group in groups for thing in group for end in thing.span]
 
 
+def date_shown(thing, on):
+    """Return the date that a page shows: of what is no more its last day, unless another date is asked for."""
+    before_end = day_before_end(thing, on)
+    return dates.parse(before_end) if before_end and not on.given else on
+
+
 def day_before_end(thing, on):
     """Return the last day before a fact ended, if it had ended by the date on view; empty if not, or if there is none.
 

@@ -225,6 +225,12 @@ class SubjectQuery(PageQuery):
     q = forms.CharField(max_length=MAX_Q, required=False, label="Filter by name")
 
 
+class MapQuery(PageQuery):
+    """What a map can be asked, besides the date: the other view of it."""
+
+    view = WordField(choices=[("tiles", "tiles of one size")], required=False, default="the world map", label="View")
+
+
 class PagedQuery(PageQuery):
     """What the page of a fact with a long list can be asked: the pages of that list as well."""
 

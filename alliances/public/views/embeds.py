@@ -50,7 +50,9 @@ class StateEmbed(Embedded, states.StateDetail):
     """The timeline of one state, or the map of the states with which it shares memberships."""
 
     def detail_context(self, state, on):
-        return {**super().detail_context(state, on), "part": self.part}
+        context = super().detail_context(state, on)
+        map_, steps = tiles.by_number(State.objects.on_map(), context["shared"], context["shown_on"], state)
+        return {**context, "map": map_, "steps": steps, "part": self.part}
 
 
 @anywhere

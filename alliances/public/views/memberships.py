@@ -3,6 +3,7 @@
 from alliances import dates
 from alliances.models import Membership, State
 from alliances.public.charts import tiles
+from alliances.public.charts.contents import steps_to
 from alliances.public.charts.counts import Counts
 from alliances.public.charts.matrix import Matrix
 from alliances.publishing.citations import AT_ALL_TIMES
@@ -25,7 +26,9 @@ class Compare(FactList):
         spells = Membership.objects.filter(organization__in=organizations, state__in=states)
         held = list(spells.on(on).select_related("state", "organization"))
         matrix = Matrix(organizations, held, on)
-        map_, steps = tiles.by_number(State.objects.on_map(), matrix.numbers, on)
+        # Of as many as are compared: on any date the same colours.
+        steps = steps_to(len(organizations))
+        map_, steps = tiles.by_number(State.objects.on_map(), matrix.numbers, on, steps=steps)
         return {
             "organizations": organizations,
             "matrix": matrix,

@@ -6,9 +6,10 @@ from alliances import dates
 from alliances.derived import affiliation
 from alliances.derived.roster import Roster
 from alliances.derived.stated_counts import stated_counts
-from alliances.models import Chairmanship, Citation, Organization, Provision, Relation
+from alliances.models import Chairmanship, Citation, Organization, Provision, Relation, State
+from alliances.public.charts import world
 from alliances.public.charts.timeline import Timeline
-from alliances.public.date_navigation import change_dates, day_before_end
+from alliances.public.date_navigation import change_dates, date_shown, day_before_end
 from alliances.public.tabs import Tab, Waves, first_rows
 from alliances.publishing import json_ld
 from alliances.publishing.footnotes import Footnotes, SourcesUsed
@@ -85,9 +86,7 @@ class OrganizationDetail(FactPage):
             organization.memberships.select_related("state__predecessor").order_by("state__folded", "joined_earliest")
         )
         documents = list(organization.documents.all())
-        before_end = day_before_end(organization, on)
-        # The page of what was dissolved opens on its last day.
-        shown_on = dates.parse(before_end) if before_end and not on.given else on
+        shown_on = date_shown(organization, on)
         context = {
             "shown_tabs": shown,
             "tab_title": "" if self.tab == "members" else self.TABS[self.tab],
@@ -95,7 +94,7 @@ class OrganizationDetail(FactPage):
             "all_rows": whole or self.all_rows,
             "spells": spells,
             "shown_on": shown_on,
-            "day_before_end": before_end,
+            "day_before_end": day_before_end(organization, on),
             "roster": Roster(spells, on),
             "sentences": of_organization(organization, spells, on),
             "names": list(organization.names.all()),
@@ -114,6 +113,7 @@ class OrganizationDetail(FactPage):
             "embeddable": bool(spells),
         }
         context["shown_roster"] = Roster(spells, shown_on)
+        context["world"] = world.by_status(State.objects.on_map(), context["shown_roster"], shown_on, world.SMALL)
         members = context["shown_roster"].members
         context["said"] = f"{dates.in_words(shown_on.text)}: {members} member{'' if members == 1 else 's'}"
         context["related_organizations"] = by_label(organization, context["relations"])

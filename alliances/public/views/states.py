@@ -4,9 +4,9 @@ from alliances import dates
 from alliances.derived import affiliation
 from alliances.derived.roster import Roster
 from alliances.models import Citation, Council, Membership, Organization, State
-from alliances.public.charts import tiles
+from alliances.public.charts import world
 from alliances.public.charts.timeline import Timeline
-from alliances.public.date_navigation import change_dates, day_before_end
+from alliances.public.date_navigation import change_dates, date_shown
 from alliances.public.tabs import Tab, first_rows
 from alliances.publishing import json_ld
 from alliances.publishing.footnotes import Footnotes, SourcesUsed
@@ -59,9 +59,7 @@ class StateDetail(FactPage):
         spells = list(
             state.memberships.select_related("organization").order_by("organization__folded", "joined_earliest")
         )
-        before_end = day_before_end(state, on)
-        # The page of a state that is no more opens on its last day.
-        shown_on = dates.parse(before_end) if before_end and not on.given else on
+        shown_on = date_shown(state, on)
         roster = Roster(spells, shown_on)
         number = len({spell.organization_id for spell in roster.binding})
         context = {
@@ -111,11 +109,12 @@ class StateDetail(FactPage):
         kept = first_rows(_by_type(groups), whole=context["all_rows"] or asked["rows"] == "all", words=asked["q"])
         chart = Timeline(kept.groups, context["spells"], on, "organization")
         shared = Membership.objects.shared_counts(context["shown_roster"], on)
-        shared_map, steps = tiles.by_number(State.objects.on_map(), shared, on, state)
+        small, _ = world.by_number(State.objects.on_map(), shared, on, state, drawn=world.SMALL)
         nearest = sorted(shared.items(), key=lambda each: -each[1])[:COMPANY]
         known = State.objects.in_bulk([key for key, _ in nearest])
         company = [(known[key], number) for key, number in nearest]
-        return {"chart": chart, "kept": kept, "map": shared_map, "steps": steps, "company": company}, [kept.spells]
+        more = {"chart": chart, "kept": kept, "shared": shared, "world": small, "company": company}
+        return more, [kept.spells]
 
     def _treaties(self, state, on, context):
         actions = list(state.actions.select_related("document__organization"))

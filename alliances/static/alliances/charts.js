@@ -1,10 +1,12 @@
-/* The map of tiles by keyboard: one tab stop, and arrow keys that go to the next tile in their direction.
-   Without this script each tile is a tab stop. */
+/* A map by keyboard: one tab stop, and arrow keys that go to the next state in their direction. Without this script
+   each state is a tab stop. */
 const walkable = (map) => {
   map.dataset.tiles = "walkable";
-  const tiles = [...map.querySelectorAll(".parts a.tile")].map((link) => {
-    const { x, y } = link.querySelector("rect");
-    return { link, column: Math.round(x.baseVal.value / 30), row: Math.round(y.baseVal.value / 30) };
+  const tiles = [...map.querySelectorAll(".parts a.tile, .parts a.area")].map((link) => {
+    const rect = link.querySelector("rect");
+    if (rect) return { link, column: Math.round(rect.x.baseVal.value / 30), row: Math.round(rect.y.baseVal.value / 30) };
+    const { x, y, width, height } = link.getBBox();
+    return { link, column: x + width / 2, row: y + height / 2 };
   });
   const stop = (tile) => tiles.forEach((each) => each.link.setAttribute("tabindex", each === tile ? 0 : -1));
   const ways = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
