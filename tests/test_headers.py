@@ -86,7 +86,7 @@ def test_a_failure_and_a_wrong_host_have_them_too(settings, monkeypatch):
     settings.ALLOWED_HOSTS = ["example.org"]
     refused = Client().get("/", headers={"host": "evil.example"})
     assert refused.status_code == 400
-    monkeypatch.setattr("alliances.public.views.home.tiles", None)
+    monkeypatch.setattr("alliances.public.views.home.world", None)
     failed = Client(raise_request_exception=False).get("/", headers={"host": "example.org"})
     assert failed.status_code == 500
     for answer in (refused, failed):

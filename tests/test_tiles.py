@@ -71,16 +71,6 @@ def test_former_states_stand_beside_the_map_while_they_existed(client, facts):
 
 
 @pytest.mark.django_db
-def test_the_home_page_counts_as_the_lists_do(client, facts):
-    found = tiles(client, "/?on=2000-01-01")
-    states = State.objects.with_organization_counts(dates.parse("2000-01-01"))
-    for iso3 in ("ARM", "FRA", "XKX", "USA"):
-        state = states.get(iso3=iso3)
-        number = found[state.get_absolute_url()].select_one("text.of")
-        assert (int(number.text) if number else 0) == state.organizations
-
-
-@pytest.mark.django_db
 def test_a_state_is_shown_with_whom_it_sits(client, facts):
     found = tiles(client, "/states/arm/map/?view=tiles&on=2000-01-01")
     both = Organization.objects.with_members(["ARM", "FRA"], "all", on=dates.parse("2000-01-01")).count()

@@ -253,3 +253,34 @@ def test_maps_of_many_ask_as_often_as_maps_of_few(client, facts):
 
     assert asked("/organizations/csto/map/") == asked("/organizations/un/map/") <= 9
     assert asked("/states/arm/map/") == asked("/states/fra/map/") <= 9
+
+
+def test_the_home_page_counts_as_the_lists_do(client, facts):
+    page = BeautifulSoup(client.get("/?on=2000-01-01").content, "lxml")
+    states = State.objects.with_organization_counts(dates.parse("2000-01-01"))
+    for iso3 in ("ARM", "FRA", "USA"):
+        state = states.get(iso3=iso3)
+        area = page.select_one(f'#map .worldmap a[href="{state.get_absolute_url()}?on=2000-01-01"]')
+        assert area.title.text == f"{state.name}: {state.organizations} organizations"
+
+
+@pytest.mark.parametrize("path", ["/organizations/csto/", "/organizations/un/", "/states/arm/"])
+def test_beside_a_page_the_map_is_one_picture_and_leads_to_both_views(client, facts, path):
+    page = BeautifulSoup(client.get(path).content, "lxml")
+    figure = page.select_one("aside figure#map")
+    assert figure.svg["role"] == "img"
+    assert figure.svg["aria-label"]
+    assert not figure.select("svg a, svg title")
+    assert [(link.text, link["href"]) for link in figure.select("a")] == [
+        ("World map", f"{path}map/"),
+        ("Tile map", f"{path}map/?view=tiles"),
+    ]
+    assert all(client.get(link["href"]).status_code == 200 for link in figure.select("a"))
+
+
+def test_a_comparison_has_as_many_shades_as_organizations(client, facts):
+    for on in ("1960", "2020"):
+        page = BeautifulSoup(client.get(f"/compare/?organization=nato&organization=eu&on={on}").content, "lxml")
+        legend = page.select_one("#map .legend").text
+        assert "1 organization" in legend
+        assert "2 organizations" in legend

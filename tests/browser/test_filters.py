@@ -475,7 +475,7 @@ def test_a_comparison_follows_its_filters_and_its_new_map_is_one_stop(page):
     expect(page.locator("h1")).to_contain_text("CSTO, EAEU")
     assert focus(page) == "add-organization"
     assert same(page)
-    assert page.locator("[data-tiles] .parts a.tile[tabindex='0']").count() == 1
+    assert page.locator("[data-tiles] .parts a.area[tabindex='0']").count() == 1
 
 
 @pytest.mark.parametrize(

@@ -60,4 +60,6 @@ class CompareEmbed(Embedded, memberships.Compare):
     """The matrix, the overlaps or the map of a comparison."""
 
     def rows_context(self, states, filterset):
-        return {**super().rows_context(states, filterset), "part": self.part}
+        context, on = super().rows_context(states, filterset), filterset.on
+        map_, steps = tiles.by_number(State.objects.on_map(), context["matrix"].numbers, on, steps=context["steps"])
+        return {**context, "map": map_, "steps": steps, "part": self.part}

@@ -7,7 +7,7 @@ from django.db.models import Count, Value
 from alliances import dates
 from alliances.derived import events
 from alliances.models import Council, Document, Membership, Organization, Provision, Relation, Source, State
-from alliances.public.charts import tiles
+from alliances.public.charts import world
 from alliances.public.charts.sparkline import sparkline
 from alliances.publishing import json_ld
 from alliances.publishing.links import url, with_date
@@ -29,7 +29,7 @@ class Home(AskedPage):
     def context(self, on):
         numbers = Membership.objects.binding().on(on).counts_by_state()
         states = list(State.objects.on_map())
-        map_, steps = tiles.by_number(states, numbers, on)
+        map_, steps = world.by_number(states, numbers, on)
         kinds = Counter(state.kind for state in states)
         organizations = list(Organization.objects.with_member_counts(on))
         groups = by_type(organizations, known_facts(), on)

@@ -2,7 +2,7 @@
 
 from alliances import dates
 from alliances.models import Membership, State
-from alliances.public.charts import tiles
+from alliances.public.charts import world
 from alliances.public.charts.contents import steps_to
 from alliances.public.charts.counts import Counts
 from alliances.public.charts.matrix import Matrix
@@ -28,7 +28,7 @@ class Compare(FactList):
         matrix = Matrix(organizations, held, on)
         # Of as many as are compared: on any date the same colours.
         steps = steps_to(len(organizations))
-        map_, steps = tiles.by_number(State.objects.on_map(), matrix.numbers, on, steps=steps)
+        map_, steps = world.by_number(State.objects.on_map(), matrix.numbers, on, steps=steps)
         return {
             "organizations": organizations,
             "matrix": matrix,
