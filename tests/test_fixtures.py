@@ -42,7 +42,7 @@ def members(organization, day, status=None):
 
 
 @pytest.mark.parametrize(
-    ("model", "number"), [(State, 230), (Organization, 262), (Membership, 14909), (Source, 706), (Document, 96)]
+    ("model", "number"), [(State, 230), (Organization, 262), (Membership, 14909), (Source, 720), (Document, 96)]
 )
 def test_how_many_there_are(model, number):
     assert model.objects.count() == number
