@@ -57,7 +57,7 @@ def test_an_answer_leads_to_the_row(client):
     assert BeautifulSoup(client.get(address).content, "lxml").find(id=row)
 
 
-def test_it_asks_seven_times_at_most():
+def test_it_asks_six_times_at_most():
     with CaptureQueriesContext(connection) as captured:
         assert answer("when did the united kingdom leave the european union", dates.on_today())
-    assert len(captured) <= 7
+    assert len(captured) <= 6

@@ -35,5 +35,5 @@ def test_what_is_saved_after_the_clock_went_back_is_the_newest_and_can_be_undone
     for path in ("/", "/organizations/csto/", "/changes/", "/feeds/changes/", "/sitemap-organization.xml"):
         assert reader.get(path).status_code == 200
     undone = confirmed(editor, address("changeset_undo", ChangeSet.objects.get(reason="It is Yerevan.").pk))
-    assert "seat: Yerevan → Minsk" in text(undone)
+    assert "headquarters: Yerevan → Minsk" in text(undone)
     assert Organization.objects.get().seat == "Minsk"

@@ -239,7 +239,7 @@ def test_a_form_with_three_inlines_is_one_entry_with_all_four_changes_and_its_re
     assert reason == "After the minutes of 2024."
     told = " | ".join(changes)
     for said in (
-        "seat : – → Moscow",
+        "headquarters : – → Moscow",
         "left : – → 2024-02-22",
         "Change of status",
         "composition",

@@ -186,7 +186,7 @@ def test_a_dry_run_tells_what_would_be_written_and_writes_nothing(armenia):
     assert (value, change.what, [(each.label, each.before, each.after) for each in change.differences]) == (
         "done",
         "changed",
-        [("seat", "–", "Moscow")],
+        [("headquarters", "–", "Moscow")],
     )
     assert Organization.objects.get(slug="csto").seat == ""
     assert ChangeSet.objects.count() == sets

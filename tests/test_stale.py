@@ -114,7 +114,7 @@ def test_the_second_of_two_editors_is_stopped_and_told_who_changed_what(editor, 
     said = panel(page)
     assert "anahit" in said
     assert "The depositary says so." in said
-    assert "seat: – → Moscow" in said
+    assert "headquarters: – → Moscow" in said
     assert "Theirs, taken over" in said
     again = sent(page)
     assert (again["note"], again["seat"], again["change_reason"]) == ("Typed by me.", "Moscow", REASON)

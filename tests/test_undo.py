@@ -243,7 +243,7 @@ def test_what_was_edited_since_is_not_thrown_away():
     with change_set(reason="Its seat."):
         Organization.objects.update(seat="Minsk")
     told = refused(undo, written())
-    assert "CIS would go, but “seat” changed since, by a command on" in told
+    assert "CIS would go, but “headquarters” changed since, by a command on" in told
     undo(written("Its seat."))
     undo(written())
     assert not Organization.objects.exists()

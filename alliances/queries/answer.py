@@ -31,14 +31,14 @@ class Answer(NamedTuple):
 def answer(text, on):
     """Return the answer to a text that names one state and one organization, each as a whole; None of any other.
 
-    Seven queries at most. A text that names two states, or something else besides, is a search.
+    Six queries at most. A text that names two states, or something else besides, is a search.
     """
     words = fold(text).split()
     if len(words) < 2:
         return None
     places = range(len(words))
     phrases = {(first, last): " ".join(words[first : last + 1]) for first in places for last in places if first <= last}
-    states, organizations = (_named(model, set(phrases.values())) for model in (State, Organization))
+    states, organizations = _named((State, Organization), set(phrases.values()))
     for first, state_ends, second, ends in _splits(phrases, states, organizations):
         rest = words[:first] + words[state_ends + 1 : second] + words[ends + 1 :]
         if first > ends:
@@ -64,15 +64,17 @@ def _splits(phrases, states, organizations):
     return sorted(pairs, key=lambda pair: (pair[1] - pair[0]) + (pair[3] - pair[2]), reverse=True)
 
 
-def _named(model, phrases):
-    """Map those of the phrases that name just one state, or just one organization, to its key."""
-    kind = model.KIND.code
-    found = {}
-    for key, folded in model.objects.order_by().values_list("pk", "folded"):
-        for name in phrases & set(folded.split("\n")):
-            found.setdefault(name, set()).add(key)
+def _named(models, phrases):
+    """Map, for each model, those of the phrases that name just one thing of it to its key."""
+    found = {model: {} for model in models}
+    for model in models:
+        for key, folded in model.objects.order_by().values_list("pk", "folded"):
+            for name in phrases & set(folded.split("\n")):
+                found[model].setdefault(name, set()).add(key)
     lines = [f"\n{phrase}\n" for phrase in phrases]
-    for key, folded in Name.objects.order_by().filter(folded__in=lines).values_list(kind, "folded"):
-        if key:
-            found.setdefault(folded.strip("\n"), set()).add(key)
-    return {name: next(iter(keys)) for name, keys in found.items() if len(keys) == 1}
+    columns = [model.KIND.code for model in models]
+    for folded, *keys in Name.objects.order_by().filter(folded__in=lines).values_list("folded", *columns):
+        for model, key in zip(models, keys, strict=True):
+            if key:
+                found[model].setdefault(folded.strip("\n"), set()).add(key)
+    return [{name: next(iter(keys)) for name, keys in found[each].items() if len(keys) == 1} for each in models]
