@@ -58,6 +58,11 @@ def fold(text: str) -> str:
     return " ".join(_fold_characters(text).split())
 
 
+def joined(text: str) -> str:
+    """Return a folded text in one piece, by which names are compared that differ in no letter: “cotedivoire”."""
+    return fold(text).replace(" ", "").replace("'", "")
+
+
 def occurrences(text: str, words: Iterable[str]) -> list[tuple[int, int]]:
     """Return where folded words occur in a text: [(start, end)] in the original text, sorted and disjoint.
 

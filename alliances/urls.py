@@ -3,6 +3,8 @@
 from django.contrib.sitemaps import views as sitemaps
 from django.urls import path
 
+from alliances.models import Organization, State
+from alliances.public import redirects
 from alliances.public.suggestions import views
 from alliances.public.views import (
     about,
@@ -41,6 +43,8 @@ urlpatterns = [
     path("states/<slug:slug>/", states.StateDetail.as_view(), name="state-detail"),
     path("organizations/<slug:slug>/map/", maps.OrganizationMap.as_view(), name="organization-map"),
     path("states/<slug:slug>/map/", maps.StateMap.as_view(), name="state-map"),
+    path("organizations/<str:slug>/", redirects.named(Organization, "organization-detail")),
+    path("states/<str:slug>/", redirects.named(State, "state-detail")),
     path("compare/", memberships.Compare.as_view(), name="compare"),
     *(
         path(f"compare/embed/{part}/", embeds.CompareEmbed.as_view(part=part), name=f"compare-embed-{part}")

@@ -212,7 +212,7 @@ def test_an_old_code_in_a_filter_leads_to_the_present_one(client, csto, path, qu
     assert client.get(response.headers["Location"]).status_code == 200
 
 
-@pytest.mark.parametrize("code", ["atlantis", "csto%00", "cst%C3%B6", "x" * 300, "csto "])
+@pytest.mark.parametrize("code", ["atlantis", "csto%00", "cst", "x" * 300, "ccsto"])
 def test_a_code_that_nothing_ever_had_is_refused(client, csto, code):
     rename(csto, "odkb")
     assert client.get(f"/memberships/?organization={code}").status_code == 400

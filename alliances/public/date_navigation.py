@@ -1,9 +1,22 @@
 """The date navigation of a page: the date on view, a year back and forth, and the dates on which something changed."""
 
+from typing import NamedTuple
+
 from django.utils.functional import cached_property
 
 from alliances import dates
 from alliances.public.charts.scale import Scale
+
+
+class Unread(NamedTuple):
+    """A date that was typed and cannot be read: what was typed, what is wrong with it, and what it may mean.
+
+    `meant` has the words of each date, and the query string that asks for it.
+    """
+
+    text: str
+    messages: list
+    meant: list
 
 
 class DateNavigation:
@@ -11,11 +24,12 @@ class DateNavigation:
 
     `change_dates` are the dates, as known, on which the subject of the page changed, in order; `previous` and `next`
     are the nearest ones before and after the date on view. `earlier` and `later` are a year away; None where there is
-    no such year.
+    no such year. `unread` is what was typed instead of a date, if it was none.
     """
 
-    def __init__(self, on, texts=()):
+    def __init__(self, on, texts=(), unread=None):
         self.on = on
+        self.unread = unread
         self.earlier, self.later = dates.years_away(on, -1), dates.years_away(on, 1)
         known = set(filter(dates.is_single, texts))
         self.change_dates = sorted(map(dates.parse, known), key=lambda change: (change.earliest, change.latest))

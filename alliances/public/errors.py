@@ -10,9 +10,12 @@ from alliances import dates
 from .database_errors import is_gone
 
 
-def bad_request(request, exception=None, problems=None):
-    """Answer 400 with a page that says what is wrong with the address."""
-    return _error(request, 400, problems=problems or {})
+def bad_request(request, exception=None, problems=None, suggestions=None):
+    """Answer 400 with a page that says what is wrong with the address.
+
+    `suggestions` are what was perhaps meant: {parameter: [(words, query string with that instead)]}.
+    """
+    return _error(request, 400, problems=problems or {}, suggestions=suggestions or {})
 
 
 def permission_denied(request, exception=None):

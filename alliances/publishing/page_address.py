@@ -1,5 +1,6 @@
 """Where a page is: its own address in full, as engines, quotations and readers need it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Self
 
@@ -28,9 +29,17 @@ class PageAddress:
     name = SITE
 
     @classmethod
-    def of(cls, request: HttpRequest, on: PartialDate, undated: str = "today") -> Self:
-        """Return the address of a request; its links keep the host name that the reader used."""
-        return cls(request.build_absolute_uri("/"), request.path, request.GET, on, undated)
+    def of(cls, request: HttpRequest, on: PartialDate, undated: str = "today", without: Collection[str] = ()) -> Self:
+        """Return the address of a request; its links keep the host name that the reader used.
+
+        `without` names the parameters that were not understood.
+        """
+        data = request.GET
+        if without:
+            data = data.copy()
+            for name in without:
+                data.pop(name, None)
+        return cls(request.build_absolute_uri("/"), request.path, data, on, undated)
 
     def absolute(self, address: str) -> str:
         """Return an address of this site in full."""

@@ -4,8 +4,8 @@ import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
 
-from alliances import dates
-from alliances.text import fold, shorten
+from alliances import dates, typed_dates
+from alliances.text import fold, joined, shorten
 
 # What one question may ask for. Each word of a search is a condition on every row, in a query for each kind of thing:
 # seventy words cost a second. Each code that a list shows as a filter links to the list without it: two hundred of
@@ -38,7 +38,10 @@ class SearchField(forms.CharField):
 
 
 class OnField(forms.CharField):
-    """A date to ask about: a year, a month or a day. Cleans to a `dates.PartialDate`, or None if empty."""
+    """A date to ask about: a year, a month or a day. Cleans to a `dates.PartialDate`, or None if empty.
+
+    Only the ISO form is answered. What people write instead is an error as well, and `guess` says what it may mean.
+    """
 
     def __init__(self, **kwargs):
         super().__init__(**kwargs, max_length=40)
@@ -50,7 +53,32 @@ class OnField(forms.CharField):
         try:
             return dates.parse(text)
         except ValueError as error:
-            raise ValidationError(str(error), code="date") from error
+            message = str(error)
+            try:
+                meant = typed_dates.readings(text)
+            except ValueError as reason:
+                message = str(reason)
+            else:
+                known = meant[0] if len(meant) == 1 else " or ".join(map(dates.in_words, meant))
+                message = f"“{shorten(text)}”: did you mean {known}?"
+            raise ValidationError(message, code="date") from error
+
+    def known(self, text):
+        """Tell whether a text is answered as it stands."""
+        return dates.is_single(text.strip())
+
+    def guess(self, text):
+        """Return the dates that a text may mean, in ISO form."""
+        try:
+            return typed_dates.readings(text) if len(text) <= self.max_length else []
+        except ValueError:
+            return []
+
+    named = guess
+
+    def word(self, text):
+        """Return what a date is called."""
+        return dates.in_words(text)
 
 
 class CodesField(forms.MultipleChoiceField):
@@ -89,10 +117,25 @@ class CodesField(forms.MultipleChoiceField):
                 hint = f"Did you mean {near}?" if near else self.example or f"There are: {', '.join(sorted(known))}."
                 raise ValidationError(f"“{shorten(code)}” is not known here. {hint}", code="unknown")
 
+    def known(self, text):
+        """Tell whether a text is one of the codes."""
+        return text in self.words
+
+    def word(self, code):
+        """Return what a code is called."""
+        return self.words.get(code, code)
+
+    def named(self, text):
+        """Return the codes that are called exactly so, in any language: a part of a name is no name."""
+        if self.vocabulary:
+            return self.vocabulary.named(text) if len(text) <= MAX_Q else []
+        key = joined(text)
+        return [code for code, words in self.words.items() if key and key in {joined(code), joined(str(words))}]
+
     def guess(self, text):
         """Return the known codes that an unknown text may mean; none for a text too long to search for."""
         if not self.vocabulary:
-            return [code for code in self.words if code.casefold() == text.strip().casefold()]
+            return self.named(text)
         if text not in self._guesses:
             long = len(text) > MAX_Q or len(fold(text).split()) > MAX_WORDS
             self._guesses[text] = [] if long else self.vocabulary.guess(text)

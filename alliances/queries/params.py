@@ -31,7 +31,6 @@ class ParsedQuery:
     def __init__(self, form, repeatable, other):
         self.problems = {name: list(errors) for name, errors in form.errors.items()}
         self.cleaned = form.cleaned_data
-        self.on = self.cleaned.get("on") or dates.on_today()
         known = {*form.fields, *other}
         for name in form.data:
             if name not in known:
@@ -45,6 +44,7 @@ class ParsedQuery:
             there_are = ", ".join(citations.FORMATS)
             message = f"“{shorten(cite)}” is not a citation format. Use one of: {there_are}."
             self.problems.setdefault("cite", [message])
+        self.on = ("on" not in self.problems and self.cleaned.get("on")) or dates.on_today()
 
 
 class CombinedFilter:
@@ -174,8 +174,8 @@ class ListFilter(django_filters.FilterSet):
 
     @cached_property
     def suggestions(self):
-        """What unknown codes may mean: {parameter: [(words, query string with that code instead)]}."""
-        return redirects.suggestions(self)
+        """What unknown codes and dates may mean: {parameter: [(words, query string with that instead)]}."""
+        return redirects.suggestions(self.form, self.problems)
 
     @cached_property
     def vocabularies(self):
@@ -211,6 +211,11 @@ class PageQuery(forms.Form):
     def parsed(self):
         """The query string, read once."""
         return ParsedQuery(self, self.repeatable, self.other)
+
+    @cached_property
+    def suggestions(self):
+        """What an ambiguous date may mean: {parameter: [(words, query string with that instead)]}."""
+        return redirects.suggestions(self, self.parsed.problems)
 
 
 class SubjectQuery(PageQuery):

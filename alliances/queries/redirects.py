@@ -1,71 +1,73 @@
-"""Where a query leads that is not answered as it stands: to today’s codes, to the codes of names, or to a choice."""
+"""Where a query leads that is not answered as it stands: to today’s codes, to what people wrote for them, or to a choice.
 
-from .fields import CodesField
+All of it is asked of a form and its data (`Form.fields`, `Form.data`): of the filters of a list, or of a page's query.
+"""
+
+from .fields import CodesField, OnField
 
 
-def redirect_for_renamed_codes(filterset):
+def redirect_for_renamed_codes(form):
     """Return the query string with today's codes if it has some that have been renamed since, else None.
 
     A code in a filter is a promise, as the address of a page is.
     """
-    data = filterset.data.copy()
+    data = form.data.copy()
     renamed = False
-    for name, vocabulary in filterset.vocabularies.items():
-        given = data.getlist(name)
-        if present := vocabulary.present([code for code in given if code and code not in vocabulary.words]):
-            renamed = True
-            data.setlist(name, dict.fromkeys(present.get(code, code) for code in given))
+    for name, field in form.fields.items():
+        vocabulary = getattr(field, "vocabulary", None)
+        if vocabulary and name in data:
+            given = data.getlist(name)
+            if present := vocabulary.present([code for code in given if code and code not in vocabulary.words]):
+                renamed = True
+                data.setlist(name, dict.fromkeys(present.get(code, code) for code in given))
     return data.urlencode() if renamed else None
 
 
-def redirect_for_typed_names(filterset):
-    """Return the query string with codes for the names that somebody typed into the form, else None.
+def redirect_for_typed(form):
+    """Return the query string with codes for exact names, and dates in ISO form, that somebody typed, else None.
 
-    Codes are the contract, and no address with a name in it is answered; but a person who types “Armenia” or “одкб”
-    into the form, where it can only mean one thing, is led on to its code. An address with an empty field comes from
-    the form; one without was written by hand or by a program, and is refused with suggestions.
+    Names and dates are read where they can only mean one thing. Everything else of the query is kept, except empty
+    fields, which ask for nothing; what is not understood is refused, with suggestions, where this leads.
     """
-    if not any(value == "" for name in filterset.filters for value in filterset.data.getlist(name)):
+    data = form.data.copy()
+    understood = False
+    for name, field in _typed(form):
+        given = [value for value in data.getlist(name) if value]
+        meant = {value: field.named(value) for value in dict.fromkeys(given) if not field.known(value)}
+        if certain := {value: codes[0] for value, codes in meant.items() if len(codes) == 1}:
+            understood = True
+            values = [certain.get(value, value) for value in given]
+            # A date given twice stays an error.
+            data.setlist(name, dict.fromkeys(values) if isinstance(field, CodesField) else values)
+    if not understood:
         return None
-    data = filterset.data.copy()
-    unknown = 0
-    for name in filterset.repeatable & data.keys():
-        field = filterset.form.fields[name]
-        codes = []
-        for code in filter(None, data.getlist(name)):
-            guesses = [code]
-            if code not in field.words:
-                unknown += 1
-                # The form has one text field for each parameter: more than a few names were not typed into it.
-                guesses = field.guess(code) if unknown <= 3 else []
-            if len(guesses) != 1:
-                return None
-            codes.append(guesses[0])
-        data.setlist(name, dict.fromkeys(codes))
-    if not unknown:
-        return None
-    for name in list(data):
+    for name in [name for name in data if name in form.fields]:
         data.setlist(name, [value for value in data.getlist(name) if value])
     return data.urlencode()
 
 
-def suggestions(filterset):
-    """Return what unknown codes may mean: {parameter: [(words, query string with that code instead)]}.
+def suggestions(form, problems):
+    """Return what unknown codes and dates may mean: {parameter: [(words, query string with that instead)]}.
 
-    For the first unknown code of each parameter, as its message is; several queries, so only for a refused query.
+    For the first unknown one of each parameter, as its message is; several queries, so only for a refused query.
     """
     found = {}
-    for name in filterset.problems:
-        field = filterset.form.fields.get(name)
-        if isinstance(field, CodesField):
-            given = filterset.data.getlist(name)
-            unknown = next((code for code in given if code and code not in field.words), None)
-            codes = field.guess(unknown) if unknown else []
-            found[name] = [(field.words[code], _with_code(filterset, name, unknown, code)) for code in codes]
+    for name, field in _typed(form):
+        if name in problems:
+            given = form.data.getlist(name)
+            unknown = next((value for value in given if value and not field.known(value)), None)
+            meant = field.guess(unknown) if unknown else []
+            found[name] = [(field.word(each), _instead(form, name, unknown, each)) for each in meant]
     return {name: links for name, links in found.items() if links}
 
 
-def _with_code(filterset, name, unknown, code):
-    data = filterset.data.copy()
-    data.setlist(name, dict.fromkeys(code if each == unknown else each for each in data.getlist(name)))
+def _typed(form):
+    """Return [(parameter, field)] of the dates and codes that are given."""
+    fields = form.fields.items()
+    return [(name, field) for name, field in fields if isinstance(field, CodesField | OnField) and name in form.data]
+
+
+def _instead(form, name, unknown, value):
+    data = form.data.copy()
+    data.setlist(name, dict.fromkeys(value if each == unknown else each for each in data.getlist(name)))
     return data.urlencode()

@@ -1,9 +1,12 @@
 """The long choices of filters: the codes of all states and of all organizations, with what each is called."""
 
+import unicodedata
+
 from django.utils.functional import cached_property
 from markupsafe import Markup, escape
 
-from alliances.models import Organization, State, old_address
+from alliances.models import Name, Organization, State, old_address
+from alliances.text import fold, joined, spellings
 
 
 class Vocabulary:
@@ -35,9 +38,41 @@ class Vocabulary:
         return Markup(f'<datalist id="all-{self.noun}">{options}</datalist>')  # noqa: S704  Each part is escaped.
 
     def guess(self, text):
-        """Return the codes that a text may mean: a code in another case, or a name in any language and script."""
-        near = [code for code in self.words if code.casefold() == text.strip().casefold()]
-        return near or [getattr(fact, self.code) for fact in self.queryset.guess(text)]
+        """Return the codes that a text may mean: what is called exactly so, else what has its words in its names."""
+        return self.named(text) or [getattr(fact, self.code) for fact in self.queryset.guess(text)]
+
+    def named(self, text):
+        """Return the codes of what is called exactly so, one if there is no doubt.
+
+        A name is what it is called in any language, now or formerly, in full or as an acronym, and a code of its own in
+        any case. It may be transliterated, and written without accents, spaces and signs: “cote-d-ivoire”, “U.S.S.R.”.
+        """
+        if any(unicodedata.category(each) == "Cc" for each in text):
+            return []
+        key, *roman = map(joined, spellings(fold(text)))
+        found = self._codes.get(key) or self._named.get(key, ()) if key else ()
+        if not found and roman and len(roman[0]) > 3:  # Two or three letters are a code: “ЕС”, the EU, is not ES, Spain.
+            found = self._named.get(roman[0], ())
+        return sorted(found)
+
+    @cached_property
+    def _codes(self):
+        """Map each code, as `joined` has it, to itself."""
+        return {joined(code): {code} for code in self.words}
+
+    @cached_property
+    def _named(self):
+        """Map each name, as `joined` has it, to the codes of what bears it: one query, for texts that are no codes."""
+        bearer = self.queryset.model.KIND.code
+        named = Name.objects.order_by().values_list(f"{bearer}__{self.code}", "folded")
+        lines = [(code, folded) for code, _, folded in self._rows]
+        lines += named.filter(**{f"{bearer}__isnull": False})
+        found = {}
+        for code, folded in lines:
+            for line in folded.split("\n"):
+                for spelling in spellings(line):
+                    found.setdefault(joined(spelling), set()).add(code)
+        return found
 
     def present(self, codes):
         """Map those codes that have been renamed to today's."""

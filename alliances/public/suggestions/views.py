@@ -16,6 +16,7 @@ from alliances.models import kinds
 from alliances.models.citation import FACTS
 from alliances.models.suggestion_count import HOUR
 from alliances.public.errors import bad_request
+from alliances.public.views.base import lead_on
 from alliances.publishing.footnotes import Footnotes
 from alliances.queries import params
 from alliances.text import number
@@ -54,9 +55,11 @@ class Suggest(View):
     """The form, beside the fact with its sources. What is valid is saved; the rest comes back with messages."""
 
     def dispatch(self, request, kind, key):
-        parsed = SuggestionQuery(request.GET).parsed
+        query = SuggestionQuery(request.GET)
+        parsed = query.parsed
         if parsed.problems:
-            return bad_request(request, problems=parsed.problems)
+            asked = request.method in {"GET", "HEAD"} and lead_on(request, query, parsed.problems)
+            return asked or bad_request(request, problems=parsed.problems, suggestions=query.suggestions)
         self.on, self.fact = parsed.on, find(kind, key)
         response = super().dispatch(request, kind, key)
         response.headers["X-Robots-Tag"] = "noindex"

@@ -9,6 +9,7 @@ class About(AskedPage):
     """The page that says how everything else is to be read. It is the same on every date; its links keep the date."""
 
     template = "alliances/about.html"
+    date_box = False
     undated = ""
 
     def context(self, on):

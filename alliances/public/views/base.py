@@ -11,12 +11,12 @@ from django.views.generic import View
 
 from alliances import dates
 from alliances.public import redirects
-from alliances.public.date_navigation import DateNavigation
+from alliances.public.date_navigation import DateNavigation, Unread
 from alliances.public.errors import bad_request
 from alliances.publishing import citations
 from alliances.publishing.page_address import PageAddress
 from alliances.queries.params import PageQuery
-from alliances.queries.redirects import redirect_for_renamed_codes, redirect_for_typed_names
+from alliances.queries.redirects import redirect_for_renamed_codes, redirect_for_typed
 from alliances.queries.wording import titled
 from alliances.text import shorten
 
@@ -51,13 +51,13 @@ def page_of(rows, request, size):
         raise Http404(f"This list has no page {shorten(number)}.") from error
 
 
-def redirect_to_codes(request, filterset):
-    """Return a redirect if the query uses renamed codes, or names typed into the form; else None."""
-    if not filterset.problems:
+def lead_on(request, form, problems):
+    """Return a redirect if the query has renamed codes, or names and dates as people write them; else None."""
+    if not problems:
         return None
-    if query := redirect_for_renamed_codes(filterset):
+    if query := redirect_for_renamed_codes(form):
         return redirects.moved_permanently(f"{request.path}?{query}")
-    query = redirect_for_typed_names(filterset)
+    query = redirect_for_typed(form)
     return query and redirect(f"{request.path}?{query}")
 
 
@@ -71,12 +71,15 @@ class Page(View):
     template = ""
     undated = "today"
 
-    def show(self, request, context, status=200):
-        """Answer with the page, or with its citation as a file if `cite` asks for one."""
+    def show(self, request, context, problems=(), *, rows=True):
+        """Answer with the page, or with its citation as a file if `cite` asks for one.
+
+        With problems the status is 400. `rows` tells whether there is something to cite all the same.
+        """
         on = context["on"]
-        here = PageAddress.of(request, on, self.undated)
+        here = PageAddress.of(request, on, self.undated, without=problems)
         context["here"] = here
-        if status == 200:
+        if rows:
             context["citation"] = citation = citations.PageCitation(
                 self.title(context),
                 self.when(context),
@@ -89,7 +92,7 @@ class Page(View):
             if form := request.GET.get("cite"):
                 return _file(citation, form)
             context["linked"] = self.linked(context, here)
-        return TemplateResponse(request, self.template, context, status=status)
+        return TemplateResponse(request, self.template, context, status=400 if problems else 200)
 
     def title(self, context):
         """Return the title of the page in a citation."""
@@ -140,7 +143,7 @@ class FactList(Page):
 
     def get(self, request):
         filterset = self.filterset(request.GET, self.get_queryset())
-        if redirection := redirect_to_codes(request, filterset):
+        if redirection := lead_on(request, filterset.form, filterset.problems):
             return redirection
         on, problems, page = filterset.on, filterset.problems, None
         if not problems:
@@ -152,7 +155,7 @@ class FactList(Page):
         if page is not None:
             page.object_list = list(page.object_list)
             context |= self.rows_context(page.object_list, filterset)
-        return self.show(request, context, 400 if problems else 200)
+        return self.show(request, context, problems, rows=not problems)
 
     def title(self, context):
         """Title the list with its noun, its filters in words, and its page if there are several."""
@@ -177,21 +180,31 @@ class Unanswerable(Exception):
 
 
 class AskedPage(Page):
-    """A page that takes a date. `query` is the form that reads its address; `context` returns what it shows."""
+    """A page that takes a date. `query` is the form that reads its address; `context` returns what it shows.
+
+    A date that cannot be read is told beside the box in which it was typed, if the page has one (`date_box`), and the
+    page shows today. All else that is wrong with an address is an error page.
+    """
 
     query = PageQuery
+    date_box = True
 
     def get(self, request, **address):
-        self.parsed = self.query(request.GET).parsed
+        query = self.query(request.GET)
+        self.parsed, unread = query.parsed, None
         on, problems = self.parsed.on, self.parsed.problems
         if problems:
-            return bad_request(request, problems=problems)
+            if redirection := lead_on(request, query, problems):
+                return redirection
+            if not self.date_box or set(problems) != {"on"} or request.GET.get("cite"):
+                return bad_request(request, problems=problems, suggestions=query.suggestions)
+            unread = Unread(request.GET["on"], problems["on"], query.suggestions.get("on", []))
         try:
-            context = {"on": on, "path": request.path, **self.context(on, **address)}
+            context = {"on": on, "path": request.path, "problems": problems, **self.context(on, **address)}
         except Unanswerable as error:
             return bad_request(request, problems=error.problems)
-        context["control"] = DateNavigation(on, context.get("change_dates", ()))
-        return self.show(request, context)
+        context["control"] = DateNavigation(on, context.get("change_dates", ()), unread)
+        return self.show(request, context, problems)
 
     def context(self, on):
         """Return what the page shows on a date."""
@@ -215,6 +228,7 @@ class FactPage(AskedPage):
             return super().get(request, slug=slug)
         except Http404:
             redirection = redirects.redirect_from_old_address(request, self.model, self.identity(slug))
+            redirection = redirection or redirects.redirect_from_name(request, self.model, slug)
             if redirection is None:
                 raise
             return redirection

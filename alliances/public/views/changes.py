@@ -13,7 +13,7 @@ from alliances.queries.changes import ChangesFilter, FeedFilter
 from alliances.queries.redirects import redirect_for_renamed_codes
 from alliances.queries.wording import titled
 
-from .base import Page, page_of, redirect_to_codes
+from .base import Page, lead_on, page_of
 
 
 def in_words(interval):
@@ -35,7 +35,7 @@ class Changes(Page):
 
     def get(self, request):
         filterset = self.filterset(request.GET)
-        if redirection := redirect_to_codes(request, filterset):
+        if redirection := lead_on(request, filterset.form, filterset.problems):
             return redirection
         on, problems, page = filterset.on, filterset.problems, None
         if not problems:
@@ -58,7 +58,7 @@ class Changes(Page):
                 "feed": filterset.feed_query,
                 "rests_on": Footnotes([event.fact for event in page.object_list]),
             }
-        return self.show(request, context, 400 if problems else 200)
+        return self.show(request, context, problems, rows=not problems)
 
     def title(self, context):
         """Title the page with its interval and its filters."""
@@ -75,7 +75,7 @@ class ChangesFeed(View):
     def get(self, request):
         filterset = FeedFilter(request.GET)
         problems = filterset.problems
-        if problems and (query := redirect_for_renamed_codes(filterset)):
+        if problems and (query := redirect_for_renamed_codes(filterset.form)):
             return redirects.moved_permanently(f"{request.path}?{query}")
         if not problems:
             size = atom.PAGE if filterset.cleaned["from"] else atom.NEWEST

@@ -23,6 +23,7 @@ class HistoryPage(FactPage):
 
     template = "alliances/history.html"
     query = HistoryQuery
+    date_box = False
     page = FactPage
     page_size = 20
     undated = ""

@@ -34,6 +34,7 @@ class Search(AskedPage):
 
     template = "alliances/search.html"
     query = SearchQuery
+    date_box = False
 
     def title(self, context):
         results = context["results"]
@@ -52,6 +53,7 @@ class Suggestions(AskedPage):
 
     template = "alliances/suggestions.html"
     query = SuggestionsQuery
+    date_box = False
 
     def get(self, request):
         response = super().get(request)

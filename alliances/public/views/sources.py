@@ -39,6 +39,7 @@ class SourceDetail(FactPage):
     model = Source
     template = "alliances/source_detail.html"
     query = PagedQuery
+    date_box = False
     field = "key"
     undated = ""
     page_size = 100

@@ -80,6 +80,8 @@
 
   document.addEventListener("htmx:afterSettle", (event) => {
     if (event.detail.target?.id !== "panel") return;
+    const wrong = document.querySelector("#on-problem .error");
+    if (wrong) box.setAttribute("aria-invalid", "true"); else box.removeAttribute("aria-invalid");
     const said = document.getElementById("panel").dataset.said;
     document.getElementById("date-said").textContent = said;
     range.setAttribute("aria-valuetext", said);
