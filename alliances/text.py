@@ -15,6 +15,12 @@ _ROMAN = str.maketrans(
 )
 # An apostrophe is a letter of a word (d'Ivoire, O'zbekiston); at either end of one it is a quotation mark.
 _QUOTING = re.compile(r"(?<!\w)'|'(?!\w)")
+# Single letters, each with its full stop, are one word: “U.S.S.R.”, “О.Д.К.Б”.
+_INITIALS = re.compile(r"(?<!\w)(?:[^\W\d_]\.){2,}(?:[^\W\d_](?!\w))?(?!\w)")
+
+
+# A word joiner: a character that folds to nothing.
+_NOTHING = "\u2060"
 
 
 class _FoldTable(dict[int, str]):
@@ -46,14 +52,19 @@ _FOLDED = _FoldTable()
 
 def _fold_characters(text: str) -> str:
     """Fold character by character; apostrophes used as quotation marks become spaces, one for one."""
-    return _QUOTING.sub(" ", text.translate(_FOLDED))
+    return _QUOTING.sub(" ", _joining_initials(text).translate(_FOLDED))
+
+
+def _joining_initials(text: str) -> str:
+    """Return a text, character for character, with nothing that folds to a space between the letters of “U.S.S.R.”."""
+    return _INITIALS.sub(lambda initials: initials[0].replace(".", _NOTHING), text) if "." in text else text
 
 
 def fold(text: str) -> str:
     """Return the words of a text without case, accents and punctuation, in any script, with one space between them.
 
     й folds to и, ё to е; every apostrophe within a word to '; dashes, quotation marks and no-break spaces to a space,
-    so that “Alma-Ata” is “alma ata”. The stored shadows are made with it: to change it, rebuild them by a migration.
+    so that “Alma-Ata” is “alma ata”, and “U.S.S.R.” is “ussr”. The stored shadows are made with it: to change it, rebuild them by a migration.
     """
     return " ".join(_fold_characters(text).split())
 
@@ -68,6 +79,7 @@ def occurrences(text: str, words: Iterable[str]) -> list[tuple[int, int]]:
 
     If a word begins a word of the text anywhere, only such places count: “un” does not mean “council”.
     """
+    text = _joining_initials(text)
     characters = _fold_characters(text)
     origin = [place for place, character in enumerate(text) for _ in character.translate(_FOLDED)]
     spans = []

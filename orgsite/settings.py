@@ -51,6 +51,7 @@ MIDDLEWARE = [
     # A page of the UN's 203 spells is 250 kB of text, and 20 kB packed. Django's own answer to BREACH is in it.
     "django.middleware.gzip.GZipMiddleware",
     "alliances.admin.login.sessions.SlidingSessionMiddleware",
+    "alliances.public.marks.drop_marks",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
