@@ -64,7 +64,8 @@ def fold(text: str) -> str:
     """Return the words of a text without case, accents and punctuation, in any script, with one space between them.
 
     й folds to и, ё to е; every apostrophe within a word to '; dashes, quotation marks and no-break spaces to a space,
-    so that “Alma-Ata” is “alma ata”, and “U.S.S.R.” is “ussr”. The stored shadows are made with it: to change it, rebuild them by a migration.
+    so that “Alma-Ata” is “alma ata”; but “U.S.S.R.” is “ussr”. The stored shadows are made with it: to change it,
+    rebuild them by a migration.
     """
     return " ".join(_fold_characters(text).split())
 

@@ -95,9 +95,9 @@ _MONTHS = [
         "December декабрь декабря décembre Dezember diciembre",
     )
 ]
-_WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
+_WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 # Words around a date that add nothing to it: "on the 31st of December", "31 декабря 2012 г.".
-_FILLERS = frozenset("on the of in de del le г год года st nd rd th er".split())
+_FILLERS = frozenset(["on", "the", "of", "in", "de", "del", "le", "г", "год", "года", "st", "nd", "rd", "th", "er"])
 _BETWEEN = re.compile(r" ?[.,/-],? ?| |(?<=[0-9])(?=[^\W\d_])|(?<=[^\W\d_])(?=[0-9])")
 _WORD = re.compile(r"[0-9]+|[^\W\d_]+")
 # What programs write: a day and a time of it.

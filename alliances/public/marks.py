@@ -13,17 +13,15 @@ from django.utils.http import escape_leading_slashes
 
 # The list. A test sees to it that no parameter of ours is among them.
 PREFIXES = ("utm_", "mtm_", "pk_", "hsa_", "at_")  # Google Analytics, Matomo, its former name, HubSpot, Piano.
-MARKS = frozenset(
-    # Clicks on advertisements and posts: Meta, Google, Microsoft, Yandex, X, TikTok, LinkedIn, Pinterest, Reddit, VK.
-    "fbclid gclid gclsrc dclid gbraid wbraid gad_source gad_campaignid srsltid msclkid yclid ysclid twclid ttclid "
-    "li_fat_id epik rdt_cid vkclid igshid igsh fb_action_ids fb_action_types fb_source "
-    # Analytics across sites: Google, Yandex, Adobe.
-    "_ga _gl _openstat s_cid "
-    # Newsletters: Mailchimp, HubSpot, Marketo, Klaviyo, Oracle, Vero.
-    "mc_cid mc_eid _hsenc _hsmi __hssc __hstc __hsfp hsctatracking mkt_tok _kx oly_anon_id oly_enc_id vero_conv vero_id "
-    # Who links here.
-    "ref ref_src ref_url".split()
-)
+_BY_WHOM = {
+    "clicks on advertisements and posts": "fbclid fb_action_ids fb_action_types fb_source igshid igsh gclid gclsrc dclid "
+    "gbraid wbraid gad_source gad_campaignid srsltid msclkid yclid ysclid twclid ttclid li_fat_id epik rdt_cid vkclid",
+    "analytics across sites": "_ga _gl _openstat s_cid",
+    "newsletters": "mc_cid mc_eid _hsenc _hsmi __hssc __hstc __hsfp hsctatracking mkt_tok _kx oly_anon_id oly_enc_id "
+    "vero_conv vero_id",
+    "who links here": "ref ref_src ref_url",
+}
+MARKS = frozenset(name for names in _BY_WHOM.values() for name in names.split())
 
 
 def is_mark(name: str) -> bool:

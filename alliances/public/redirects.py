@@ -59,7 +59,7 @@ def named(model, route):
 
 
 def _same_page(request, code, route=None):
-    """Return the address of the page of the request, or of another route, of what has this code, with the same query."""
+    """Return the address of the page of the request, or of another route, but of this code, with the same query."""
     match = request.resolver_match
     query = request.META.get("QUERY_STRING", "")
     path = reverse(route or match.view_name, kwargs={**match.kwargs, "slug": code.lower()})

@@ -34,11 +34,9 @@ class PageAddress:
 
         `without` names the parameters that were not understood.
         """
-        data = request.GET
-        if without:
-            data = data.copy()
-            for name in without:
-                data.pop(name, None)
+        data = request.GET.copy()
+        for name in without:
+            data.pop(name, None)
         return cls(request.build_absolute_uri("/"), request.path, data, on, undated)
 
     def absolute(self, address: str) -> str:

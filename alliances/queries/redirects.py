@@ -1,4 +1,4 @@
-"""Where a query leads that is not answered as it stands: to today’s codes, to what people wrote for them, or to a choice.
+"""Where a query leads that is not answered as it stands: to today’s codes, to the code of a name, or to a choice.
 
 All of it is asked of a form and its data (`Form.fields`, `Form.data`): of the filters of a list, or of a page's query.
 """

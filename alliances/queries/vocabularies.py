@@ -51,7 +51,9 @@ class Vocabulary:
             return []
         key, *roman = map(joined, spellings(fold(text)))
         found = self._codes.get(key) or self._named.get(key, ()) if key else ()
-        if not found and roman and len(roman[0]) > 3:  # Two or three letters are a code: “ЕС”, the EU, is not ES, Spain.
+        if (
+            not found and roman and len(roman[0]) > 3
+        ):  # Two or three letters are a code: “ЕС”, the EU, is not ES, Spain.
             found = self._named.get(roman[0], ())
         return sorted(found)
 
