@@ -25,7 +25,7 @@ def fold_anew(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("alliances", "0015_purpose_territories_codes")]
+    dependencies = [("alliances", "0016_words")]
 
     # Backwards nothing is to be done: whoever folds as before makes them as before.
     operations = [migrations.RunPython(fold_anew, migrations.RunPython.noop)]
