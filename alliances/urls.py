@@ -43,8 +43,8 @@ urlpatterns = [
     path("states/<slug:slug>/", states.StateDetail.as_view(), name="state-detail"),
     path("organizations/<slug:slug>/map/", maps.OrganizationMap.as_view(), name="organization-map"),
     path("states/<slug:slug>/map/", maps.StateMap.as_view(), name="state-map"),
-    path("organizations/<str:slug>/", redirects.named(Organization, "organization-detail")),
-    path("states/<str:slug>/", redirects.named(State, "state-detail")),
+    path("organizations/<str:slug>/", redirects.named(Organization, "organization-detail"), name="organization-named"),
+    path("states/<str:slug>/", redirects.named(State, "state-detail"), name="state-named"),
     path("compare/", memberships.Compare.as_view(), name="compare"),
     *(
         path(f"compare/embed/{part}/", embeds.CompareEmbed.as_view(part=part), name=f"compare-embed-{part}")

@@ -36,6 +36,8 @@ CITED = ("", "?cite=bibtex", "?cite=ris", "?cite=csl-json")
 # The name of each public address: where it is asked. What is searched for names the mark, and nothing may be found.
 CHANNELS = {
     "about": ["/about/"],
+    "organization-named": [f"/organizations/{MARK}%20{MARK}/"],
+    "state-named": [f"/states/{MARK}%20{MARK}/"],
     "home": ["/", "/?on=1999", "/?cite=bibtex"],
     "organization-list": ["/organizations/", "/organizations/?on=2016", f"/organizations/?q={MARK}"],
     "organization-detail": [f"/organizations/csto/{cite}" for cite in CITED]
