@@ -130,7 +130,7 @@ def of_organization(organization: Organization, spells: Sequence[Membership], on
         elif on_last_day := _last_members(organization, spells):
             sentences.append(on_last_day)
         return [*sentences, *_leavers(roster, some_left=False)]
-    sentences = _to_come(on)
+    sentences = to_come(on)
     past = dates.tense(on) == "past"
     have = f"{_capital(dates_of(on))} {subject} had" if past else f"{begin} has"
     sentences.append(said(f"{have} ", _members(roster, spells), "."))
@@ -157,7 +157,7 @@ def of_state(state: State, roster: Roster, on: PartialDate) -> list[Sentence]:
     if standing and not roster.binding:
         return sentences
     past = dates.tense(on) == "past"
-    sentences += _to_come(on)
+    sentences += to_come(on)
     begin = (
         f"{_capital(dates_of(on))} {named[0].lower() + named[1:] if article else named} was" if past else f"{named} is"
     )
@@ -193,7 +193,7 @@ def _among(spells: Sequence[Membership]) -> Parts:
     return listed([[Name(spell.organization.acronym, spell.organization), *_mark(spell)] for spell in order])
 
 
-def _to_come(on: PartialDate) -> list[Sentence]:
+def to_come(on: PartialDate) -> list[Sentence]:
     """Say of a date to come that nothing is known about it."""
     if dates.tense(on) != "future":
         return []
