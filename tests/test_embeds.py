@@ -13,7 +13,7 @@ EMBEDS = [
     ("/states/arm/embed/timeline/", "figure.timeline", "/states/arm/"),
     ("/states/arm/embed/map/", "figure.tilemap", "/states/arm/"),
     ("/compare/embed/matrix/?organization=csto&organization=cis", "table.matrix", "/compare/?organization=csto"),
-    ("/compare/embed/overlaps/?organization=csto&organization=cis", "table.overlaps", "/compare/?organization=csto"),
+    ("/compare/embed/overlaps/?organization=csto&organization=cis", ".overlaps", "/compare/?organization=csto"),
     ("/compare/embed/map/?organization=csto&organization=cis", "figure.tilemap", "/compare/?organization=csto"),
 ]
 

@@ -13,11 +13,16 @@ def applied(filterset):
     for name in filterset.filters:
         if name == "order":
             continue
-        words = getattr(filterset.form.fields[name], "words", {})
-        for value in dict.fromkeys(filterset.data.getlist(name)):
-            if value:
-                rows.append((filterset.filters[name].label, words.get(value, value), _without(filterset, name, value)))
+        label = filterset.filters[name].label
+        rows += [(label, words, without) for _, words, without in given(filterset, name)]
     return rows
+
+
+def given(filterset, name):
+    """Return [(value, value in words, query string without it)] of one parameter."""
+    words = getattr(filterset.form.fields[name], "words", {})
+    values = filter(None, dict.fromkeys(filterset.data.getlist(name)))
+    return [(value, words.get(value, value), _without(filterset, name, value)) for value in values]
 
 
 def titled(noun, filterset, page):

@@ -52,11 +52,11 @@ def test_from_the_first_page_to_an_organization_on_another_date(page):
 def test_from_an_empty_comparison_to_the_states_of_an_overlap(page):
     page.goto("/compare/")
     page.locator("main .cards a").first.click()
-    page.locator(".overlaps .size a").first.click()
-    assert page.evaluate("location.hash").startswith("#only-")
-    group = page.locator(f"tbody{page.evaluate('location.hash')}")
+    page.locator(".overlaps .which a[href^='#']").first.click()
+    assert page.evaluate("location.hash").startswith("#states-only-")
+    group = page.locator(page.evaluate("location.hash"))
     assert group.is_visible()
-    group.locator("tr:not(.set) th a").first.click()
+    group.locator("tbody th a").first.click()
     page.wait_for_url("**/states/**")
 
 

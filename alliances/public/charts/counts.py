@@ -16,7 +16,7 @@ APART = 15  # pixels between two names at the end of their lines
 class Line(NamedTuple):
     """One organization: `path` in percent of time and pixels, `name_y` where its name stands, `number` the last one.
 
-    `numbers` are those on 1 January of the years of the axis.
+    `numbers` are those on 1 January of the years of the axis, `by_year` those of all years from the first on.
     """
 
     organization: Organization
@@ -24,6 +24,7 @@ class Line(NamedTuple):
     name_y: float
     number: int
     numbers: list[int]
+    by_year: list[int]
 
 
 class Counts:
@@ -48,11 +49,23 @@ class Counts:
         drawn = [(each, self._path(periods[each], now), periods[each]) for each in periods]
         last = {each: number_on(found, now) for each, _, found in drawn}
         names = self._apart({each: self._y(number) for each, number in last.items()})
-        years = [f"{year:04}-01-01" for year, _ in self.scale.ticks]
+        marked = [year for year, _ in self.scale.ticks]
         self.lines = [
-            Line(each, path, names[each], last[each], [number_on(found, year) for year in years])
+            Line(
+                each,
+                path,
+                names[each],
+                last[each],
+                on_new_years(found, marked),
+                on_new_years(found, self.years),
+            )
             for each, path, found in drawn
         ]
+
+    @property
+    def years(self) -> range:
+        """The years of the axis, all of them."""
+        return range(self.scale.first_year, self.scale.last_year + 1)
 
     @property
     def marks(self) -> list[tuple[int, float]]:
@@ -82,3 +95,8 @@ class Counts:
 def number_on(periods: Iterable[CountPeriod], day: str) -> int:
     """Return the number of members on a day, at the outer bounds; 0 before the first."""
     return next((period.number for period in periods if period.begin <= day < period.end), 0)
+
+
+def on_new_years(periods: list[CountPeriod], years: Iterable[int]) -> list[int]:
+    """Return the numbers of members on 1 January of some years."""
+    return [number_on(periods, f"{year:04}-01-01") for year in years]

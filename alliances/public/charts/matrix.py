@@ -36,6 +36,36 @@ class ExactSet(NamedTuple):
         return [state for state, _ in self.rows]
 
 
+class Shared(NamedTuple):
+    """The organizations of which exactly these states are members, of those chosen."""
+
+    states: tuple[State, ...]
+    organizations: list[Organization]
+
+    @property
+    def size(self) -> int:
+        return len(self.organizations)
+
+
+def shared(
+    organizations: Sequence[Organization], states: Sequence[State], spells: Iterable[Membership]
+) -> list[Shared]:
+    """Group organizations by which of a few chosen states are members, most states first.
+
+    `spells` are those that hold on the date; the organizations keep their order.
+    """
+    members: dict[int, set[int]] = {}
+    for spell in spells:
+        if spell.binds:
+            members.setdefault(spell.organization_id, set()).add(spell.state_id)
+    groups: dict[tuple[State, ...], list[Organization]] = {}
+    for organization in organizations:
+        among = members.get(organization.pk, set())
+        groups.setdefault(tuple(state for state in states if state.pk in among), []).append(organization)
+    found = [Shared(among, those) for among, those in groups.items() if among]
+    return sorted(found, key=lambda each: (-len(each.states), -each.size))
+
+
 class Matrix:
     """States × organizations on a date, in groups of one exact set each, the largest sets of organizations first.
 
@@ -65,7 +95,7 @@ class Matrix:
             exactly = tuple(organizations[number] for number in numbers)
             key = "-".join(["only", *(each.slug for each in exactly)]) if exactly else "only-other-statuses"
             self.sets.append(ExactSet(exactly, key, rows))
-        self.overlaps = sorted((each for each in self.sets if each.organizations), key=lambda each: -each.size)
+        self.overlaps = [each for each in self.sets if each.organizations]
         self.largest = max((each.size for each in self.overlaps), default=0)
         self.numbers = {state.pk: len(numbers) for state, numbers in bound.items()}
         self.sizes = [sum(number in numbers for numbers in bound.values()) for number in range(len(organizations))]

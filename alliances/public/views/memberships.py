@@ -5,10 +5,12 @@ from alliances.models import Membership, State
 from alliances.public.charts import world
 from alliances.public.charts.contents import steps_to
 from alliances.public.charts.counts import Counts
-from alliances.public.charts.matrix import Matrix
+from alliances.public.charts.matrix import Matrix, shared
 from alliances.publishing.citations import AT_ALL_TIMES
 from alliances.publishing.footnotes import Footnotes
+from alliances.publishing.sentences_of_comparison import of_comparison, of_states_together
 from alliances.queries import filters
+from alliances.queries.comparison import CompareFilter
 
 from .base import FactList
 
@@ -16,7 +18,7 @@ from .base import FactList
 class Compare(FactList):
     """Organizations side by side on a date, their overlaps, and their members over time."""
 
-    filterset = filters.CompareFilter
+    filterset = CompareFilter
     template = "alliances/compare.html"
     heading = "Compare organizations"
     page_size = 1000  # All states: one page.
@@ -29,12 +31,23 @@ class Compare(FactList):
         # Of as many as are compared: on any date the same colours.
         steps = steps_to(len(organizations))
         map_, steps = world.by_number(State.objects.on_map(), matrix.numbers, on, steps=steps)
+        among = states if filterset.chooses_states else ()
+        asked = filterset.cleaned["organization"]
+        if asked:
+            sentences = of_comparison(organizations, held, on, among)
+        else:
+            sentences = of_states_together(among, organizations, held, on) if organizations else []
+        # Chosen states may be in seventy organizations: too many for lines.
+        lines = organizations if len(organizations) <= filterset.MAX_ORGANIZATIONS else []
         return {
             "organizations": organizations,
+            "acronyms": {each.slug: each.acronym for each in organizations},
+            "sentences": sentences,
             "matrix": matrix,
             "map": map_,
             "steps": steps,
-            "counts": Counts(organizations, list(spells.binding())),
+            "shared": [] if asked else shared(organizations, among, held),
+            "counts": Counts(lines, list(spells.binding())),
             "notes": Footnotes(held, on=on),
         }
 
