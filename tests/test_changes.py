@@ -214,6 +214,20 @@ class TestWithRealFacts:
             feed = feedparser.parse(client.get(f"/feeds/changes/?{asked}&from={since}&to={until}").content)
             assert [entry.title.startswith(dates.in_words(day)) for entry in feed.entries] == ([True] if there else [])
 
+    @pytest.mark.parametrize(
+        ("slug", "iso3", "day", "before", "after"), sample([each for each in TRANSITIONS if each[3]], every=6)
+    )
+    def test_pages_tell_the_last_day(self, client, slug, iso3, day, before, after):
+        last = dates.last_day(day)
+        for path, row in (
+            (f"/organizations/{slug}/?rows=all", f"/states/{iso3.lower()}/"),
+            (f"/states/{iso3.lower()}/?rows=all", f"/organizations/{slug}/"),
+        ):
+            table = BeautifulSoup(client.get(path).content, "lxml", parse_only=SoupStrainer("table"))
+            [shown] = [each for each in table.select("tr[id]") if each.th.a["href"] == row]
+            assert dates.in_words(last) in shown.get_text() or dates.in_words(last, short=True) in shown.get_text()
+            assert f"until {dates.in_words(day)}" not in shown.get_text()
+
     def test_the_sum_rule_holds_for_every_filter(self):
         cuts = ["1945-01-01", "1991-12-21", "1999-04-15", "2012-12-19", "2027-01-01"]
         filters = [{"states": ["ARM", "SUN"]}, {"organizations": ["csto", "wp"]}]
