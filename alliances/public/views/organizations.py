@@ -140,7 +140,7 @@ class OrganizationDetail(FactPage):
             "treaties": len(context["documents"]),
             "provisions": len(context["provisions"]),
             "disputed": len(context["disputed"]),
-            "sources": Citation.objects.belonging_to(organization).number_of_sources(),
+            "sources": context["number_of_sources"],
         }
         home = organization.get_absolute_url()
         return [
@@ -151,11 +151,15 @@ class OrganizationDetail(FactPage):
 
     def _disputes(self, organization, context):
         """Return what sources dispute of it: `disputed` citations, and the numbers that they state."""
-        dissents = list(Citation.objects.belonging_to(organization).dissenting().with_named())
+        # One query tells how many sources there are, and whether any of them disputes something; few do.
+        cited = list(Citation.objects.belonging_to(organization).order_by().values_list("pk", "source", "says"))
+        disputing = [pk for pk, _, says in cited if says]
+        dissents = list(Citation.objects.filter(pk__in=disputing).with_named()) if disputing else []
         stated = stated_counts([each for each in dissents if each.is_derived], context["spells"], context["forces"])
         disputed = [each for each in dissents if each.disagrees]
         disputed += [count.citation for count in stated if count.right is False]
-        return {"stated_counts": stated, "disputed": disputed}
+        sources = len({source for _, source, says in cited if not says})
+        return {"stated_counts": stated, "disputed": disputed, "number_of_sources": sources}
 
     def _members(self, organization, on, context):
         groups = affiliation.grouped(context["spells"], context["shown_on"], "state")
