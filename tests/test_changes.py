@@ -172,7 +172,7 @@ class TestWithRealFacts:
         ("nato", "FIN", "2023-04-04", None, "member"),
         ("nato", "SWE", "2024-03-07", None, "member"),
         ("eu", "GBR", "2020-02-01", "member", None),
-        ("eu", "HRV", "2013-07-01", None, "member"),
+        ("eu", "HRV", "2013-07-01", "candidate", "member"),
         ("wp", "POL", "1991-07-01", "member", None),
         ("wp", "DDR", "1990-09-24", "member", None),
         ("cis", "TKM", "2005-08-26", "participant", "associate"),

@@ -30,6 +30,9 @@ DRAFTED_PAGES = {
     f"/suggest/organization/{MARK.lower()}/",
     f"/sources/{MARK.lower()}/",
     "/states/zyx/",
+    "/states/zyx/map/",
+    f"/organizations/{MARK}%20{MARK}/",
+    f"/states/{MARK}%20{MARK}/",
 }
 CITED = ("", "?cite=bibtex", "?cite=ris", "?cite=csl-json")
 
@@ -50,7 +53,7 @@ CHANNELS = {
     "state-list": ["/states/", "/states/?on=2016", "/states/?organization=csto", f"/states/?q={MARK}"],
     "state-detail": [f"/states/qaa/{cite}" for cite in CITED] + ["/states/zyx/", "/states/qaa/?view=all"],
     "organization-map": ["/organizations/csto/map/", "/organizations/csto/map/?view=tiles"],
-    "state-map": ["/states/qaa/map/", "/states/zyx/map/?cite=ris"],
+    "state-map": ["/states/qaa/map/", "/states/zyx/map/"],
     "compare": ["/compare/?organization=csto&organization=other-0", "/compare/?state=QAA"],
     "compare-embed-matrix": ["/compare/embed/matrix/?organization=csto&organization=other-0"],
     "compare-embed-overlaps": ["/compare/embed/overlaps/?organization=csto&organization=other-0"],

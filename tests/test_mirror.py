@@ -89,7 +89,7 @@ def test_again_only_what_changed_is_written_and_what_is_gone_is_removed(tmp_path
     extra.delete()
     said, told = make(tmp_path)
     assert not (tmp_path / "organizations" / "extra" / "index.html").exists()
-    assert "2 removed" in said  # Its page and its history.
+    assert "3 removed" in said  # Its page, its history and its map.
     # The history of the site names what is gone, and that leads to the site.
     assert "/changes/ links to /organizations/extra/, which is not there." in told
     changes = soup(tmp_path / "changes" / "index.html")

@@ -74,7 +74,7 @@ FIRST = [
     ("ЕАЭС", "/organizations/eaeu/"),
     ("Евразийский межправительственный", "/councils/eaeu-eurasian-intergovernmental-council/"),
     ("crrf", "/forces/csto-crrf/"),
-    ("armed attack on one or more", "/organizations/nato/#provision"),
+    ("armed attack on one or more", "/organizations/nato/provisions/#provision"),
 ]
 
 COUNTED = ["csto", "одкб", "treaty", "a", "military alliance", "нато", "d'ivoire"]

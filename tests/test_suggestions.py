@@ -116,7 +116,7 @@ PAGES = {
     "chairmanship": "/councils/csto-council-0/",
     "document": "/documents/csto-treaty-0/",
     "action": "/documents/csto-treaty-0/",
-    "provision": "/organizations/csto/",
+    "provision": "/organizations/csto/provisions/",
     "source": "/sources/source-0/",
 }
 

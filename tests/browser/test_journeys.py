@@ -94,7 +94,7 @@ def test_a_tile_leads_to_its_state_and_says_its_name(page):
 @looking("phone", "desktop")
 def test_the_map_is_one_stop_and_arrows_walk_it(page):
     page.goto("/")
-    stops = page.locator('figure.tilemap a.tile[tabindex="0"]')
+    stops = page.locator('[data-tiles] a[tabindex="0"]')
     assert stops.count() == 1
     stops.focus()
     first = focused(page)["href"]

@@ -77,7 +77,9 @@ def test_the_second_of_two_editors_is_stopped_chooses_by_keyboard_and_saves(page
     said = panel.inner_text()
     assert EDITOR in said
     assert "The first knows better." in said
-    cells = panel.locator("tr", has=second.get_by_role("rowheader", name="Seat")).locator("td").all_inner_texts()
+    cells = (
+        panel.locator("tr", has=second.get_by_role("rowheader", name="Headquarters")).locator("td").all_inner_texts()
+    )
     assert cells[:3] == ["Istanbul", "Ankara", "Baku"]
     assert "Theirs, taken over" in said
     assert panel.locator("fieldset").count() == 2

@@ -94,7 +94,7 @@ class Timeline:
         first = min(bounds, default=now)
         # Of what is over, the scale ends with its end.
         ends = [now] if any(not spell.left for spell in spells) else []
-        last = max(min(on.latest, "9000-12-31"), *ends, *bounds)
+        last = max([first, min(on.latest, "9000-12-31"), *ends, *bounds])
         scale = Scale(min(first, max(on.earliest, "0001-01-01")) if on.given else first, _later(first, last))
         self.scale, self.view = scale, (scale.at(on.earliest), scale.at(on.latest))
         for group in groups:

@@ -24,7 +24,7 @@ const walkable = (map) => {
 
   if (tiles.length) stop(tiles.find((each) => each.link.classList.contains("filled")) || tiles[0]);
   map.addEventListener("keydown", (event) => {
-    const from = tiles.find((each) => each.link === event.target.closest("a.tile"));
+    const from = tiles.find((each) => each.link === event.target.closest("a"));
     const to = from && ways[event.key] && next(from, ways[event.key]);
     if (!to) return;
     event.preventDefault();
