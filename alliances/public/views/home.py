@@ -11,7 +11,7 @@ from alliances.public.charts import world
 from alliances.public.charts.sparkline import sparkline
 from alliances.publishing import json_ld
 from alliances.publishing.links import url, with_date
-from alliances.text import fold
+from alliances.text import fold, plural
 
 from .base import AskedPage
 
@@ -122,7 +122,7 @@ def answers(organizations, states, numbers, on):
     if {"nato", "eu"} <= set(slugs):
         both = State.objects.in_organizations(["nato", "eu"], "all", on=on).count()
         address = with_date(url("compare"), on, organization=["nato", "eu"])
-        found.append(("In both NATO and the EU?", _counted(both, "state"), address))
+        found.append(("In both NATO and the EU?", plural(both, "state"), address))
     if csto := slugs.get("csto"):
         left = Membership.objects.binding().filter(organization=csto, left_reason="withdrawal")
         left = left.filter(left_latest__lte=on.latest).select_related("state").order_by("-left_latest").first()
@@ -130,9 +130,5 @@ def answers(organizations, states, numbers, on):
         found.append((f"Who {'had' if past else 'has'} left the CSTO?", answer, with_date(csto, on)))
     for armenia in (state for state in states if state.iso3 == "ARM"):
         question = f"What {'was' if past else 'is'} Armenia a member of?"
-        found.append((question, _counted(numbers.get(armenia.pk, 0), "organization"), with_date(armenia, on)))
+        found.append((question, plural(numbers.get(armenia.pk, 0), "organization"), with_date(armenia, on)))
     return found
-
-
-def _counted(number, one):
-    return f"{number} {one}{'' if number == 1 else 's'}"
