@@ -5,7 +5,7 @@ import re
 import pytest
 from bs4 import BeautifulSoup
 
-from alliances.publishing.sentences import NUMBERS
+from alliances.publishing.phrases import NUMBERS
 
 from .examples import sample
 from .known_counts import KNOWN_COUNTS

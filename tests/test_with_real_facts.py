@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from alliances import dates
 from alliances.models import CollectiveForce, Council, Document, Membership, Organization, Source, State
 from alliances.public.suggestions.views import suggestible
-from alliances.publishing.sentences import number
+from alliances.publishing.phrases import number
 
 from .examples import IN_CI, examples, sample
 

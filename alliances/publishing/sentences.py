@@ -6,7 +6,6 @@ Each is a whole message, so that it can be copied with its source, and be a page
 
 from collections.abc import Iterable, Sequence
 from itertools import groupby
-from typing import Any, NamedTuple
 
 from alliances import dates
 from alliances.dates import PartialDate
@@ -14,18 +13,30 @@ from alliances.derived.member_counts import member_count_periods
 from alliances.derived.roster import Roster
 from alliances.models import Membership, Organization, State
 
+from .phrases import (
+    Name,
+    Parts,
+    Sentence,
+    at,
+    capital,
+    capitalized,
+    counted,
+    dates_of,
+    listed,
+    number,
+    said,
+    the,
+    titled,
+)
+
 # Up to so many members or organizations are named; of more only the number and the latest.
 NAMED = 20
 # Of more organizations, so many are named.
 AMONG = 5
 # Up to so many that left are named.
 LEAVERS = 3
-NUMBERS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 
 Status, Reason = Membership.Status, Membership.LeftReason
-# States that a sentence gives an article.
-_ARTICLE = {"Bahamas", "Comoros", "DR Congo", "Gambia", "Maldives", "Netherlands", "Philippines"}
-_ARTICLE_BEFORE = (" Antilles", " Emirates", " Islands", " Kingdom", " Republic", " States", " Union")
 # What happened to a state that is no member any more; what happened to its organization is said of that.
 _LEFT: dict[str, str] = {
     Reason.WITHDRAWAL: "withdrew",
@@ -37,82 +48,10 @@ _CLOSED = {Reason.DISSOLUTION, Reason.SUPERSEDED}
 _STANDING = {Status.SUSPENDED: "suspended", Status.FROZEN: "participation frozen"}
 
 
-class Name(NamedTuple):
-    """A thing that a sentence names, for a link."""
-
-    text: str
-    thing: Any
-
-
-Parts = list[str | Name]
-
-
-class Sentence(NamedTuple):
-    """A sentence: texts and names in their order."""
-
-    parts: tuple[str | Name, ...]
-
-    def __str__(self) -> str:
-        return "".join(part if isinstance(part, str) else part.text for part in self.parts)
-
-
-def said(*parts: str | Name | Parts) -> Sentence:
-    """Make a sentence of texts, names, and lists of both."""
-    flat: Parts = []
-    for part in parts:
-        flat += part if isinstance(part, list) else [part]
-    return Sentence(tuple(flat))
-
-
-def capital(sentence: Sentence) -> Sentence:
-    """Begin a sentence with a capital letter; a name has one."""
-    first, *rest = sentence.parts
-    return Sentence((_capital(first), *rest)) if isinstance(first, str) else sentence
-
-
-def number(count: int) -> str:
-    """Write a number as a sentence has it: in words up to twelve."""
-    return NUMBERS[count] if count < len(NUMBERS) else f"{count:,}"
-
-
-def counted(count: int, one: str, many: str = "") -> str:
-    """Write a number with its noun: "six members", "1 member" never."""
-    return f"{number(count)} {one if count == 1 else many or one + 's'}"
-
-
-def at(text: str) -> str:
-    """Say when: "on 7 October 2002", "in October 2002", "by 1990", "at an unknown date"."""
-    words = dates.in_words(text)
-    if text == dates.UNKNOWN:
-        return f"at {words}"
-    return words if text.startswith("[") else f"on {words}" if len(text) == len("2002-10-07") else f"in {words}"
-
-
 def ended(spell: Membership) -> str:
     """Say in which month a membership ended, by its last day: "in January 2020"."""
     last = dates.last_day(spell.left)
     return at(last[: len("2002-10")] if dates.is_single(last) else last)
-
-
-def the(state: State) -> Parts:
-    """Name a state with its article, if it has one: "the Netherlands"."""
-    name = Name(state.name, state)
-    return ["the ", name] if state.name in _ARTICLE or state.name.endswith(_ARTICLE_BEFORE) else [name]
-
-
-def listed(items: Sequence[Parts]) -> Parts:
-    """Join items, each a list of parts, with commas and "and"."""
-    joined: Parts = []
-    for place, item in enumerate(items):
-        if place:
-            joined.append(" and " if place == len(items) - 1 else ", ")
-        joined += item
-    return joined
-
-
-def titled(organization: Organization) -> str:
-    """Name an organization with its article: "the European Union", but "AUKUS"."""
-    return organization.name if organization.acronym == organization.name else f"the {organization.name}"
 
 
 def of_organization(organization: Organization, spells: Sequence[Membership], on: PartialDate) -> list[Sentence]:
@@ -132,7 +71,7 @@ def of_organization(organization: Organization, spells: Sequence[Membership], on
         return [*sentences, *_leavers(roster, some_left=False)]
     sentences = to_come(on)
     past = dates.tense(on) == "past"
-    have = f"{_capital(dates_of(on))} {subject} had" if past else f"{begin} has"
+    have = f"{capitalized(dates_of(on))} {subject} had" if past else f"{begin} has"
     sentences.append(said(f"{have} ", _members(roster, spells), "."))
     if roster.binding and all(spell.state.former_soviet_on(on) for spell in roster.binding):
         sentences.append(said(f"All of them {'were' if past else 'are'} former Soviet republics."))
@@ -151,7 +90,7 @@ def of_state(state: State, roster: Roster, on: PartialDate) -> list[Sentence]:
         )
     standing = state.standing(on)
     if standing == "not yet":
-        sentences.append(said(f"{named} began to exist {at(state.existed_from)}, after {_plain(on)}."))
+        sentences.append(said(f"{named} began to exist {at(state.existed_from)}, after {dates.in_words(on.text)}."))
     elif standing == "no more":
         sentences.append(said(f"{named} ended {at(state.existed_until)}."))
     if standing and not roster.binding:
@@ -159,7 +98,9 @@ def of_state(state: State, roster: Roster, on: PartialDate) -> list[Sentence]:
     past = dates.tense(on) == "past"
     sentences += to_come(on)
     begin = (
-        f"{_capital(dates_of(on))} {named[0].lower() + named[1:] if article else named} was" if past else f"{named} is"
+        f"{capitalized(dates_of(on))} {named[0].lower() + named[1:] if article else named} was"
+        if past
+        else f"{named} is"
     )
     bound = _once(roster.binding, "organization_id")
     if not bound:
@@ -198,19 +139,6 @@ def to_come(on: PartialDate) -> list[Sentence]:
     if dates.tense(on) != "future":
         return []
     return [said(f"Nothing is known about {dates.in_words(on.text)}. Shown is what is recorded today.")]
-
-
-def dates_of(on: PartialDate) -> str:
-    """Say a date on view: "on 1 January 2008", "in 1993"."""
-    return at(on.text)
-
-
-def _plain(on: PartialDate) -> str:
-    return dates.in_words(on.text)
-
-
-def _capital(text: str) -> str:
-    return text[0].upper() + text[1:]
 
 
 def _once(spells: Iterable[Membership], side: str) -> list[Membership]:
@@ -299,7 +227,7 @@ def _leavers(roster: Roster, *, some_left: bool) -> list[Sentence]:
         return [said("No member has left.")] if some_left and not gone else []
     if len(left) > LEAVERS:
         last = left[0]
-        have = f"{_capital(counted(len(left), 'member'))} {'has' if len(left) == 1 else 'have'} left"
+        have = f"{capitalized(counted(len(left), 'member'))} {'has' if len(left) == 1 else 'have'} left"
         return [said(f"{have}, most recently ", the(last.state), f" {ended(last)}.")]
     sentences = []
     for (verb, when), spells in groupby(left, key=lambda spell: (_LEFT.get(spell.left_reason, "left"), ended(spell))):

@@ -13,7 +13,8 @@ from alliances.dates import Holds, PartialDate
 from alliances.models import Membership, Organization, State
 from alliances.text import fold
 
-from .sentences import Name, Parts, Sentence, at, capital, counted, dates_of, listed, number, said, the, to_come
+from .phrases import Name, Parts, Sentence, at, capital, counted, dates_of, listed, number, said, the
+from .sentences import to_come
 
 # Up to so many states are named in a sentence; the page names them all.
 NAMED = 8

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from alliances.derived.affiliation import Affiliation
 from alliances.models import Membership, Name, Organization, State
-from alliances.publishing.sentences import titled
+from alliances.publishing.phrases import titled
 from alliances.text import fold
 
 # Words of questions, which name nothing. A name that is one of them as a whole ("IS", "WHO") is found all the same.
@@ -40,11 +40,9 @@ def answer(text, on):
     phrases = {(first, last): " ".join(words[first : last + 1]) for first in places for last in places if first <= last}
     states, organizations = _named((State, Organization), set(phrases.values()))
     for first, state_ends, second, ends in _splits(phrases, states, organizations):
-        rest = words[:first] + words[state_ends + 1 : second] + words[ends + 1 :]
-        if first > ends:
-            rest = words[:second] + words[ends + 1 : first] + words[state_ends + 1 :]
-        named = {*words[first : state_ends + 1], *words[second : ends + 1]}
-        if set(rest) <= _ASKING and not named <= _ASKING:
+        taken = {*range(first, state_ends + 1), *range(second, ends + 1)}
+        rest = {word for place, word in enumerate(words) if place not in taken}
+        if rest <= _ASKING and not {words[place] for place in taken} <= _ASKING:
             state = State.objects.get(pk=states[phrases[first, state_ends]])
             organization = Organization.objects.get(pk=organizations[phrases[second, ends]])
             spells = list(Membership.objects.with_names().filter(state=state, organization=organization))
