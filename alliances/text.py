@@ -75,6 +75,11 @@ def joined(text: str) -> str:
     return fold(text).replace(" ", "").replace("'", "")
 
 
+def plural(number: int, one: str, many: str | None = None) -> str:
+    """Return a number with its noun: "1 member", "1,200 members"."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
 def occurrences(text: str, words: Iterable[str]) -> list[tuple[int, int]]:
     """Return where folded words occur in a text: [(start, end)] in the original text, sorted and disjoint.
 

@@ -79,10 +79,8 @@ class Affiliation:
         elif later:
             self.standing, self.shown = "later", later[0]
         else:
-            self.standing, self.shown = (
-                "former",
-                max(self.stretches, key=lambda each: (each.binds, each.spells[-1].left_latest)),
-            )
+            self.standing = "former"
+            self.shown = max(self.stretches, key=lambda each: (each.binds, each.ended))
         held = [spell for spell in self.shown.spells if spell.standing(on) in {"", "possibly"}]
         # On a coarse date a member may be suspended within it: what it was last is told.
         self.spell = held[-1] if held else self.shown.spells[-1 if self.standing == "former" else 0]

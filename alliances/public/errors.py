@@ -47,7 +47,7 @@ def too_large(request, status, most):
 
 def too_many_rows(request, most):
     """Answer 400 to a form that says it has more than `most` rows."""
-    return _error(request, 400, problems={"rows": [f"A form has at most {most:,} rows; this one says it has more."]})
+    return bad_request(request, problems={"rows": [f"A form has at most {most:,} rows; this one says it has more."]})
 
 
 def server_error(request):

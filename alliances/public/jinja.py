@@ -8,7 +8,7 @@ from django.utils.text import capfirst
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup, escape
 
-from alliances import dates
+from alliances import dates, text
 from alliances.models import Membership
 from alliances.publishing import citations, links
 from alliances.publishing.links import query, url, with_date
@@ -101,5 +101,5 @@ def tense(on, past, present, future):
 
 
 def plural(number, one, many=None):
-    """Return a number with its noun: "1 member", "6 members"."""
-    return escape(f"{number:,} {one if number == 1 else many or one + 's'}")
+    """Return a number with its noun, for a page."""
+    return escape(text.plural(number, one, many))

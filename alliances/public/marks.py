@@ -15,8 +15,8 @@ from django.utils.http import escape_leading_slashes
 PREFIXES = ("utm_", "mtm_", "pk_", "hsa_", "at_")  # Google Analytics, Matomo, its former name, HubSpot, Piano.
 _BY_WHOM = {
     "clicks on advertisements and posts": "fbclid fb_action_ids fb_action_types fb_source igshid igsh gclid gclsrc "
-    "dclid gbraid wbraid "
-    "gad_source gad_campaignid srsltid msclkid yclid ysclid twclid ttclid li_fat_id epik rdt_cid vkclid",
+    "dclid gbraid wbraid gad_source gad_campaignid srsltid msclkid yclid ysclid twclid ttclid li_fat_id epik "
+    "rdt_cid vkclid",
     "analytics across sites": "_ga _gl _openstat s_cid",
     "newsletters": "mc_cid mc_eid _hsenc _hsmi __hssc __hstc __hsfp hsctatracking mkt_tok _kx oly_anon_id oly_enc_id "
     "vero_conv vero_id",

@@ -14,7 +14,7 @@ from urllib.parse import quote
 from alliances import dates
 from alliances.dates import PartialDate
 from alliances.models import Source
-from alliances.text import printable
+from alliances.text import plural, printable
 
 from .footnotes import Footnote
 from .page_address import SITE
@@ -72,7 +72,7 @@ class PageCitation:
         if not self.sources:
             return ""
         others = len(self.sources) - 1
-        more = f" and {others} other source{'' if others == 1 else 's'}" if others else ""
+        more = f" and {plural(others, 'other source')}" if others else ""
         return f"According to “{_flat(self.sources[0].title)}”{_by(self.sources[0])}{more}"
 
     @property

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from alliances.editing import bulk
 from alliances.models import Membership, Organization, Source
+from alliances.text import plural
 
 from .base import ConfirmedChange, ConfirmedChangeForm
 from .bulk import ConfirmedBulkChange
@@ -56,7 +57,7 @@ class EndSpells(ConfirmedBulkChange):
         context = super().context(form, outcome)
         over = list(self.facts.exclude(left="").with_names())
         going_on = len(self.keys) - len(over)
-        context["title"] = f"End {going_on} membership{'' if going_on == 1 else 's'}"
+        context["title"] = f"End {plural(going_on, 'membership')}"
         context["intro"].append(
             "All get the same end, reason and source. “Left” is the first day on which the status no longer held."
         )

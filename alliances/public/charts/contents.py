@@ -7,6 +7,7 @@ from alliances import dates
 from alliances.dates import PartialDate
 from alliances.derived.roster import Roster
 from alliances.models import State
+from alliances.text import plural
 
 
 class Content(NamedTuple):
@@ -64,8 +65,7 @@ def of_numbers(numbers: Mapping[int, int], steps: Iterable[Step], center: State 
     contents: dict[int, Content] = {}
     for key, number in numbers.items():
         fill = next((f"step-{each.step}" for each in steps if number in each), "")
-        words = f"{number} organization{'' if number == 1 else 's'}"
-        contents[key] = Content(fill, str(number) if number else "", words)
+        contents[key] = Content(fill, str(number) if number else "", plural(number, "organization"))
     if center is not None:
         contents[center.pk] = Content("center", "", "the state of this page")
     return contents
