@@ -25,6 +25,18 @@ from alliances.public.views import (
 from alliances.public.views.base import asks_only
 from alliances.public.views.history import HistoryPage
 
+# The figures of the pages of one thing, for frames and as files.
+FIGURES = (
+    (
+        "organizations",
+        "organization",
+        embeds.OrganizationEmbed,
+        embeds.OrganizationPicture,
+        ("timeline", "map", "members"),
+    ),
+    ("states", "state", embeds.StateEmbed, embeds.StatePicture, ("timeline", "map")),
+)
+
 urlpatterns = [
     path("", home.Home.as_view(), name="home"),
     path("about/", about.About.as_view(), name="about"),
@@ -48,15 +60,29 @@ urlpatterns = [
     path("compare/", memberships.Compare.as_view(), name="compare"),
     *(
         path(f"compare/embed/{part}/", embeds.CompareEmbed.as_view(part=part), name=f"compare-embed-{part}")
-        for part in ("matrix", "overlaps", "map")
+        for part in ("matrix", "overlaps", "map", "members")
+    ),
+    *(
+        path(
+            f"compare/{part}.{form}", embeds.ComparePicture.as_view(part=part, form=form), name=f"compare-{part}-{form}"
+        )
+        for part in ("overlaps", "map", "members")
+        for form in ("svg", "png")
     ),
     *(
         path(f"{nouns}/<slug:slug>/embed/{part}/", page.as_view(part=part), name=f"{noun}-embed-{part}")
-        for nouns, noun, page in (
-            ("organizations", "organization", embeds.OrganizationEmbed),
-            ("states", "state", embeds.StateEmbed),
+        for nouns, noun, page, _, parts in FIGURES
+        for part in parts
+    ),
+    *(
+        path(
+            f"{nouns}/<slug:slug>/{part}.{form}",
+            picture.as_view(part=part, form=form),
+            name=f"{noun}-{part}-{form}",
         )
-        for part in ("timeline", "map")
+        for nouns, noun, _, picture, parts in FIGURES
+        for part in parts
+        for form in ("svg", "png")
     ),
     path("memberships/", memberships.MembershipList.as_view(), name="membership-list"),
     path("forces/", bodies.ForceList.as_view(), name="force-list"),
@@ -98,6 +124,7 @@ urlpatterns = [
         name="sitemap-section",
     ),
     path("robots.txt", crawlers.robots, name="robots"),
+    path("embed.js", embeds.frames, name="frames"),
     path("favicon.ico", crawlers.favicon, name="favicon"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),

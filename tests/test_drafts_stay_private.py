@@ -58,6 +58,24 @@ CHANNELS = {
     "compare-embed-matrix": ["/compare/embed/matrix/?organization=csto&organization=other-0"],
     "compare-embed-overlaps": ["/compare/embed/overlaps/?organization=csto&organization=other-0"],
     "compare-embed-map": ["/compare/embed/map/?organization=csto&organization=other-0"],
+    "compare-embed-members": ["/compare/embed/members/?organization=csto&organization=other-0"],
+    **{
+        f"compare-{part}-{form}": [f"/compare/{part}.{form}?organization=csto&organization=other-0"]
+        for part in ("overlaps", "map", "members")
+        for form in ("svg", "png")
+    },
+    **{
+        f"organization-{part}-{form}": [f"/organizations/csto/{part}.{form}"]
+        for part in ("timeline", "map", "members")
+        for form in ("svg", "png")
+    },
+    **{
+        f"state-{part}-{form}": [f"/states/qaa/{part}.{form}"]
+        for part in ("timeline", "map")
+        for form in ("svg", "png")
+    },
+    "frames": ["/embed.js"],
+    "organization-embed-members": ["/organizations/csto/embed/members/"],
     "organization-embed-timeline": ["/organizations/csto/embed/timeline/"],
     "organization-embed-map": ["/organizations/csto/embed/map/"],
     "state-embed-timeline": ["/states/qaa/embed/timeline/"],

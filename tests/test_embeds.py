@@ -9,12 +9,14 @@ pytestmark = pytest.mark.django_db
 
 EMBEDS = [
     ("/organizations/csto/embed/timeline/", "figure.timeline", "/organizations/csto/"),
-    ("/organizations/csto/embed/map/", "figure.tilemap", "/organizations/csto/"),
+    ("/organizations/csto/embed/map/", "figure.worldmap", "/organizations/csto/"),
+    ("/organizations/csto/embed/members/", "figure.counts", "/organizations/csto/"),
     ("/states/arm/embed/timeline/", "figure.timeline", "/states/arm/"),
-    ("/states/arm/embed/map/", "figure.tilemap", "/states/arm/"),
+    ("/states/arm/embed/map/", "figure.worldmap", "/states/arm/"),
     ("/compare/embed/matrix/?organization=csto&organization=cis", "table.matrix", "/compare/?organization=csto"),
     ("/compare/embed/overlaps/?organization=csto&organization=cis", ".overlaps", "/compare/?organization=csto"),
-    ("/compare/embed/map/?organization=csto&organization=cis", "figure.tilemap", "/compare/?organization=csto"),
+    ("/compare/embed/map/?organization=csto&organization=cis", "figure.worldmap", "/compare/?organization=csto"),
+    ("/compare/embed/members/?organization=csto&organization=cis", "figure.counts", "/compare/?organization=csto"),
 ]
 
 
@@ -41,10 +43,10 @@ def test_no_other_page_may_be_framed(client, path):
 def test_an_embed_keeps_its_date_and_names_its_sources(client, facts):
     page = BeautifulSoup(client.get("/organizations/csto/embed/map/?on=2008").content, "lxml")
     assert "2008" in page.h1.text
-    assert "Sources: " in page.select("p.remark")[-1].text
-    tiles = page.select("a.tile")
-    assert len(tiles) > 200
-    assert all(link["href"].endswith("?on=2008") for link in tiles)
+    assert "Sources: " in page.select_one("h1 + p.remark").text
+    states = page.select("a.area")
+    assert len(states) > 5
+    assert all(link["href"].endswith("?on=2008") for link in states)
 
 
 @pytest.mark.parametrize(
@@ -64,14 +66,14 @@ def test_an_embed_refuses_what_its_page_refuses(client, address, status):
 @pytest.mark.parametrize(
     ("path", "parts"),
     [
-        ("/organizations/csto/?on=2008", ["timeline", "map"]),
+        ("/organizations/csto/?on=2008", ["timeline", "map", "members"]),
         ("/states/arm/", ["timeline", "map"]),
-        ("/compare/?organization=csto&organization=cis&on=2008", ["matrix", "overlaps", "map"]),
+        ("/compare/?organization=csto&organization=cis&on=2008", ["overlaps", "matrix", "members", "map"]),
     ],
 )
 def test_a_page_offers_lines_for_other_pages_that_work(client, facts, path, parts):
     page = BeautifulSoup(client.get(path).content, "lxml")
-    lines = [BeautifulSoup(line.text, "lxml").iframe for line in page.select("#embeds code")]
+    lines = [BeautifulSoup(line.text, "lxml").iframe for line in page.select(".figure-bar code")]
     assert [line["src"].partition("/embed/")[2].partition("/")[0] for line in lines] == parts
     for line in lines:
         assert line["title"]

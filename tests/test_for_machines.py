@@ -189,8 +189,9 @@ def test_a_preview_says_who_was_in_it_on_the_date(client):
         "On 1 January 2008 the Collective “Security” <Treaty> had three members: Arm, Kaz and Uzb."
     )
     assert meta["og:title"] == "Collective “Security” <Treaty>, 1 January 2008"
-    assert (meta["og:site_name"], meta["twitter:card"]) == ("Who belongs to what", "summary")
-    assert "og:image" not in meta
+    assert (meta["og:site_name"], meta["twitter:card"]) == ("Who belongs to what", "summary_large_image")
+    assert meta["og:image"] == "http://testserver/organizations/csto/timeline.png?on=2008-01-01"
+    assert meta["og:image:alt"] == meta["description"]
 
 
 OTHERS = ["/disagreements/", "/changes/", "/organizations/csto/history/"]

@@ -64,9 +64,11 @@ def test_every_address_answers_with_them(visitor):
 
 
 def expected(path, answer):
-    """Return the headers of an address: an embed that there is may be framed and loaded by everybody."""
+    """Return the headers of an address: embeds may be framed by everybody, and they and pictures may be loaded."""
     if "/embed/" in path and answer.status_code != 404:
         return {**EVERYWHERE, "Cross-Origin-Resource-Policy": "cross-origin", "X-Frame-Options": None}
+    if path.endswith((".svg", ".png", "/embed.js")) and answer.status_code != 404:
+        return {**EVERYWHERE, "Cross-Origin-Resource-Policy": "cross-origin"}
     return EVERYWHERE
 
 

@@ -19,7 +19,7 @@ def tiles(client, path):
 
 @pytest.mark.django_db
 def test_every_state_with_a_place_is_on_the_map_once(client, facts):
-    page = BeautifulSoup(client.get("/organizations/csto/embed/map/").content, "lxml")
+    page = BeautifulSoup(client.get("/organizations/csto/map/?view=tiles").content, "lxml")
     placed = State.objects.exclude(tile_column=None)
     assert sorted(tile["href"] for tile in page.select(".part a.tile")) == sorted(s.get_absolute_url() for s in placed)
     assert all(any(part.first <= state.tile_column <= part.last for part in PARTS) for state in placed)
@@ -31,17 +31,17 @@ def test_every_state_with_a_place_is_on_the_map_once(client, facts):
     ("path", "words", "colour"),
     [
         (
-            "?on=2012-06-27",
+            "&on=2012-06-27",
             "Uzbekistan: member, from 23 June 2006 until 27 June 2012",
             "member",
         ),
-        ("?on=2012-06-28", "Uzbekistan: suspended, from 28 June 2012", "suspended"),
-        ("?on=2012-12-19", "Uzbekistan: not a member", None),
+        ("&on=2012-06-28", "Uzbekistan: suspended, from 28 June 2012", "suspended"),
+        ("&on=2012-12-19", "Uzbekistan: not a member", None),
         ("", "Uzbekistan: not a member", None),
     ],
 )
 def test_a_tile_says_and_shows_the_status_on_the_date(client, facts, path, words, colour):
-    tile = tiles(client, f"/organizations/csto/embed/map/{path}")["/states/uzb/"]
+    tile = tiles(client, f"/organizations/csto/map/?view=tiles{path}")["/states/uzb/"]
     label = tile["aria-label"]
     assert label.startswith(words)
     assert tile.title.text == label
@@ -62,7 +62,7 @@ def test_the_state_that_others_are_compared_with_is_marked_and_has_no_number(cli
 @pytest.mark.django_db
 def test_former_states_stand_beside_the_map_while_they_existed(client, facts):
     def strip(on):
-        page = BeautifulSoup(client.get(f"/organizations/un/embed/map/?on={on}").content, "lxml")
+        page = BeautifulSoup(client.get(f"/organizations/un/map/?view=tiles&on={on}").content, "lxml")
         return {tile["href"].partition("?")[0] for tile in page.select(".strip a.tile")}
 
     assert "/states/sun/" in strip("1991-12-25")
@@ -96,7 +96,7 @@ def test_the_steps_cover_every_number_once_in_rising_shades(largest):
 @pytest.mark.django_db
 def test_a_possible_status_is_marked(client, facts):
     spell = next(s for s in Membership.objects.filter(left="", state__tile_row__isnull=False) if len(s.joined) == 4)
-    tile = tiles(client, f"/organizations/{spell.organization.slug}/embed/map/?on={spell.joined}-06-01")[
+    tile = tiles(client, f"/organizations/{spell.organization.slug}/map/?view=tiles&on={spell.joined}-06-01")[
         spell.state.get_absolute_url()
     ]
     assert "possible" in tile["class"]

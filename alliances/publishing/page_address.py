@@ -11,6 +11,8 @@ from alliances.dates import PartialDate
 SITE = "Who belongs to what"
 # Parameters that choose how something is shown, not what: they name no page of their own.
 PRESENTATION_PARAMS = ("cite", "order")
+# Parameters that choose which part or which rows of a page are shown: its figures and files have none of them.
+PART_PARAMS = ("view", "rows", "page")
 
 
 @dataclass(frozen=True)
@@ -61,9 +63,15 @@ class PageAddress:
             query["on"] = self.on.text
         return self.absolute(self._with(query))
 
-    def embed(self, part: str) -> str:
-        """Return the address in full of one chart of this page, for a frame; with the date only if one was given."""
-        return self.absolute(self._with(self._query(), f"{self.path}embed/{part}/"))
+    def beside(self, path: str) -> str:
+        """Return an address in full that is asked the same as this page; with the date only if one was given.
+
+        What chooses a part of the page (`PART_PARAMS`) is left out.
+        """
+        query = self._query()
+        for name in PART_PARAMS:
+            query.pop(name, None)
+        return self.absolute(self._with(query, path))
 
     def cite(self, form: str) -> str:
         """Return the address of this page's citation in one of `citations.FORMATS`, with the rest of the query."""

@@ -19,7 +19,7 @@ def open_citation(page, path):
 def test_copy_link_copies_the_address_with_its_date(page, context, base_url):
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     open_citation(page, "/organizations/csto/")
-    page.get_by_role("button", name="Copy link").click()
+    page.locator("#cite").get_by_role("button", name="Copy link").click()
     expect(page.locator("#cite").get_by_role("status")).to_have_text("Copied: Copy link")
     copied = page.evaluate("navigator.clipboard.readText()")
     assert re.fullmatch(re.escape(base_url) + r"/organizations/csto/\?on=\d{4}-\d\d-\d\d", copied)
@@ -33,7 +33,7 @@ def test_after_a_filter_was_taken_away_the_link_is_that_of_the_rows_shown(page, 
     page.get_by_role("link", name="Remove State Armenia").click()
     expect(page.locator(".applied")).not_to_contain_text("Armenia")
     page.locator("#cite summary").click()
-    page.get_by_role("button", name="Copy link").click()
+    page.locator("#cite").get_by_role("button", name="Copy link").click()
     expect(page.locator("#cite").get_by_role("status")).to_have_text("Copied: Copy link")
     assert page.evaluate("navigator.clipboard.readText()") == f"{base_url}/memberships/?organization=csto"
 
@@ -54,7 +54,7 @@ def test_copy_citation_works_by_keyboard_and_without_a_clipboard(page):
 @looking("phone-without-script")
 def test_without_script_there_is_no_button_but_the_address_and_the_files(page):
     open_citation(page, "/states/arm/?on=2008")
-    assert not page.get_by_role("button", name="Copy link").is_visible()
+    assert not page.locator("#cite").get_by_role("button", name="Copy link").is_visible()
     assert page.locator("#cite-link").is_visible()
     with page.expect_download() as download:
         page.get_by_role("link", name="BibTeX").click()

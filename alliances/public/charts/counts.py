@@ -14,17 +14,28 @@ APART = 15  # pixels between two names at the end of their lines
 
 
 class Line(NamedTuple):
-    """One organization: `path` in percent of time and pixels, `name_y` where its name stands, `number` the last one.
+    """One organization: `steps` in percent of time and pixels, `name_y` where its name stands, `number` the last one.
 
-    `numbers` are those on 1 January of the years of the axis, `by_year` those of all years from the first on.
+    The first step is on the ground, the last at today. `numbers` are those on 1 January of the years of the axis,
+    `by_year` those of all years from the first on.
     """
 
     organization: Organization
-    path: str
+    steps: list[tuple[float, float]]
     name_y: float
     number: int
     numbers: list[int]
     by_year: list[int]
+
+    @property
+    def path(self) -> str:
+        """The line in percent of time and pixels."""
+        return self.across(100)
+
+    def across(self, width: float, stretch: float = 1) -> str:
+        """Return the line in a box of a width, its heights multiplied by `stretch`."""
+        (first, ground), *steps = [(round(x * width / 100, 2), round(y * stretch, 2)) for x, y in self.steps]
+        return f"M{first:g},{ground:g}" + "".join(f"H{x:g}V{y:g}" for x, y in steps)
 
 
 class Counts:
@@ -46,20 +57,20 @@ class Counts:
         begin = min((each.begin for own in periods.values() for each in own if each.begin != dates.ALWAYS), default=now)
         self.scale = Scale(begin, now)
         self.most = max(period.number for each in periods.values() for period in each)
-        drawn = [(each, self._path(periods[each], now), periods[each]) for each in periods]
+        drawn = [(each, self._steps(periods[each], now), periods[each]) for each in periods]
         last = {each: number_on(found, now) for each, _, found in drawn}
         names = self._apart({each: self._y(number) for each, number in last.items()})
         marked = [year for year, _ in self.scale.ticks]
         self.lines = [
             Line(
                 each,
-                path,
+                steps,
                 names[each],
                 last[each],
                 on_new_years(found, marked),
                 on_new_years(found, self.years),
             )
-            for each, path, found in drawn
+            for each, steps, found in drawn
         ]
 
     @property
@@ -76,10 +87,9 @@ class Counts:
     def _y(self, number: int) -> float:
         return round(HEIGHT - 6 - number / self.most * (HEIGHT - 20), 1)
 
-    def _path(self, periods: Iterable[CountPeriod], now: str) -> str:
+    def _steps(self, periods: Iterable[CountPeriod], now: str) -> list[tuple[float, float]]:
         steps = [(self.scale.at(each.begin), self._y(each.number)) for each in periods if each.begin <= now]
-        path = "".join(f"H{x}V{y}" for x, y in steps)
-        return f"M{steps[0][0]},{self._y(0)}{path}H{self.scale.at(now)}"
+        return [(steps[0][0], self._y(0)), *steps, (self.scale.at(now), steps[-1][1])]
 
     @staticmethod
     def _apart(wanted: dict[Organization, float]) -> dict[Organization, float]:

@@ -92,6 +92,7 @@ class Page(View):
             if form := request.GET.get("cite"):
                 return _file(citation, form)
             context["linked"] = self.linked(context, here)
+            context["figures"] = {figure.part: figure for figure in self.figures(context, here)}
         return TemplateResponse(request, self.template, context, status=400 if problems else 200)
 
     def title(self, context):
@@ -113,6 +114,10 @@ class Page(View):
         """Tell whether `sources` covers only one page of a longer list."""
         page = context.get("page")
         return page is not None and page.has_other_pages()
+
+    def figures(self, context, here):
+        """Return the figures of the page that readers take along; the first is its picture where it is shared."""
+        return []
 
     def linked(self, context, here):
         """Return the page as linked data (`linked`), or None."""

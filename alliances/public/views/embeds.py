@@ -1,21 +1,30 @@
-"""Charts for other people's pages: one chart in an `<iframe>`, with its sources and a link back.
+"""Figures for other people's pages: in an `<iframe>`, or as a picture in a file, with sources and a link back.
 
-The only pages of the site that may stand in a frame. They ask what their page asks, and show one part of it.
+Embeds are the only pages of the site that may stand in a frame. They ask what their page asks, and show one part of it.
 """
 
+from functools import wraps
+
 from csp.decorators import csp_replace
+from django.http import HttpResponse
 from django.utils.decorators import method_decorator
 from django.views.decorators.clickjacking import xframe_options_exempt
 
+from alliances.dates import in_words
 from alliances.models import State
-from alliances.public.charts import tiles
+from alliances.public import figures
+from alliances.public.charts import world
+from alliances.public.charts.counts import Counts
+from alliances.public.errors import bad_request
 
 from . import memberships, organizations, states
+from .base import asks_only
 
 
 def shared(view):
-    """Let pages load an embed that themselves load only what allows it (COEP)."""
+    """Let pages load this that themselves load only what allows it (COEP)."""
 
+    @wraps(view)
     def shared_view(request, *args, **kwargs):
         response = view(request, *args, **kwargs)
         response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
@@ -25,41 +34,147 @@ def shared(view):
 
 
 anywhere = method_decorator([xframe_options_exempt, csp_replace({"frame-ancestors": ["*"]}), shared], name="dispatch")
+hotlinked = method_decorator(shared, name="dispatch")
 
 
-class Embedded:
-    """A part of a page, by its name: "timeline", "map", "overlaps" or "matrix"."""
+# What a picture is drawn from: its name in the context, and what must not be empty.
+DRAWN = {
+    "timeline": ("chart", "groups"),
+    "map": ("map", "view"),
+    "members": ("counts", "lines"),
+    "overlaps": ("matrix", "overlaps"),
+}
+
+
+class Part:
+    """A part of a page, by its name: a key of `figures.LABELS`."""
+
+    part = ""
+
+
+class Embedded(Part):
+    """A part of a page in a frame."""
 
     template = "alliances/embed.html"
-    part = ""
+
+
+class Picture(Part):
+    """A part of a page as a picture in a file: `form` is "svg" or "png"."""
+
+    form = ""
     all_rows = True
 
+    def show(self, request, context, problems=(), *, rows=True):
+        """Answer with the file; with problems, or what a picture cannot be asked, 400."""
+        idle = {
+            name: [f"A picture takes no “{name}”."] for name in ("cite", "view", "rows", "page") if name in request.GET
+        }
+        if problems or idle:
+            return bad_request(request, problems={**dict(problems), **idle})
+        holder, rows_of_it = DRAWN[self.part]
+        if not getattr(context.get(holder), rows_of_it, None):
+            return bad_request(
+                request, problems={self.part: ["There is nothing yet of which a picture could be drawn."]}
+            )
+        here = figures.PageAddress.of(request, context["on"], self.undated)
+        address = here.absolute(self.home(context) + (f"?{here.data.urlencode()}" if here.data else ""))
+        svg = figures.draw(
+            self.part,
+            self.title(context),
+            in_words(context.get("shown_on", context["on"]).text),
+            " ".join(str(each) for each in context["sentences"]),
+            self.sources(context),
+            address,
+            {**context, **self.placed(context)},
+        )
+        response = HttpResponse(
+            svg if self.form == "svg" else figures.png(svg), content_type=figures.CONTENT_TYPES[self.form]
+        )
+        response.headers["X-Robots-Tag"] = "noindex"
+        # A browser that opens the file applies its style sheet, and nothing else.
+        response._csp_replace = {"style-src": [figures.style_hash()]}
+        return response
 
-@anywhere
-class OrganizationEmbed(Embedded, organizations.OrganizationDetail):
-    """The timeline or the map of one organization."""
+    def placed(self, context):
+        """Return what has its place in the picture only."""
+        if self.part == "timeline":
+            return {"placed": figures.rows_of(context["chart"])}
+        return {"placed": figures.sets_of(context["matrix"])} if self.part == "overlaps" else {}
+
+    def home(self, context):
+        """Return the path of the page of which this is a part."""
+        return context["fact"].get_absolute_url()
+
+
+class OrganizationPart(organizations.OrganizationDetail):
+    """The timeline, the map or the members over time of one organization."""
 
     def detail_context(self, organization, on):
         context = super().detail_context(organization, on)
-        map_ = tiles.by_status(State.objects.on_map(), context["shown_roster"], context["shown_on"])
-        return {**context, "map": map_, "part": self.part}
+        more = {"part": self.part}
+        if self.part == "map":
+            more["map"] = world.by_status(State.objects.on_map(), context["shown_roster"], context["shown_on"])
+        if self.part == "members":
+            more["counts"] = Counts([organization], [spell for spell in context["spells"] if spell.binds])
+        return {**context, **more}
 
 
-@anywhere
-class StateEmbed(Embedded, states.StateDetail):
+class StatePart(states.StateDetail):
     """The timeline of one state, or the map of the states with which it shares memberships."""
 
     def detail_context(self, state, on):
         context = super().detail_context(state, on)
-        map_, steps = tiles.by_number(State.objects.on_map(), context["shared"], context["shown_on"], state)
+        map_, steps = world.by_number(State.objects.on_map(), context["shared"], context["shown_on"], state)
         return {**context, "map": map_, "steps": steps, "part": self.part}
+
+
+class ComparePart(memberships.Compare):
+    """The matrix, the overlaps, the map, or the members over time of a comparison."""
+
+    def rows_context(self, states, filterset):
+        return {**super().rows_context(states, filterset), "part": self.part}
 
 
 @anywhere
-class CompareEmbed(Embedded, memberships.Compare):
-    """The matrix, the overlaps or the map of a comparison."""
+class OrganizationEmbed(Embedded, OrganizationPart):
+    """A figure of an organization in a frame."""
 
-    def rows_context(self, states, filterset):
-        context, on = super().rows_context(states, filterset), filterset.on
-        map_, steps = tiles.by_number(State.objects.on_map(), context["matrix"].numbers, on, steps=context["steps"])
-        return {**context, "map": map_, "steps": steps, "part": self.part}
+
+@anywhere
+class StateEmbed(Embedded, StatePart):
+    """A figure of a state in a frame."""
+
+
+@anywhere
+class CompareEmbed(Embedded, ComparePart):
+    """A figure of a comparison in a frame."""
+
+
+@hotlinked
+class OrganizationPicture(Picture, OrganizationPart):
+    """A figure of an organization as a file."""
+
+
+@hotlinked
+class StatePicture(Picture, StatePart):
+    """A figure of a state as a file."""
+
+
+@hotlinked
+class ComparePicture(Picture, ComparePart):
+    """A figure of a comparison as a file."""
+
+    def home(self, context):
+        return context["path"].rpartition("/")[0] + "/"
+
+    def title(self, context):
+        return ", ".join(each.acronym for each in context["organizations"])
+
+
+@shared
+@asks_only()
+def frames(request):
+    """Answer the script that other sites load beside an embed, at an address that stays when its content changes."""
+    script = (figures.STATIC / "frames.js").read_text("utf-8")
+    headers = {"Cache-Control": "public, max-age=3600"}
+    return HttpResponse(script, content_type="text/javascript; charset=utf-8", headers=headers)

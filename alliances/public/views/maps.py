@@ -4,6 +4,7 @@ from alliances.derived.roster import Roster
 from alliances.models import Membership, Organization, State
 from alliances.public.charts import tiles, world
 from alliances.public.date_navigation import change_dates, date_shown
+from alliances.public.figures import Figure, height_of_map
 from alliances.publishing.footnotes import Footnotes
 from alliances.publishing.sentences import of_organization, of_state
 from alliances.queries.params import MapQuery
@@ -29,6 +30,13 @@ class Map(FactPage):
             **self.shown(fact, spells, on),
             **self.drawn(tiles if view else world, fact, roster, shown_on),
         }
+
+    def figures(self, context, here):
+        # A map of tiles is for the page alone.
+        if context["shown_view"]:
+            return []
+        home, table = context["fact"].get_absolute_url(), here.beside(context["fact"].get_absolute_url()) + "#rows"
+        return [Figure("map", here, home, "map", height_of_map(context["map"]), table)]
 
     def title(self, context):
         """Title the page with its fact, and what it shows of it."""

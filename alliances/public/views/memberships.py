@@ -2,6 +2,7 @@
 
 from alliances import dates
 from alliances.models import Membership, State
+from alliances.public import figures
 from alliances.public.charts import world
 from alliances.public.charts.contents import steps_to
 from alliances.public.charts.counts import Counts
@@ -50,6 +51,26 @@ class Compare(FactList):
             "counts": Counts(lines, list(spells.binding())),
             "notes": Footnotes(held, on=on),
         }
+
+    def figures(self, context, here):
+        matrix, home = context.get("matrix"), context["path"]
+        if matrix is None or not matrix.states:
+            return []
+        table = here.beside(home) + "#matrix"
+        heights = {
+            "overlaps": figures.height_of_overlaps(matrix),
+            "matrix": figures.height_of_matrix(matrix),
+            "map": figures.height_of_map(context["map"]),
+            "members": figures.HEIGHT_OF_MEMBERS if context["counts"].lines else 0,
+        }
+        # Chosen states alone have their organizations in common, in words.
+        left_out = {"overlaps"} if context["shared"] or not matrix.overlaps else set()
+        anchors = {"members": "over-time", "map": "map"}
+        return [
+            figures.Figure(part, here, home, anchors.get(part, "overlaps"), height, table)
+            for part, height in heights.items()
+            if height and part not in left_out
+        ]
 
 
 class MembershipList(FactList):

@@ -7,6 +7,7 @@ from alliances.derived.stated_counts import stated_counts
 from alliances.models import Chairmanship, Citation, Organization, Provision, Relation, State
 from alliances.public.charts import world
 from alliances.public.date_navigation import day_before_end
+from alliances.public.figures import HEIGHT_OF_MEMBERS, Figure
 from alliances.public.tabs import Waves
 from alliances.publishing import json_ld
 from alliances.publishing.footnotes import Footnotes
@@ -158,6 +159,13 @@ class OrganizationDetail(SubjectPage):
         if self.tab == "disputed" and not context["whole"]:
             return [source for source, _ in Counter(each.source for each in context["disputed"]).most_common()]
         return super().sources(context)
+
+    def figures(self, context, here):
+        found = super().figures(context, here)
+        if any(spell.binds for spell in context["spells"]):
+            home = context["fact"].get_absolute_url()
+            found.append(Figure("members", here, home, "rows", HEIGHT_OF_MEMBERS, here.beside(home) + "#rows"))
+        return found
 
     def linked(self, context, here):
         if not self.is_first:

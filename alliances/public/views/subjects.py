@@ -5,6 +5,7 @@ from alliances.derived.roster import Roster
 from alliances.models import Citation
 from alliances.public.charts.timeline import Timeline
 from alliances.public.date_navigation import change_dates, date_shown
+from alliances.public.figures import Figure, height_of_map, height_of_timeline
 from alliances.public.tabs import Tab, first_rows
 from alliances.publishing.footnotes import Footnotes, SourcesUsed
 from alliances.queries.params import SubjectQuery
@@ -52,7 +53,6 @@ class SubjectPage(FactPage):
             "shown_roster": roster if shown_on == on else Roster(spells, shown_on),
             "names": list(subject.names.all()),
             "change_dates": change_dates([subject], spells),
-            "embeddable": bool(spells),
         }
         context |= self.subject_context(subject, on, context)
         groups = [[subject], context["names"], *self.noted(context)]
@@ -107,6 +107,17 @@ class SubjectPage(FactPage):
         """Title the page with its subject, and the tab."""
         name = str(context["fact"])
         return name if self.is_first else f"{name}: {self.TABS[self.tab].lower()}"
+
+    def figures(self, context, here):
+        home, chart = context["fact"].get_absolute_url(), context.get("chart")
+        found = []
+        if chart and chart.groups:
+            height = height_of_timeline(chart)
+            found.append(Figure("timeline", here, home, "rows", height, here.beside(home) + "#rows"))
+        if "world" in context:
+            found.append(Figure("map", here, home, "map", height_of_map(context["world"]), here.beside(home) + "#rows"))
+        # Of a long table a picture has only the first rows: the map says more.
+        return found[::-1] if "kept" in context and context["kept"].large else found
 
     def sources(self, context):
         if "used" in context:
