@@ -9,7 +9,7 @@ from alliances.models import Membership
 from alliances.text import fold
 
 # A table of more rows than these shows its first ones, so many of each group; all of them are a link away.
-MANY = 40
+MANY = 35
 FIRST = 15
 # Of a table with many groups, about so many in all, and at least so many of each group.
 IN_ALL = 20

@@ -33,7 +33,7 @@ from .phrases import (
 NAMED = 20
 # Of more organizations, so many are named.
 AMONG = 5
-# Up to so many that left are named.
+# Up to so many that left are named, and of many organizations in which it is no member.
 LEAVERS = 3
 
 Status, Reason = Membership.Status, Membership.LeftReason
@@ -112,10 +112,15 @@ def of_state(state: State, roster: Roster, on: PartialDate) -> list[Sentence]:
         sentences.append(said(f"{begin} a member of {these}", more, "."))
     for status, spells in ((Status(word), spells) for word, spells in roster.now.items()):
         if not status.binds and (others := _once(spells, "organization_id")):
-            names = listed([[Name(spell.organization.acronym, spell.organization)] for spell in others[:NAMED]])
-            rest = f" and {len(others) - NAMED} others" if len(others) > NAMED else ""
             a = "an" if status.label[0] in "AO" else "a"
-            sentences.append(said(f"It {'was' if past else 'is'} {a} {status.label.lower()} of ", names, f"{rest}."))
+            those = f"{counted(len(others), 'organization')}, among them " if len(others) > AMONG else ""
+            sentences.append(
+                said(
+                    f"It {'was' if past else 'is'} {a} {status.label.lower()} of {those}",
+                    _among(others, LEAVERS if those else AMONG),
+                    ".",
+                )
+            )
     gone = [spell for spell in _once(roster.former, "organization_id") if spell.binds]
     left = [spell for spell in gone if spell.left_reason not in _ENDED | _CLOSED]
     if left:
@@ -127,10 +132,10 @@ def of_state(state: State, roster: Roster, on: PartialDate) -> list[Sentence]:
     return sentences
 
 
-def _among(spells: Sequence[Membership]) -> Parts:
-    """Name a few organizations of many: those of security and of its region first, which readers look for."""
+def _among(spells: Sequence[Membership], named: int = AMONG) -> Parts:
+    """Name a few organizations of more: those of security and of its region first, which readers look for."""
     types = [Organization.Type.SECURITY, Organization.Type.REGIONAL]
-    order = sorted(spells, key=lambda spell: spell.organization.type not in types)[:AMONG]
+    order = sorted(spells, key=lambda spell: spell.organization.type not in types)[:named]
     return listed([[Name(spell.organization.acronym, spell.organization), *_mark(spell)] for spell in order])
 
 
