@@ -62,3 +62,42 @@ def test_a_text_is_legible_on_its_ground(scheme, ink, ground):
 def test_an_edge_that_means_something_is_visible(scheme, ink):
     colours = LIGHT if scheme == "light" else {**LIGHT, **DARK}
     assert contrast(colours[ink], colours["ground"]) >= 3
+
+
+def lightness(colour):
+    """Return how light a colour is in grey, from 0 to 100 (CIE L*)."""
+    part = luminance(colour)
+    return 116 * part ** (1 / 3) - 16 if part > 0.008856 else 903.3 * part
+
+
+def over(colour, ground, opacity):
+    """Return what a colour, #rrggbb, looks like that lets its ground through."""
+    parts = zip(bytes.fromhex(colour[1:]), bytes.fromhex(ground[1:]), strict=True)
+    return "#" + bytes(round(opacity * one + (1 - opacity) * other) for one, other in parts).hex()
+
+
+# How much of its colour shows of a status that does not count (marks.css).
+LIGHT_FILL = 0.16
+COUNTED = [status.value for status in Membership.Status if status.binds]
+NOT_COUNTED = [status.value for status in Membership.Status if not status.binds]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("counted", COUNTED)
+@pytest.mark.parametrize("other", NOT_COUNTED)
+def test_in_grey_what_counts_as_membership_differs_from_what_does_not(scheme, counted, other):
+    colours = LIGHT if scheme == "light" else {**LIGHT, **DARK}
+    faint = over(colours[other], colours["ground"], LIGHT_FILL)
+    assert abs(lightness(colours[counted]) - lightness(faint)) >= 35
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("status", ["suspended", "frozen"])
+def test_in_grey_the_stripes_of_a_suspended_member_show(scheme, status):
+    colours = LIGHT if scheme == "light" else {**LIGHT, **DARK}
+    assert abs(lightness(colours[status]) - lightness(colours[f"{status}-mark"])) >= 10
+
+
+def test_the_fill_of_what_does_not_count_is_as_faint_as_computed():
+    marks = (settings.BASE_DIR / "alliances/static/alliances/marks.css").read_text()
+    assert f".base.participant {{ fill-opacity: {LIGHT_FILL:.2f}; }}".replace("0.", ".") in marks
