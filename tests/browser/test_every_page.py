@@ -93,6 +93,9 @@ def test_a_page_breaks_no_rule_is_light_and_does_not_move(page, path):
         assert violations(page, without=without) == [], (size, colours)
         assert page.evaluate("window.shifted") < 0.02
         assert 0 < page.evaluate(WEIGHT) <= 100_000
+    # A window of 1280 px at 400 % (WCAG 2.2, 1.4.10).
+    page.set_viewport_size({"width": 320, "height": 256})
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
 
 # The words of a list that run over two lines, and those that reach into the next column; a link may break anywhere.
