@@ -107,6 +107,14 @@ def test_organizations_are_added_and_taken_away_without_a_script(page):
     assert not page.locator(".reading").is_visible()
 
 
+def test_each_name_has_the_colour_of_its_line(page):
+    page.goto(SIX)
+    names = page.eval_on_selector_all(".counts text.name", "all => all.map(each => getComputedStyle(each).fill)")
+    lines = page.eval_on_selector_all(".counts .plot .line", "all => all.map(each => getComputedStyle(each).stroke)")
+    assert names == lines
+    assert len(set(names)) == 6
+
+
 @looking("phone", "desktop")
 def test_a_hairline_reads_the_members_of_a_year_by_keyboard_and_pointer(page):
     page.goto("/compare/?organization=nato&organization=eu")
