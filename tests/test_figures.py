@@ -131,7 +131,7 @@ class TestAPage:
 class TestRows:
     def test_that_find_no_room_are_counted(self):
         rows = [SimpleNamespace(thing=SimpleNamespace(name=str(number)), bars=[]) for number in range(99)]
-        placed = figures.rows_of(SimpleNamespace(groups=[SimpleNamespace(label="Members", rows=rows)]))
+        placed = figures.rows_of(SimpleNamespace(side="state", groups=[SimpleNamespace(label="Members", rows=rows)]))
         assert len(placed.rows) - 1 + placed.left_out == 99
         assert max(row.y for row in placed.rows) + placed.pitch <= figures.DOWN
 

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 import resvg_py
 from django.template.loader import get_template
+from django.utils.text import Truncator
 from markupsafe import Markup
 
 from alliances.models import Source
@@ -48,7 +49,7 @@ STATIC = Path(__file__).resolve().parents[1] / "static" / "alliances"
 class Figure:
     """A figure of a page: `part` is its name in addresses, `home` the path that they begin with, `anchor` its place.
 
-    `height` is that of its frame in pixels, enough in a column of 360 or 600 px. `data` is the address of its table.
+    `height` is that of its frame in pixels, enough in a column of 360 or 600 px. `table` is the anchor of its numbers.
     """
 
     part: str
@@ -56,7 +57,7 @@ class Figure:
     home: str
     anchor: str
     height: int
-    data: str
+    table: str = "rows"
 
     @property
     def label(self) -> str:
@@ -72,6 +73,11 @@ class Figure:
     def embed(self) -> str:
         """The address of the figure for a frame."""
         return self.here.beside(f"{self.home}embed/{self.part}/")
+
+    @property
+    def data(self) -> str:
+        """The address of the same facts as a table."""
+        return f"{self.here.beside(self.home)}#{self.table}"
 
     @property
     def files(self) -> list[tuple[str, str]]:
@@ -132,12 +138,13 @@ class PictureRows(NamedTuple):
 
 def rows_of(chart: Timeline) -> PictureRows:
     """Place the rows of a timeline one under the other, closer where there are many; those without room are counted."""
+    called = "name" if chart.side == "state" else "acronym"
     lines = [
         line
         for group in chart.groups
         for line in [
             PictureRow(0, f"{group.label} {len(group.rows)}", (), group=True),
-            *(PictureRow(0, _name(row.thing), row.bars) for row in group.rows),
+            *(PictureRow(0, Truncator(getattr(row.thing, called)).chars(34), row.bars) for row in group.rows),
         ]
     ]
     room = int(DOWN / TIGHT) - 3  # The years stand above, what is left out below.
@@ -145,15 +152,6 @@ def rows_of(chart: Timeline) -> PictureRows:
     pitch = min(LOOSE, DOWN / (len(kept) + 3))
     placed = [row._replace(y=round(20 + number * pitch, 1)) for number, row in enumerate(kept)]
     return PictureRows(placed, round(pitch, 2), sum(not row.group for row in lines[len(kept) :]))
-
-
-def _name(thing: Any) -> str:
-    name = thing.name if not hasattr(thing, "acronym") else thing.acronym
-    return _short(name, 34)
-
-
-def _short(words: str, most: int) -> str:
-    return words if len(words) <= most else words[: most - 1].rstrip() + "…"
 
 
 class PictureSets(NamedTuple):
@@ -181,6 +179,7 @@ def style() -> str:
     return re.sub(r"var\(--([\w-]+)\)", lambda found: values[found[1]], marks)
 
 
+@cache
 def style_hash() -> str:
     """Return the hash by which a Content-Security-Policy lets a browser apply the style sheet of a picture."""
     return f"'sha256-{base64.b64encode(hashlib.sha256(style().encode()).digest()).decode()}'"
@@ -191,7 +190,8 @@ def credit(sources: Sequence[Source]) -> str:
     if not sources:
         return "No source yet"
     named = [
-        _short(source.publisher or source.title, 60) + (f" ({source.published[:4]})" if source.published else "")
+        Truncator(source.publisher or source.title).chars(60)
+        + (f" ({source.published[:4]})" if source.published else "")
         for source in sources
     ]
     named = list(dict.fromkeys(named))
@@ -203,7 +203,7 @@ def draw(
     part: str, title: str, when: str, sentence: str, sources: Sequence[Source], address: str, context: Mapping[str, Any]
 ) -> str:
     """Return the picture of a figure as SVG. `context` has what its part draws: chart, map, counts or matrix."""
-    title = _short(title, LONGEST_TITLE)
+    title = Truncator(title).chars(LONGEST_TITLE)
     return get_template("figures/figure.svg").render(
         {
             **context,
@@ -214,7 +214,7 @@ def draw(
             "when": when,
             "sentence": sentence,
             "lines": textwrap.wrap(sentence, LINE, max_lines=2, placeholder=" …"),
-            "credit": _short(credit(sources), 150),
+            "credit": Truncator(credit(sources)).chars(150),
             "address": re.sub(r"^https?://", "", address),
             "style": Markup(style()),  # noqa: S704  Our own file; a browser compares it with its hash.
             "left": LEFT,

@@ -115,6 +115,10 @@ class Page(View):
         page = context.get("page")
         return page is not None and page.has_other_pages()
 
+    def home(self, context):
+        """Return the path at which the addresses of the page’s figures begin."""
+        return context["path"]
+
     def figures(self, context, here):
         """Return the figures of the page that readers take along; the first is its picture where it is shared."""
         return []
@@ -225,6 +229,9 @@ class FactPage(AskedPage):
     def title(self, context):
         """Title the page with its fact."""
         return str(context["fact"])
+
+    def home(self, context):
+        return context["fact"].get_absolute_url()
 
     def get(self, request, slug):
         if slug != slug.lower():

@@ -16,6 +16,7 @@ from alliances.public import figures
 from alliances.public.charts import world
 from alliances.public.charts.counts import Counts
 from alliances.public.errors import bad_request
+from alliances.publishing.page_address import PageAddress
 
 from . import memberships, organizations, states
 from .base import asks_only
@@ -46,22 +47,23 @@ DRAWN = {
 }
 
 
-class Part:
-    """A part of a page, by its name: a key of `figures.LABELS`."""
-
-    part = ""
-
-
-class Embedded(Part):
-    """A part of a page in a frame."""
+class Embedded:
+    """A part of a page in a frame, by its name: a key of `figures.LABELS`."""
 
     template = "alliances/embed.html"
+    part = ""
+
+    def show(self, request, context, problems=(), *, rows=True):
+        """Answer with the part, and name its first sources."""
+        notes = context.get("notes")
+        credit = figures.credit([note.source for note in notes]) if notes else ""
+        return super().show(request, {**context, "part": self.part, "credit": credit}, problems, rows=rows)
 
 
-class Picture(Part):
-    """A part of a page as a picture in a file: `form` is "svg" or "png"."""
+class Picture:
+    """A part of a page as a picture in a file, by its name; `form` is "svg" or "png"."""
 
-    form = ""
+    part = form = ""
     all_rows = True
 
     def show(self, request, context, problems=(), *, rows=True):
@@ -76,15 +78,14 @@ class Picture(Part):
             return bad_request(
                 request, problems={self.part: ["There is nothing yet of which a picture could be drawn."]}
             )
-        here = figures.PageAddress.of(request, context["on"], self.undated)
-        address = here.absolute(self.home(context) + (f"?{here.data.urlencode()}" if here.data else ""))
+        here = PageAddress.of(request, context["on"], self.undated)
         svg = figures.draw(
             self.part,
             self.title(context),
             in_words(context.get("shown_on", context["on"]).text),
             " ".join(str(each) for each in context["sentences"]),
             self.sources(context),
-            address,
+            here.beside(self.home(context)),
             {**context, **self.placed(context)},
         )
         response = HttpResponse(
@@ -101,22 +102,17 @@ class Picture(Part):
             return {"placed": figures.rows_of(context["chart"])}
         return {"placed": figures.sets_of(context["matrix"])} if self.part == "overlaps" else {}
 
-    def home(self, context):
-        """Return the path of the page of which this is a part."""
-        return context["fact"].get_absolute_url()
-
 
 class OrganizationPart(organizations.OrganizationDetail):
     """The timeline, the map or the members over time of one organization."""
 
     def detail_context(self, organization, on):
         context = super().detail_context(organization, on)
-        more = {"part": self.part}
         if self.part == "map":
-            more["map"] = world.by_status(State.objects.on_map(), context["shown_roster"], context["shown_on"])
+            context["map"] = world.by_status(State.objects.on_map(), context["shown_roster"], context["shown_on"])
         if self.part == "members":
-            more["counts"] = Counts([organization], [spell for spell in context["spells"] if spell.binds])
-        return {**context, **more}
+            context["counts"] = Counts([organization], [spell for spell in context["spells"] if spell.binds])
+        return context
 
 
 class StatePart(states.StateDetail):
@@ -124,15 +120,11 @@ class StatePart(states.StateDetail):
 
     def detail_context(self, state, on):
         context = super().detail_context(state, on)
-        map_, steps = world.by_number(State.objects.on_map(), context["shared"], context["shown_on"], state)
-        return {**context, "map": map_, "steps": steps, "part": self.part}
-
-
-class ComparePart(memberships.Compare):
-    """The matrix, the overlaps, the map, or the members over time of a comparison."""
-
-    def rows_context(self, states, filterset):
-        return {**super().rows_context(states, filterset), "part": self.part}
+        if self.part == "map":
+            context["map"], context["steps"] = world.by_number(
+                State.objects.on_map(), context["shared"], context["shown_on"], state
+            )
+        return context
 
 
 @anywhere
@@ -146,7 +138,7 @@ class StateEmbed(Embedded, StatePart):
 
 
 @anywhere
-class CompareEmbed(Embedded, ComparePart):
+class CompareEmbed(Embedded, memberships.Compare):
     """A figure of a comparison in a frame."""
 
 
@@ -161,11 +153,8 @@ class StatePicture(Picture, StatePart):
 
 
 @hotlinked
-class ComparePicture(Picture, ComparePart):
+class ComparePicture(Picture, memberships.Compare):
     """A figure of a comparison as a file."""
-
-    def home(self, context):
-        return context["path"].rpartition("/")[0] + "/"
 
     def title(self, context):
         return ", ".join(each.acronym for each in context["organizations"])

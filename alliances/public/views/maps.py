@@ -35,8 +35,7 @@ class Map(FactPage):
         # A map of tiles is for the page alone.
         if context["shown_view"]:
             return []
-        home, table = context["fact"].get_absolute_url(), here.beside(context["fact"].get_absolute_url()) + "#rows"
-        return [Figure("map", here, home, "map", height_of_map(context["map"]), table)]
+        return [Figure("map", here, self.home(context), "map", height_of_map(context["map"]))]
 
     def title(self, context):
         """Title the page with its fact, and what it shows of it."""

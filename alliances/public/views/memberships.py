@@ -9,6 +9,7 @@ from alliances.public.charts.counts import Counts
 from alliances.public.charts.matrix import Matrix, shared
 from alliances.publishing.citations import AT_ALL_TIMES
 from alliances.publishing.footnotes import Footnotes
+from alliances.publishing.links import url
 from alliances.publishing.sentences_of_comparison import of_comparison, of_states_together
 from alliances.queries import filters
 from alliances.queries.comparison import CompareFilter
@@ -52,25 +53,23 @@ class Compare(FactList):
             "notes": Footnotes(held, on=on),
         }
 
+    def home(self, context):
+        return url("compare")
+
     def figures(self, context, here):
-        matrix, home = context.get("matrix"), context["path"]
+        matrix = context.get("matrix")
         if matrix is None or not matrix.states:
             return []
-        table = here.beside(home) + "#matrix"
-        heights = {
-            "overlaps": figures.height_of_overlaps(matrix),
-            "matrix": figures.height_of_matrix(matrix),
-            "map": figures.height_of_map(context["map"]),
-            "members": figures.HEIGHT_OF_MEMBERS if context["counts"].lines else 0,
-        }
+        found = []
         # Chosen states alone have their organizations in common, in words.
-        left_out = {"overlaps"} if context["shared"] or not matrix.overlaps else set()
-        anchors = {"members": "over-time", "map": "map"}
-        return [
-            figures.Figure(part, here, home, anchors.get(part, "overlaps"), height, table)
-            for part, height in heights.items()
-            if height and part not in left_out
-        ]
+        if matrix.overlaps and not context["shared"]:
+            found.append(("overlaps", "overlaps", figures.height_of_overlaps(matrix)))
+        found.append(("matrix", "overlaps", figures.height_of_matrix(matrix)))
+        found.append(("map", "map", figures.height_of_map(context["map"])))
+        if context["counts"].lines:
+            found.append(("members", "over-time", figures.HEIGHT_OF_MEMBERS))
+        home = self.home(context)
+        return [figures.Figure(part, here, home, anchor, height, "matrix") for part, anchor, height in found]
 
 
 class MembershipList(FactList):

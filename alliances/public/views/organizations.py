@@ -163,8 +163,7 @@ class OrganizationDetail(SubjectPage):
     def figures(self, context, here):
         found = super().figures(context, here)
         if any(spell.binds for spell in context["spells"]):
-            home = context["fact"].get_absolute_url()
-            found.append(Figure("members", here, home, "rows", HEIGHT_OF_MEMBERS, here.beside(home) + "#rows"))
+            found.append(Figure("members", here, self.home(context), "rows", HEIGHT_OF_MEMBERS))
         return found
 
     def linked(self, context, here):

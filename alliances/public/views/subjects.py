@@ -109,13 +109,12 @@ class SubjectPage(FactPage):
         return name if self.is_first else f"{name}: {self.TABS[self.tab].lower()}"
 
     def figures(self, context, here):
-        home, chart = context["fact"].get_absolute_url(), context.get("chart")
+        home, chart = self.home(context), context.get("chart")
         found = []
         if chart and chart.groups:
-            height = height_of_timeline(chart)
-            found.append(Figure("timeline", here, home, "rows", height, here.beside(home) + "#rows"))
+            found.append(Figure("timeline", here, home, "rows", height_of_timeline(chart)))
         if "world" in context:
-            found.append(Figure("map", here, home, "map", height_of_map(context["world"]), here.beside(home) + "#rows"))
+            found.append(Figure("map", here, home, "map", height_of_map(context["world"])))
         # Of a long table a picture has only the first rows: the map says more.
         return found[::-1] if "kept" in context and context["kept"].large else found
 
